@@ -1,0 +1,119 @@
+import { bulkhead, BrokenCircuitError, BulkheadRejectedError, circuitBreaker, ConsecutiveBreaker, handleWhen, wrap } from 'cockatiel'
+import { Agent, request as undiciRequest } from 'undici'
+
+/** One HTTP call to a partner. `timeoutMs` is the total deadline, connection and body included. */
+export type PartnerRequest = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly timeoutMs: number
+  readonly replyBytesMax: number
+}
+
+/** A reply that arrived whole and within the cap, whatever its status. Header names are in lower case. */
+export type PartnerReply = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+
+/**
+ * Why no whole reply arrived. `neverSent` is true only when it is certain that no byte of the request left this
+ * process: then, and only then, may a write be sent again.
+ */
+export class PartnerError extends Error {
+  readonly fault: 'timeout' | 'unreachable' | 'too_large' | 'cut_off' | 'overloaded' | 'aborted'
+  readonly neverSent: boolean
+
+  constructor(fault: PartnerError['fault'], message: string, options: { neverSent: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause })
+    this.name = 'PartnerError'
+    this.fault = fault
+    this.neverSent = options.neverSent
+  }
+}
+
+/** Sends one request within its deadline; throws {@link PartnerError}. Never retries. */
+export type Send = (request: PartnerRequest, signal: AbortSignal) => Promise<PartnerReply>
+
+export type PartnerOptions = {
+  readonly name: string
+  /** Calls under way at once; as many again may wait. */
+  readonly concurrentMax: number
+  /** Consecutive failures after which calls are refused at once. */
+  readonly breakAfter?: number
+  /** How long they are refused before one is let through to try. */
+  readonly breakForMs?: number
+}
+
+export type Partner = { readonly send: Send; readonly close: () => Promise<void> }
+
+/**
+ * The way to one outside party: own connections, own bulkhead, own circuit breaker, so that a slow or broken partner
+ * costs nobody else anything. A reply with status 500 or more and a missing reply count as failures.
+ */
+export function createPartner(options: PartnerOptions): Partner {
+  const agent = new Agent({ connections: options.concurrentMax, keepAliveTimeout: 30_000, connect: { timeout: 5_000 } })
+  const failing = new Set(['timeout', 'unreachable', 'cut_off'])
+  const breaker = circuitBreaker(
+    handleWhen((error) => error instanceof ServerFault || (error instanceof PartnerError && failing.has(error.fault))),
+    { halfOpenAfter: options.breakForMs ?? 5_000, breaker: new ConsecutiveBreaker(options.breakAfter ?? 10) },
+  )
+  const policy = wrap(bulkhead(options.concurrentMax, options.concurrentMax), breaker)
+
+  const send: Send = async (request, signal) => {
+    try {
+      return await policy.execute(async () => {
+        const reply = await exchange(agent, options.name, request, signal)
+        if (reply.status >= 500) throw new ServerFault(reply)
+        return reply
+      })
+    } catch (error) {
+      if (error instanceof ServerFault) return error.reply
+      if (error instanceof BrokenCircuitError) throw new PartnerError('unreachable', `${options.name} has failed repeatedly and is not being called`, { neverSent: true })
+      if (error instanceof BulkheadRejectedError) throw new PartnerError('overloaded', `too many calls to ${options.name} are under way`, { neverSent: true })
+      throw error
+    }
+  }
+  return { send, close: () => agent.destroy() }
+}
+
+/** Carries a 5xx reply past the breaker, which counts it, to the caller, who reads it. */
+class ServerFault extends Error {
+  readonly reply: PartnerReply
+  constructor(reply: PartnerReply) {
+    super(`status ${reply.status}`)
+    this.reply = reply
+  }
+}
+
+async function exchange(agent: Agent, name: string, request: PartnerRequest, signal: AbortSignal): Promise<PartnerReply> {
+  // undici's own timers tick once a second; a deadline is an AbortSignal's.
+  const deadline = AbortSignal.timeout(request.timeoutMs)
+  const either = AbortSignal.any([deadline, signal])
+  try {
+    const { statusCode, headers, body } = await undiciRequest(request.url, {
+      dispatcher: agent,
+      method: request.method,
+      headers: request.headers,
+      body: request.body ?? null,
+      signal: either,
+    })
+    const chunks: Buffer[] = []
+    let bytes = 0
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > request.replyBytesMax) {
+        body.destroy()
+        throw new PartnerError('too_large', `${name} sent more than ${request.replyBytesMax} bytes`, { neverSent: false })
+      }
+      chunks.push(chunk)
+    }
+    const flat = Object.entries(headers).map(([key, value]) => [key, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const)
+    return { status: statusCode, headers: Object.fromEntries(flat), body: Buffer.concat(chunks).toString('utf8') }
+  } catch (error) {
+    if (error instanceof PartnerError) throw error
+    if (deadline.aborted) throw new PartnerError('timeout', `${name} did not answer within ${request.timeoutMs} ms`, { neverSent: false, cause: error })
+    if (signal.aborted) throw new PartnerError('aborted', `the call to ${name} was given up`, { neverSent: false, cause: error })
+    const code = (error as { code?: string }).code ?? ''
+    const neverSent = code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'UND_ERR_CONNECT_TIMEOUT'
+    throw new PartnerError(neverSent ? 'unreachable' : 'cut_off', `the connection to ${name} failed (${code || 'no code'})`, { neverSent, cause: error })
+  }
+}

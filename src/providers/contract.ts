@@ -1,0 +1,102 @@
+/**
+ * What Farewire asks of an outside seller. An adapter implements the operations its supplier has; an operation that
+ * is missing is absent, not stubbed. Adapters keep no state, retry nothing and log nothing: the platform does that.
+ */
+import type { Money } from '../kernel/money.ts'
+import type { FlightOffer, FlightQuery } from '../travel/flight.ts'
+import type { Contact, Passenger } from '../travel/passenger.ts'
+import type { Reservation, Ticket } from '../travel/reservation.ts'
+
+/** What each call is given: its total deadline and the client's going away, as one signal. */
+export type Call = { readonly signal: AbortSignal }
+
+/** Why a supplier said no. Each of these is proof that the write had no effect. */
+export type RejectionReason = 'sold_out' | 'price_changed' | 'offer_expired' | 'invalid_passenger' | 'not_allowed' | 'not_found' | 'declined'
+
+/**
+ * The outcome of a write. `rejected` only for codes on the adapter's allow-list that prove there was no side effect.
+ * Everything else — time-out, 5xx, garbage, a code nobody knows — is `unknown`, and is looked up, never sent again.
+ */
+export type WriteOutcome<T> =
+  | { readonly outcome: 'ok'; readonly value: T }
+  | { readonly outcome: 'rejected'; readonly reason: RejectionReason; readonly code: string; readonly message: string }
+  | { readonly outcome: 'unknown'; readonly cause: UnknownCause; readonly message: string }
+
+export type UnknownCause = 'timeout' | 'unreachable' | 'server_error' | 'malformed' | 'unrecognised' | 'pending'
+
+/** What a shop call found. `solutions` counts what the supplier priced; each bookable combination of one is an offer. */
+export type ShopReply = { readonly solutions: number; readonly offers: readonly FlightOffer[] }
+
+/** The live answer for one offer: priced anew (the caller compares), or no longer sold. Reads throw ProviderError. */
+export type PriceReply = { readonly outcome: 'priced'; readonly offer: FlightOffer } | { readonly outcome: 'gone'; readonly code: string; readonly message: string }
+
+/** What to buy. `reference` is ours, unique per attempt, stored on the supplier's side and found again by `find`. */
+export type FlightOrder = {
+  readonly reference: string
+  readonly offer: FlightOffer
+  readonly passengers: readonly Passenger[]
+  readonly contact: Contact
+}
+
+/** What to ticket. The order is repeated because some suppliers want passengers or prices again. */
+export type TicketOrder = { readonly reference: string; readonly reservation: Reservation; readonly total: Money }
+
+/** How to find a write whose reply was lost. Name and route narrow the search where a reference alone cannot be asked for. */
+export type FindQuery = { readonly reference: string; readonly offer: FlightOffer; readonly passengers: readonly Passenger[] }
+
+/** What is on the supplier's side under our reference. `absent` proves nothing before the supplier's horizon. */
+export type FindReply = { readonly outcome: 'found'; readonly reservation: Reservation } | { readonly outcome: 'absent' }
+
+/** What a cancelled reservation gives back: refunded amount, or null when the supplier will say later. */
+export type Cancellation = { readonly refund: Money | null }
+
+export type FlightSupplier = {
+  /** All offers for a query. Read: throws ProviderError. */
+  readonly shop: (query: FlightQuery, call: Call) => Promise<ShopReply>
+  /** Asks live whether the offer is still sold, and for how much. Read: throws ProviderError. */
+  readonly price: (offer: FlightOffer, call: Call) => Promise<PriceReply>
+  /** Creates the reservation. A supplier that tickets at once returns it with tickets. Write. */
+  readonly book: (order: FlightOrder, call: Call) => Promise<WriteOutcome<Reservation>>
+  /** Issues the e-tickets of a reservation that has none. Absent where booking already does. Write. */
+  readonly ticket?: (order: TicketOrder, call: Call) => Promise<WriteOutcome<readonly Ticket[]>>
+  /** The reservation as it stands on the supplier's side, tickets included. Read: throws ProviderError. */
+  readonly retrieve: (supplierRef: string, call: Call) => Promise<Reservation>
+  /** Looks for a reservation by our reference. Read: throws ProviderError. */
+  readonly find: (query: FindQuery, call: Call) => Promise<FindReply>
+  /** Gives the reservation back: voids tickets where they can be voided, cancels, refunds where the supplier does. Write. */
+  readonly cancel: (reservation: Reservation, call: Call) => Promise<WriteOutcome<Cancellation>>
+  /** Voids one ticket inside its window: full amount, no fee. Write. */
+  readonly void?: (reservation: Reservation, ticketNumber: string, call: Call) => Promise<WriteOutcome<null>>
+}
+
+/** The limits a supplier is called within. Milliseconds are total deadlines; bytes cap a reply. */
+export type ProviderLimits = {
+  readonly shopTimeoutMs: number
+  readonly readTimeoutMs: number
+  readonly writeTimeoutMs: number
+  readonly replyBytesMax: number
+  readonly concurrentMax: number
+  /** How long offers may be resolved after the search (semantics S1). */
+  readonly retentionMs: number
+  /** After this long, "not found" means it never happened (semantics S4). */
+  readonly unknownHorizonMs: number
+}
+
+/** The name of an operation of a supplier's, as the translate command takes it: shop, price, book, ticket, retrieve, cancel, void, error. */
+export type MessageKind = 'shop' | 'price' | 'book' | 'ticket' | 'retrieve' | 'cancel' | 'void'
+
+/** What one supplier message says, for people who debug an integration. */
+export type Translation =
+  | ({ readonly kind: 'offers' } & ShopReply)
+  | { readonly kind: 'reservation'; readonly result: WriteOutcome<Reservation> }
+  | { readonly kind: 'tickets'; readonly result: WriteOutcome<readonly Ticket[]>; readonly total: Money | null; readonly pnr: string | null }
+  | { readonly kind: 'cancellation'; readonly result: WriteOutcome<Cancellation>; readonly pnr: string | null }
+
+export type Provider = {
+  readonly id: string
+  readonly name: string
+  readonly limits: ProviderLimits
+  readonly flights?: FlightSupplier
+  /** Reads one message of the supplier's without calling it. Throws ProviderError('malformed') when it cannot. */
+  readonly translate: (kind: MessageKind, message: string) => Translation
+}

@@ -1,0 +1,108 @@
+import type { Money } from '../kernel/money.ts'
+import type { Instant, LocalDate, ZonedTime } from '../kernel/time.ts'
+import type { PassengerCounts, PassengerType } from './passenger.ts'
+
+export type CabinClass = 'economy' | 'premium_economy' | 'business' | 'first'
+
+export const CABIN_CLASSES = ['economy', 'premium_economy', 'business', 'first'] as const satisfies readonly CabinClass[]
+
+/** One direction asked for, between IATA airport or metropolitan codes. */
+export type SliceQuery = { readonly origin: string; readonly destination: string; readonly departureDate: LocalDate }
+
+/** A flight search as a supplier is asked it: broad, without filters, one slice each way. */
+export type FlightQuery = {
+  readonly slices: readonly SliceQuery[]
+  readonly passengers: PassengerCounts
+  readonly cabin: CabinClass
+}
+
+/**
+ * A baggage allowance of one passenger on one segment. `pieces: 0` is the fact that none is included; an absent entry
+ * means the supplier did not say. `weightKg` is per piece, null when not stated.
+ */
+export type Baggage = { readonly kind: 'personal' | 'carry_on' | 'checked'; readonly pieces: number | null; readonly weightKg: number | null }
+
+/** One flight number from one airport to another, technical stops included. Times are local to the airports. */
+export type Segment = {
+  readonly carrier: string
+  readonly flightNumber: string
+  /** The carrier that flies it when it is another one (a codeshare), null when the supplier does not say. */
+  readonly operatingCarrier: string | null
+  readonly origin: string
+  readonly originTerminal: string | null
+  readonly destination: string
+  readonly destinationTerminal: string | null
+  readonly departure: ZonedTime
+  readonly arrival: ZonedTime
+  readonly durationMinutes: number | null
+  /** IATA aircraft code, "320". */
+  readonly equipment: string | null
+  readonly cabin: CabinClass | null
+  readonly bookingClass: string | null
+  readonly fareBasis: string | null
+  readonly brand: string | null
+  /** The allowance of the first passenger type; the others' differ rarely and are in the offer's passengers. */
+  readonly baggage: readonly Baggage[]
+}
+
+/** A journey in one direction: one or more segments flown in order. */
+export type Slice = {
+  readonly origin: string
+  readonly destination: string
+  readonly durationMinutes: number | null
+  readonly segments: readonly Segment[]
+}
+
+/** What all passengers of one type pay together, and for how many of them. */
+export type PassengerFare = {
+  readonly type: PassengerType
+  readonly count: number
+  /** For all `count` passengers of the type; null when the supplier states only the offer's total. */
+  readonly total: Money | null
+  readonly base: Money | null
+  readonly taxes: Money | null
+}
+
+/** A rule about changing or refunding before departure. `allowed: null` means the supplier does not say. */
+export type Penalty = { readonly kind: 'change' | 'refund'; readonly allowed: boolean | null; readonly amount: Money | null }
+
+/**
+ * Something a supplier is ready to sell: immutable, priced net in the supplier's currency for all passengers.
+ * `supplierToken` is the adapter's own and never parsed by anyone else.
+ */
+export type FlightOffer = {
+  readonly id: string
+  readonly provider: string
+  /** Which of the supplier's priced solutions this bookable combination belongs to, counted from 0. */
+  readonly solution: number
+  readonly total: Money
+  readonly base: Money | null
+  readonly taxes: Money | null
+  readonly passengers: readonly PassengerFare[]
+  readonly validatingCarrier: string | null
+  /** Tri-state: null is "the supplier does not say", which is shown as unknown and never as no. */
+  readonly refundable: boolean | null
+  readonly changeable: boolean | null
+  readonly penalties: readonly Penalty[]
+  /** When the fare must be ticketed, as the supplier writes it with its offset; may be a bare date. */
+  readonly lastTicketingAt: string | null
+  /** When the supplier withdraws the offer, null when it does not say. */
+  readonly expiresAt: Instant | null
+  readonly slices: readonly Slice[]
+  readonly supplierToken: string
+}
+
+/** Stops of a slice: connections, technical stops not counted. */
+export function stopsOf(slice: Slice): number {
+  return slice.segments.length - 1
+}
+
+/**
+ * The identity of what is flown, regardless of who sells it and at what price: carriers, numbers, places and local
+ * times. Equal itineraries of two suppliers have equal keys.
+ */
+export function itineraryKey(offer: Pick<FlightOffer, 'slices'>): string {
+  return offer.slices
+    .map((slice) => slice.segments.map((s) => `${s.carrier}${s.flightNumber}.${s.origin}${s.destination}.${s.departure.local}.${s.cabin ?? ''}`).join('+'))
+    .join('|')
+}
