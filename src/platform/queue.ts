@@ -1,0 +1,65 @@
+import { Queue, Worker, type Job } from 'bullmq'
+import type { Redis } from 'ioredis'
+
+/** What travels through a queue: ids and facts, never people. */
+export type JobData = { readonly [key: string]: unknown }
+
+export type JobQueue = {
+  /** Adds jobs; one whose id is already known is ignored. */
+  readonly add: (jobs: readonly { name: string; id: string; data: JobData }[]) => Promise<void>
+  readonly queue: Queue
+  readonly close: () => Promise<void>
+}
+
+/** Queue names carry a hash tag so that in a Redis Cluster all keys of one queue share a slot. */
+function prefixOf(name: string): string {
+  return `{farewire:${name}}`
+}
+
+/** A durable queue. A job that keeps failing ends in its failed set, where a person sees and replays it. */
+export function createQueue(name: string, connection: Redis): JobQueue {
+  const queue = new Queue(name, {
+    connection,
+    prefix: prefixOf(name),
+    defaultJobOptions: {
+      attempts: 12,
+      backoff: { type: 'exponential', delay: 500, jitter: 0.3 },
+      removeOnComplete: { age: 24 * 3_600, count: 20_000 },
+      removeOnFail: false,
+    },
+  })
+  queue.on('error', () => undefined)
+  return {
+    queue,
+    add: async (jobs) => void (await queue.addBulk(jobs.map((job) => ({ name: job.name, data: job.data, opts: { jobId: job.id } })))),
+    close: () => queue.close(),
+  }
+}
+
+export type QueueWorkerOptions = {
+  readonly name: string
+  readonly connection: Redis
+  readonly concurrentMax: number
+  readonly work: (job: { name: string; data: JobData }) => Promise<void>
+  /** Told of each failure; `last` when no further try follows and a person has to look. */
+  readonly onFailure: (failure: { jobId: string; name: string; data: JobData; error: Error; last: boolean }) => void
+}
+
+/**
+ * Works a queue. The same job may run twice, even at the same time (a stalled worker): whoever reacts must be harmless
+ * when repeated. A stalled job is never counted as failed, because that could look like a supplier's "no".
+ */
+export function createQueueWorker(options: QueueWorkerOptions): { close: () => Promise<void> } {
+  const worker = new Worker(
+    options.name,
+    async (job: Job) => options.work({ name: job.name, data: job.data as JobData }),
+    { connection: options.connection, prefix: prefixOf(options.name), concurrency: options.concurrentMax, lockDuration: 30_000, stalledInterval: 10_000, maxStalledCount: 50 },
+  )
+  worker.on('error', () => undefined)
+  worker.on('failed', (job, error) => {
+    if (!job) return
+    const last = job.attemptsMade >= (job.opts.attempts ?? 1) || error.name === 'UnrecoverableError'
+    options.onFailure({ jobId: job.id ?? '', name: job.name, data: job.data as JobData, error, last })
+  })
+  return { close: () => worker.close() }
+}
