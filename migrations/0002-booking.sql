@@ -28,6 +28,8 @@ create table booking.bookings (
   tickets jsonb not null default '[]',
   document_key text,
   failure_reason text,
+  -- The payment that made it PAID; money of any other payment is given back.
+  payment_id text,
   version integer not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()

@@ -52,6 +52,7 @@ export interface BookingBookings {
   items: Json;
   offer_id: string;
   passengers: Json;
+  payment_id: string | null;
   payment_required_by: Timestamp;
   placed_by: string;
   pnr: string | null;
@@ -81,6 +82,78 @@ export interface BookingVerifiedOffers {
   provider: string;
   total_amount: number;
   verified_at: Timestamp;
+}
+
+export interface PaymentsInbox {
+  body: Buffer;
+  dedupe_key: string;
+  event_type: string;
+  id: string;
+  payment_id: string | null;
+  provider: string;
+  received_at: Generated<Timestamp>;
+}
+
+export interface PaymentsPayments {
+  amount: number;
+  attempt_key: string;
+  booking_id: string;
+  captured_at: Timestamp | null;
+  captured_late: Generated<boolean>;
+  checks: Generated<number>;
+  created_at: Generated<Timestamp>;
+  currency: string;
+  expires_at: Timestamp;
+  failure_code: string | null;
+  id: string;
+  mismatched_at: Timestamp | null;
+  next_check_at: Timestamp | null;
+  provider: string;
+  provider_expires_at: Timestamp;
+  provider_payment_ref: string | null;
+  provider_ref: string | null;
+  redirect_url: string | null;
+  request: Json | null;
+  status: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface PaymentsRefunds {
+  amount: number;
+  booking_id: string;
+  checks: Generated<number>;
+  completed_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  currency: string;
+  failure_code: string | null;
+  first_sent_at: Timestamp | null;
+  id: string;
+  next_check_at: Timestamp | null;
+  payment_id: string;
+  provider: string;
+  provider_ref: string | null;
+  reason: string;
+  sendings: Generated<number>;
+  status: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface PaymentsTransactions {
+  account: string;
+  amount: number;
+  booking_id: string;
+  created_at: Generated<Timestamp>;
+  currency: string;
+  event_type: string;
+  external_ref_id: string | null;
+  id: string;
+  payload: Generated<Json>;
+  payment_id: string;
+  payment_provider: string;
+  position: Generated<number>;
+  posting_id: string;
 }
 
 export interface PlatformEvents {
@@ -122,6 +195,10 @@ export interface DB {
   "booking.bookings": BookingBookings;
   "booking.notices": BookingNotices;
   "booking.verified_offers": BookingVerifiedOffers;
+  "payments.inbox": PaymentsInbox;
+  "payments.payments": PaymentsPayments;
+  "payments.refunds": PaymentsRefunds;
+  "payments.transactions": PaymentsTransactions;
   "platform.events": PlatformEvents;
   "platform.idempotency_keys": PlatformIdempotencyKeys;
   "platform.work_items": PlatformWorkItems;

@@ -1,0 +1,108 @@
+import Type, { type Static } from 'typebox'
+import Value from 'typebox/value'
+import { isCurrency, type Currency } from '../kernel/currency.ts'
+import { secret, type Secret } from '../platform/secret.ts'
+
+const url = (description: string, example: string) => Type.String({ pattern: '^[a-z]+://', description, examples: [example] })
+const integer = (description: string, byDefault: string) => Type.String({ pattern: '^\\d{1,9}$', default: byDefault, description })
+
+/** Every variable the process reads, with its purpose. What is optional switches something off when it is absent. */
+const Environment = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
+  PORT: integer('port to listen on; 0 takes a free one', '4000'),
+  PUBLIC_URL: Type.Optional(url('where travellers reach this site; default: the address listened on', 'https://shop.example.com')),
+  LOG_LEVEL: Type.String({ pattern: '^(debug|info|warn|error|silent)$', default: 'info', description: 'how much is logged' }),
+  DATABASE_URL: url('Postgres, as a role that may act as farewire_app', 'postgres://farewire@db/farewire'),
+  DATABASE_CONNECTIONS_MAX: integer('connections of one process', '20'),
+  REDIS_URL: url('Redis for caches (allkeys-lru, no persistence)', 'redis://cache:6379'),
+  REDIS_STATE_URL: url('Redis for queues (noeviction, append-only file)', 'redis://state:6379'),
+  SEAL_KEY: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$', description: '32 random bytes in base64 that seal personal data' }),
+  STORAGE_DIRECTORY: Type.String({ minLength: 1, description: 'folder for documents' }),
+  SMTP_URL: url('mail server', 'smtp://mail:25'),
+  MAIL_FROM: Type.String({ default: 'Farewire <tickets@farewire.example>', description: 'sender of mails' }),
+  DISPLAY_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'USD', description: 'currency prices are shown and charged in' }),
+  WEB_DIRECTORY: Type.Optional(Type.String({ description: 'folder of the built web page' })),
+  SEARCH_DEADLINE_MS: integer('longest a search waits for suppliers', '6000'),
+  TRAVELPORT_URL: Type.Optional(url('Travelport uAPI gateway', 'https://emea.universal-api.travelport.com/B2BGateway/connect/uAPI')),
+  TRAVELPORT_USERNAME: Type.Optional(Type.String({ minLength: 1, description: 'with its prefix "Universal API/"' })),
+  TRAVELPORT_PASSWORD: Type.Optional(Type.String({ minLength: 1, description: 'Travelport password' })),
+  TRAVELPORT_TARGET_BRANCH: Type.Optional(Type.String({ minLength: 1, description: 'Travelport branch' })),
+  DUFFEL_URL: Type.Optional(url('Duffel API', 'https://api.duffel.com')),
+  DUFFEL_TOKEN: Type.Optional(Type.String({ minLength: 1, description: 'Duffel access token' })),
+  STRIPE_URL: Type.Optional(url('Stripe API; default: Stripe itself', 'https://api.stripe.com')),
+  STRIPE_SECRET_KEY: Type.String({ minLength: 1, description: 'Stripe secret key' }),
+  STRIPE_WEBHOOK_SECRET: Type.String({ minLength: 1, description: 'Stripe webhook signing secrets, the newest first, separated by commas' }),
+  PAYMENT_MINUTES: integer('time to pay; Stripe needs at least 30', '30'),
+  ANSWER_MINUTES: integer('from payment to a ticket or the money back', '60'),
+})
+
+type Env = Static<typeof Environment>
+
+/** An integration is off, or on with everything it needs. */
+export type TravelportConfig = { readonly url: string; readonly username: string; readonly password: Secret; readonly targetBranch: string }
+export type DuffelConfig = { readonly url: string; readonly token: Secret }
+
+export type Config = {
+  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string | null; readonly webDirectory: string | null }
+  readonly logLevel: string
+  readonly database: { readonly url: Secret; readonly connectionsMax: number }
+  readonly redis: { readonly cacheUrl: Secret; readonly stateUrl: Secret }
+  readonly sealKey: Secret
+  readonly storageDirectory: string
+  readonly mail: { readonly smtpUrl: Secret; readonly from: string }
+  readonly displayCurrency: Currency
+  readonly searchDeadlineMs: number
+  readonly travelport: TravelportConfig | null
+  readonly duffel: DuffelConfig | null
+  readonly stripe: { readonly url: string | null; readonly secretKey: Secret; readonly webhookSecrets: readonly Secret[] }
+  readonly policy: { readonly paymentMinutes: number; readonly answerMinutes: number }
+}
+
+/** A configuration that cannot be started with; the message names every fault, what each variable is for, and an example. */
+export class ConfigError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+    this.name = 'ConfigError'
+  }
+}
+
+/** Reads the environment once; throws {@link ConfigError} with all faults at once. */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([name, value]) => name in Environment.properties && value !== undefined && value !== ''))
+  const env = Value.Default(Environment, given) as Env
+  const faults = [...schemaFaults(env), ...integrationFaults(env)]
+  if (!isCurrency(env.DISPLAY_CURRENCY ?? '')) faults.push(`DISPLAY_CURRENCY: "${env.DISPLAY_CURRENCY}" is not an ISO 4217 currency`)
+  if (faults.length > 0) throw new ConfigError(faults)
+  return Object.freeze({
+    http: { host: env.HOST, port: Number(env.PORT), publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') ?? null, webDirectory: env.WEB_DIRECTORY ?? null },
+    logLevel: env.LOG_LEVEL,
+    database: { url: secret(env.DATABASE_URL), connectionsMax: Number(env.DATABASE_CONNECTIONS_MAX) },
+    redis: { cacheUrl: secret(env.REDIS_URL), stateUrl: secret(env.REDIS_STATE_URL) },
+    sealKey: secret(env.SEAL_KEY),
+    storageDirectory: env.STORAGE_DIRECTORY,
+    mail: { smtpUrl: secret(env.SMTP_URL), from: env.MAIL_FROM },
+    displayCurrency: env.DISPLAY_CURRENCY as Currency,
+    searchDeadlineMs: Number(env.SEARCH_DEADLINE_MS),
+    travelport: env.TRAVELPORT_URL
+      ? { url: env.TRAVELPORT_URL, username: env.TRAVELPORT_USERNAME!, password: secret(env.TRAVELPORT_PASSWORD!), targetBranch: env.TRAVELPORT_TARGET_BRANCH! }
+      : null,
+    duffel: env.DUFFEL_URL ? { url: env.DUFFEL_URL, token: secret(env.DUFFEL_TOKEN!) } : null,
+    stripe: { url: env.STRIPE_URL ?? null, secretKey: secret(env.STRIPE_SECRET_KEY), webhookSecrets: env.STRIPE_WEBHOOK_SECRET.split(',').map((one) => secret(one.trim())) },
+    policy: { paymentMinutes: Number(env.PAYMENT_MINUTES), answerMinutes: Number(env.ANSWER_MINUTES) },
+  })
+}
+
+function schemaFaults(env: Env): string[] {
+  return Object.entries(Environment.properties).flatMap(([name, schema]) => {
+    const { description = '', examples = [] } = schema as { description?: string; examples?: string[] }
+    const value = env[name as keyof Env]
+    const purpose = description + (examples[0] ? `, for example ${examples[0]}` : '')
+    if (value === undefined) return (Environment.required as readonly string[]).includes(name) ? [`${name} is missing: ${purpose}`] : []
+    return Value.Check(schema, value) ? [] : [`${name} is not usable: ${purpose}`]
+  })
+}
+
+function integrationFaults(env: Env): string[] {
+  const needs = (trigger: keyof Env, names: (keyof Env)[]) => (env[trigger] ? names.filter((name) => !env[name]).map((name) => `${name} is missing: ${trigger} is set, so it is needed`) : [])
+  return [...needs('TRAVELPORT_URL', ['TRAVELPORT_USERNAME', 'TRAVELPORT_PASSWORD', 'TRAVELPORT_TARGET_BRANCH']), ...needs('DUFFEL_URL', ['DUFFEL_TOKEN'])]
+}

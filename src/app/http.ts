@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import helmet from '@fastify/helmet'
+import fastifyStatic from '@fastify/static'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify, { type FastifyInstance } from 'fastify'
+import { bookingRoutes } from '../booking/index.ts'
+import { createIdempotency, problemDetails } from '../gateway/index.ts'
+import { newId } from '../kernel/ids.ts'
+import { paymentsRoutes } from '../payments/index.ts'
+import { searchRoutes } from '../search/index.ts'
+import type { Config } from './config.ts'
+import { healthRoutes } from './health-routes.ts'
+import type { Services } from './services.ts'
+
+const BODY_BYTES_MAX = 256 * 1024
+
+/** The HTTP face: what a request meets, in order, and then the contexts' routes. Not yet listening. */
+export async function createHttp(config: Config, services: Services): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: services.logger.child({ part: 'http' }),
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    connectionTimeout: 30_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    genReqId: () => newId('req'),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 200 },
+    ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: 'array', strict: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  await app.register(problemDetails)
+  app.addHook('onSend', async (request, reply) => void reply.header('request-id', request.id))
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:'], styleSrc: ["'self'", "'unsafe-inline'"], fontSrc: ["'self'", 'data:'], upgradeInsecureRequests: null },
+    },
+    // The local stack and many proxies speak plain HTTP to this process; the edge sets it.
+    strictTransportSecurity: false,
+  })
+  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Farewire', version: '1', description: 'Search, book, pay, ticket.' } } })
+  await app.register(swaggerUi, { routePrefix: '/docs/api' })
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+
+  await app.register(healthRoutes, { checks: services.readiness })
+  await app.register(searchRoutes, { prefix: '/v1', search: services.search })
+  await app.register(bookingRoutes, {
+    prefix: '/v1',
+    bookings: services.bookings,
+    idempotent: createIdempotency({ db: services.db, clock: services.clock }),
+    readDocument: services.fulfilment.readDocument,
+    onChange: services.changes.subscribe,
+  })
+  await app.register(paymentsRoutes, { prefix: '/v1', payments: services.payments })
+  if (config.http.webDirectory) await servePage(app, path.resolve(config.http.webDirectory))
+  return app as unknown as FastifyInstance
+}
+
+/** The built page: hashed assets for ever, the page itself never; every other address a browser opens is the page's. */
+async function servePage(app: FastifyInstance, directory: string): Promise<void> {
+  if (!existsSync(path.join(directory, 'index.html'))) {
+    app.log.warn({ directory }, 'the web page has not been built')
+    return
+  }
+  await app.register(fastifyStatic, {
+    root: directory,
+    wildcard: false,
+    setHeaders: (reply, file) => void reply.setHeader('cache-control', file.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+  })
+  for (const page of ['/flights', '/book/*', '/trips/*']) app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
+}

@@ -1,0 +1,128 @@
+import type { Selectable } from 'kysely'
+import { newId } from '../kernel/ids.ts'
+import { fromDate, plusMs, toDate, type Instant } from '../kernel/time.ts'
+import type { Db, Tx } from '../platform/postgres.ts'
+import type { DB } from '../platform/tables.gen.ts'
+import type { FlightOffer } from '../travel/flight.ts'
+import type { Reservation } from '../travel/reservation.ts'
+import type { Attempt, AttemptOperation, AttemptState } from './attempt.ts'
+
+function toAttempt(row: Selectable<DB['booking.attempts']>): Attempt {
+  return {
+    id: row.id as Attempt['id'],
+    bookingId: row.booking_id as Attempt['bookingId'],
+    operation: row.operation as AttemptOperation,
+    provider: row.provider,
+    reference: row.reference,
+    offer: row.offer as unknown as FlightOffer,
+    state: row.state as AttemptState,
+    reservation: row.reservation as unknown as Reservation | null,
+    reason: row.reason,
+    sentAt: fromDate(row.sent_at),
+    probes: row.probes,
+    nextProbeAt: row.next_probe_at && fromDate(row.next_probe_at),
+    horizonAt: fromDate(row.horizon_at),
+  }
+}
+
+export type NewAttempt = Pick<Attempt, 'bookingId' | 'operation' | 'provider' | 'reference' | 'offer' | 'reservation' | 'sentAt' | 'horizonAt'> & {
+  /** When a missing answer becomes suspicious: the call's own deadline and a margin. */
+  readonly overdueAt: Instant
+}
+
+/** Notes, before the call, that a write is about to be sent. Fails on its unique index while another one is undecided. */
+export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<Attempt> {
+  const row = await tx
+    .insertInto('booking.attempts')
+    .values({
+      id: newId('att'),
+      booking_id: attempt.bookingId,
+      operation: attempt.operation,
+      provider: attempt.provider,
+      reference: attempt.reference,
+      offer: JSON.stringify(attempt.offer),
+      state: 'sent',
+      reservation: attempt.reservation && JSON.stringify(attempt.reservation),
+      sent_at: toDate(attempt.sentAt),
+      next_probe_at: toDate(attempt.overdueAt),
+      horizon_at: toDate(attempt.horizonAt),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toAttempt(row)
+}
+
+/** All attempts of a booking, oldest first. */
+export async function listAttempts(db: Db | Tx, bookingId: string): Promise<Attempt[]> {
+  const rows = await db.selectFrom('booking.attempts').selectAll().where('booking_id', '=', bookingId).orderBy('sent_at').orderBy('id').execute()
+  return rows.map(toAttempt)
+}
+
+/** The attempt, or undefined. */
+export async function findAttempt(db: Db | Tx, id: string): Promise<Attempt | undefined> {
+  const row = await db.selectFrom('booking.attempts').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toAttempt(row)
+}
+
+export type AttemptAnswer = {
+  readonly state: AttemptState
+  readonly answeredAt: Instant
+  readonly reservation?: Reservation | null
+  readonly reason?: string
+  readonly nextProbeAt?: Instant | null
+}
+
+/**
+ * Stores what became of an undecided attempt and returns it; undefined when it was decided before, which means that
+ * somebody else has already acted on it and the caller must not.
+ */
+export async function answerAttempt(tx: Tx, id: string, answer: AttemptAnswer): Promise<Attempt | undefined> {
+  const row = await tx
+    .updateTable('booking.attempts')
+    .set({
+      state: answer.state,
+      answered_at: toDate(answer.answeredAt),
+      next_probe_at: answer.nextProbeAt == null ? null : toDate(answer.nextProbeAt),
+      ...(answer.reservation !== undefined && { reservation: answer.reservation && JSON.stringify(answer.reservation) }),
+      ...(answer.reason !== undefined && { reason: answer.reason }),
+    })
+    .where('id', '=', id)
+    .where('state', 'in', ['sent', 'unknown'])
+    .returningAll()
+    .executeTakeFirst()
+  return row && toAttempt(row)
+}
+
+/**
+ * Takes up to `limit` attempts whose next probe is due and puts it off by `leaseMs`, so that no other process asks at
+ * the same time and a process that dies while asking only delays the question.
+ */
+export async function claimDueAttempts(db: Db, options: { now: Instant; leaseMs: number; limit: number }): Promise<Attempt[]> {
+  const rows = await db
+    .updateTable('booking.attempts')
+    .set({ next_probe_at: toDate(plusMs(options.now, options.leaseMs)) })
+    .where('id', 'in', (attempts) =>
+      attempts
+        .selectFrom('booking.attempts')
+        .select('id')
+        .where('state', 'in', ['sent', 'unknown'])
+        .where('next_probe_at', '<=', toDate(options.now))
+        .orderBy('next_probe_at')
+        .limit(options.limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .execute()
+  return rows.map(toAttempt)
+}
+
+/** Notes that the supplier was asked without a decision, and when to ask again. */
+export async function postponeProbe(tx: Db | Tx, id: string, probes: number, nextProbeAt: Instant): Promise<void> {
+  await tx
+    .updateTable('booking.attempts')
+    .set({ state: 'unknown', probes, next_probe_at: toDate(nextProbeAt) })
+    .where('id', '=', id)
+    .where('state', 'in', ['sent', 'unknown'])
+    .execute()
+}

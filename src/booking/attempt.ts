@@ -1,0 +1,41 @@
+import type { Id } from '../kernel/ids.ts'
+import type { Instant } from '../kernel/time.ts'
+import type { FlightOffer } from '../travel/flight.ts'
+import type { Reservation } from '../travel/reservation.ts'
+
+export type AttemptOperation = 'book' | 'ticket' | 'cancel'
+
+/**
+ * One write sent to a supplier. `sent` and `unknown` are undecided, and a booking has at most one of those; `abandoned`
+ * is one that a person or the end of the promise has closed without the supplier's word.
+ */
+export type AttemptState = 'sent' | 'ok' | 'rejected' | 'unknown' | 'abandoned'
+
+export type Attempt = {
+  readonly id: Id<'att'>
+  readonly bookingId: Id<'bkg'>
+  readonly operation: AttemptOperation
+  readonly provider: string
+  readonly reference: string
+  readonly offer: FlightOffer
+  readonly state: AttemptState
+  readonly reservation: Reservation | null
+  readonly reason: string | null
+  readonly sentAt: Instant
+  readonly probes: number
+  readonly nextProbeAt: Instant | null
+  /** After this, "not found" on the supplier's side means that it never happened (semantics S4). */
+  readonly horizonAt: Instant
+}
+
+const PROBE_LADDER_SECONDS = [5, 15, 60, 300]
+
+/** How long to wait before asking the supplier again: 5 s, 15 s, 60 s, then every 5 minutes (semantics S4). */
+export function probeDelayMs(probesSoFar: number): number {
+  return (PROBE_LADDER_SECONDS[probesSoFar] ?? PROBE_LADDER_SECONDS.at(-1)!) * 1_000
+}
+
+/** Our reference for the n-th reservation tried for a booking; short enough for a GDS remark. */
+export function attemptReference(bookingReference: string, number: number): string {
+  return `${bookingReference}-${number}`
+}

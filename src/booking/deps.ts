@@ -1,0 +1,31 @@
+import type { Money } from '../kernel/money.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { Payments } from '../payments/index.ts'
+import type { Db } from '../platform/postgres.ts'
+import type { Sealer } from '../platform/seal.ts'
+import type { Provider } from '../providers/contract.ts'
+import type { Search } from '../search/index.ts'
+
+/** How long things may take. Minutes, on the database's clock where a transaction decides. */
+export type BookingPolicy = {
+  /** From placing to the end of the time to pay. Stripe's hosted page cannot be shorter than 30. */
+  readonly paymentMinutes: number
+  /** How long a live confirmation of an offer may be booked. */
+  readonly verifiedMinutes: number
+  /** From payment to "a ticket or your money back". Longer than the suppliers' horizon. */
+  readonly answerMinutes: number
+}
+
+export type BookingDeps = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly sealer: Sealer
+  readonly providers: ReadonlyMap<string, Provider>
+  readonly search: Pick<Search, 'findOffer' | 'alternativesTo'>
+  readonly payments: Payments
+  /** The price a traveller is shown and pays for a supplier's net price; throws when the currency has no rate. */
+  readonly shownPrice: (net: Money, provider: string) => Money
+  readonly policy: BookingPolicy
+  /** Where the traveller's browser comes back to, without a slash at the end. */
+  readonly publicUrl: string
+}

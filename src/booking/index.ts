@@ -1,0 +1,46 @@
+import { advanceBooking } from './advance-booking.ts'
+import type { Booking } from './booking.ts'
+import type { BookingDeps } from './deps.ts'
+import { expireBookings } from './expire-bookings.ts'
+import { markPaid, type CapturedPayment } from './mark-paid.ts'
+import { claimNotice, noteDocument, type NoticeKind } from './note-fulfilment.ts'
+import { noteRefundCompleted, noteRefundFailed, type RefundNews } from './note-refund.ts'
+import { payBooking, type PayOrder } from './pay-booking.ts'
+import { placeBooking, type Order } from './place-booking.ts'
+import { bookingUnknown } from './problems.ts'
+import { resumeBookings } from './resume-bookings.ts'
+import { settleInDoubt } from './settle-in-doubt.ts'
+import { findBooking } from './store.ts'
+import { verifyOffer } from './verify-offer.ts'
+import { viewBooking } from './view-booking.ts'
+
+export type { Booking, FailureReason } from './booking.ts'
+export type { BookingDeps, BookingPolicy } from './deps.ts'
+export type { BookingEvents } from './events.ts'
+export { bookingRoutes } from './routes.ts'
+
+/** What the rest of Farewire may ask of booking. Every use case may be called again: repetition is harmless. */
+export function createBookings(deps: BookingDeps) {
+  return {
+    verify: (offerId: string) => verifyOffer(deps, offerId),
+    place: (order: Order) => placeBooking(deps, order),
+    pay: (order: PayOrder) => payBooking(deps, order),
+    view: (bookingId: string) => viewBooking(deps, bookingId),
+    get: async (bookingId: string): Promise<Booking> => {
+      const booking = await findBooking(deps.db, bookingId)
+      if (!booking) throw bookingUnknown({ more: { booking_id: bookingId } })
+      return booking
+    },
+    markPaid: (payment: CapturedPayment) => markPaid(deps, payment),
+    advance: (bookingId: string) => advanceBooking(deps, bookingId),
+    settleInDoubt: () => settleInDoubt(deps),
+    resume: () => resumeBookings(deps),
+    expire: () => expireBookings(deps),
+    noteDocument: (bookingId: string, key: string) => noteDocument(deps, bookingId, key),
+    noteRefundCompleted: (news: RefundNews) => noteRefundCompleted(deps, news),
+    noteRefundFailed: (news: RefundNews) => noteRefundFailed(deps, news),
+    claimNotice: (bookingId: string, kind: NoticeKind, send: () => Promise<void>) => claimNotice(deps, bookingId, kind, send),
+  }
+}
+
+export type Bookings = ReturnType<typeof createBookings>

@@ -1,0 +1,40 @@
+import { instant, plusMs } from '../kernel/time.ts'
+import type { Tx } from '../platform/postgres.ts'
+import type { Provider } from '../providers/contract.ts'
+import type { FlightOffer } from '../travel/flight.ts'
+import { insertAttempt } from './attempt-store.ts'
+import type { Attempt, AttemptOperation } from './attempt.ts'
+import type { Booking } from './booking.ts'
+import type { BookingDeps } from './deps.ts'
+import { announce } from './events.ts'
+
+/** A call's own deadline and this much more, and its missing answer is looked for. */
+const OVERDUE_MARGIN_MS = 10_000
+
+/** A write that has been noted and is now to be sent, once, by whoever noted it. */
+export type Errand = { readonly booking: Booking; readonly attempt: Attempt }
+
+type AttemptPlan = { operation: AttemptOperation; reference: string; offer: FlightOffer; reservation: Attempt['reservation'] }
+
+/** Notes the write that is about to be sent, in the transaction that decides to send it. */
+export async function noteAttempt(deps: BookingDeps, tx: Tx, booking: Booking, plan: AttemptPlan): Promise<Errand> {
+  const { limits } = providerOf(deps, booking)
+  const now = deps.clock.now()
+  const attempt = await insertAttempt(tx, {
+    ...plan,
+    bookingId: booking.id,
+    provider: booking.provider,
+    sentAt: now,
+    horizonAt: plusMs(now, limits.unknownHorizonMs),
+    overdueAt: instant(now + limits.writeTimeoutMs + OVERDUE_MARGIN_MS),
+  })
+  await announce(tx, 'booking.sent_to_supplier', booking.id, { attemptId: attempt.id, operation: plan.operation, reference: plan.reference })
+  return { booking, attempt }
+}
+
+/** The supplier of the booking; throws when it is no longer configured, which a person has to mend. */
+export function providerOf(deps: Pick<BookingDeps, 'providers'>, booking: Pick<Booking, 'provider' | 'id'>): Provider & { flights: NonNullable<Provider['flights']> } {
+  const provider = deps.providers.get(booking.provider)
+  if (!provider?.flights) throw new Error(`${booking.id} was sold for ${booking.provider}, which is not configured`)
+  return provider as Provider & { flights: NonNullable<Provider['flights']> }
+}

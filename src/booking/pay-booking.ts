@@ -1,0 +1,43 @@
+import { isSameMoney, toMoneyText, type Money } from '../kernel/money.ts'
+import type { StartedPayment } from '../payments/index.ts'
+import { moveTo, type Booking } from './booking.ts'
+import type { BookingDeps } from './deps.ts'
+import { announce } from './events.ts'
+import { bookingNotPayable, bookingUnknown, priceChanged } from './problems.ts'
+import { findBooking, withBooking } from './store.ts'
+
+export type PayOrder = { readonly bookingId: string; readonly expectedTotal: Money; readonly returnPath: string; readonly attemptKey: string }
+
+/**
+ * Opens a payment page for a booking; asking again while one is open returns the same one. The status is claimed first,
+ * with the time to pay checked in the same transaction, so that an expiring booking cannot be paid (semantics S6).
+ */
+export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<StartedPayment> {
+  if (!(await findBooking(deps.db, order.bookingId))) throw bookingUnknown({ more: { booking_id: order.bookingId } })
+  const booking = await withBooking(deps, order.bookingId, async (tx, current, change) => {
+    assertPayable(deps, current, order)
+    if (current.status === 'PENDING_PAYMENT') return current
+    const claimed = await change(moveTo(current, 'PENDING_PAYMENT'))
+    await announce(tx, 'booking.payment_started', current.id, {}, current.userId ?? 'traveller')
+    return claimed
+  })
+  const returnUrl = deps.publicUrl + order.returnPath
+  return deps.payments.start({
+    bookingId: booking.id,
+    amount: booking.total,
+    description: `Booking ${booking.reference}`,
+    customerEmail: booking.contact.email,
+    expiresAt: booking.paymentRequiredBy,
+    returnUrl,
+    attemptKey: order.attemptKey,
+    cancelUrl: `${returnUrl}?payment=cancelled`,
+  })
+}
+
+function assertPayable(deps: BookingDeps, booking: Booking, order: PayOrder): void {
+  const isWaiting = booking.status === 'INIT' || booking.status === 'PENDING_PAYMENT'
+  if (!isWaiting || booking.paymentRequiredBy <= deps.clock.now()) {
+    throw bookingNotPayable({ moneyMoved: isWaiting || booking.status === 'CANCELLED' ? 'none' : 'captured', more: { booking_id: booking.id, booking_status: booking.status } })
+  }
+  if (!isSameMoney(booking.total, order.expectedTotal)) throw priceChanged({ moneyMoved: 'none', more: { booking_id: booking.id, total: toMoneyText(booking.total) } })
+}

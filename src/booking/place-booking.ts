@@ -1,0 +1,100 @@
+import { randomInt } from 'node:crypto'
+import { newId } from '../kernel/ids.ts'
+import { isSameMoney, toMoneyText, type Money } from '../kernel/money.ts'
+import { plusMs, toIso, utcDate } from '../kernel/time.ts'
+import { inTransaction, isUniqueViolation } from '../platform/postgres.ts'
+import type { Contact, Passenger } from '../travel/passenger.ts'
+import type { Booking } from './booking.ts'
+import { checkPassengers } from './check-passengers.ts'
+import type { BookingDeps } from './deps.ts'
+import { announce } from './events.ts'
+import { invalidPassengers, offerExpired, offerNotVerified, offerUnknown, priceChanged } from './problems.ts'
+import { findBookingPlacedBy, insertBooking } from './store.ts'
+import { findVerifiedOffer, type VerifiedOffer } from './verified-offer-store.ts'
+
+/** What a traveller orders. `placedBy` names the request: the same name never places a second booking. */
+export type Order = {
+  readonly offerId: string
+  readonly expectedTotal: Money
+  readonly passengers: readonly Passenger[]
+  readonly contact: Contact
+  readonly userId: string | null
+  readonly placedBy: string
+}
+
+/**
+ * Places a booking of a verified offer at exactly the price the client expects. Nothing is sent to the supplier and
+ * nothing is charged. A repeat of the same request returns the booking of the first. Throws offer-unknown, offer-expired,
+ * offer-not-verified, price-changed or invalid-passengers, and has then changed nothing.
+ */
+export async function placeBooking(deps: BookingDeps, order: Order): Promise<Booking> {
+  const placed = await findBookingPlacedBy(deps.db, order.placedBy)
+  if (placed) return placed
+  const verified = await bookableOffer(deps, order.offerId)
+  if (!isSameMoney(verified.total, order.expectedTotal)) throw priceChanged({ moneyMoved: 'none', more: { offer_id: order.offerId, total: toMoneyText(verified.total) } })
+  const errors = checkPassengers(verified.offer, order.passengers, utcDate(deps.clock.now()))
+  if (errors.length > 0) throw invalidPassengers({ moneyMoved: 'none', errors })
+  return insertOnce(deps, order, verified)
+}
+
+async function bookableOffer(deps: BookingDeps, offerId: string): Promise<VerifiedOffer> {
+  const more = { offer_id: offerId }
+  const verified = await findVerifiedOffer(deps.db, offerId)
+  if (verified && verified.bookableUntil > deps.clock.now()) return verified
+  if (verified) throw offerExpired({ moneyMoved: 'none', detail: `The price was confirmed until ${toIso(verified.bookableUntil)}. Nothing has been booked or charged. Check the offer again.`, more })
+  const found = await deps.search.findOffer(offerId)
+  if (found.outcome === 'found') throw offerNotVerified({ moneyMoved: 'none', more })
+  throw found.outcome === 'expired' ? offerExpired({ moneyMoved: 'none', more }) : offerUnknown({ moneyMoved: 'none', more })
+}
+
+async function insertOnce(deps: BookingDeps, order: Order, verified: VerifiedOffer): Promise<Booking> {
+  for (;;) {
+    const booking = newBooking(deps, order, verified)
+    try {
+      await inTransaction(deps.db, async (tx) => {
+        await insertBooking(tx, booking, order.placedBy)
+        const { amount, currency } = booking.total
+        await announce(tx, 'booking.placed', booking.id, { provider: booking.provider, offerId: order.offerId, amount, currency }, order.userId ?? 'traveller')
+      })
+      return booking
+    } catch (error) {
+      if (isUniqueViolation(error, 'bookings_placed_by_key')) return (await findBookingPlacedBy(deps.db, order.placedBy))!
+      if (!isUniqueViolation(error, 'bookings_reference_key')) throw error
+    }
+  }
+}
+
+function newBooking(deps: BookingDeps, order: Order, verified: VerifiedOffer): Booking {
+  const id = newId('bkg', deps.clock)
+  const now = deps.clock.now()
+  return {
+    id,
+    reference: newReference(),
+    userId: order.userId,
+    status: 'INIT',
+    total: verified.total,
+    provider: verified.offer.provider,
+    offer: verified.offer,
+    passengers: order.passengers.map(({ type, title, givenName, familyName }) => ({ type, title, givenName, familyName })),
+    contact: order.contact,
+    sealed: deps.sealer.seal(JSON.stringify(order.passengers), id),
+    paymentRequiredBy: plusMs(now, deps.policy.paymentMinutes * 60_000),
+    answerPromisedBy: null,
+    pnr: null,
+    tickets: [],
+    documentKey: null,
+    failureReason: null,
+    paymentId: null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
+}
+
+/** Letters and digits that are not mistaken for each other when read out. */
+const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
+
+function newReference(): string {
+  const body = Array.from({ length: 6 }, () => REFERENCE_ALPHABET[randomInt(REFERENCE_ALPHABET.length)]!)
+  return `FW-${body.join('')}`
+}

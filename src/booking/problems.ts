@@ -1,0 +1,71 @@
+import { defineProblem } from '../kernel/problems.ts'
+
+export const offerUnknown = defineProblem({
+  code: 'offer-unknown',
+  status: 404,
+  title: 'There is no such offer',
+  detail: 'No offer has this id. Search again and choose one of the offers found.',
+})
+
+export const offerExpired = defineProblem({
+  code: 'offer-expired',
+  status: 410,
+  title: 'The offer has expired',
+  detail: 'The supplier no longer keeps this offer. Nothing has been booked or charged. Search again.',
+})
+
+export const offerNotVerified = defineProblem({
+  code: 'offer-not-verified',
+  status: 409,
+  title: 'The price has not been checked',
+  detail: 'Nothing has been booked or charged. Check the offer with POST /v1/offers/{id}/verifications, then book it.',
+})
+
+export const priceChanged = defineProblem({
+  code: 'price-changed',
+  status: 409,
+  title: 'The price is not the one you expected',
+  detail: 'Nothing has been booked or charged. Show the new total to the traveller and send it as expected_total to go on.',
+})
+
+export const supplierUnavailable = defineProblem({
+  code: 'supplier-unavailable',
+  status: 502,
+  title: 'The supplier did not answer',
+  detail: 'The offer could not be checked just now. Nothing has been booked or charged. Try again in a moment.',
+})
+
+export const invalidPassengers = defineProblem({
+  code: 'invalid-passengers',
+  status: 422,
+  title: 'The passengers do not fit the offer',
+  detail: 'Nothing has been booked or charged. Correct the fields named in errors.',
+})
+
+export const bookingUnknown = defineProblem({
+  code: 'booking-unknown',
+  status: 404,
+  title: 'There is no such booking',
+  detail: 'No booking has this id. Check the link in your mail.',
+})
+
+export const bookingNotPayable = defineProblem({
+  code: 'booking-not-payable',
+  status: 409,
+  title: 'The booking is not waiting for a payment',
+  detail: 'It has been paid, cancelled or refunded already. No new payment was started. Look at its status.',
+})
+
+export const paymentUnavailable = defineProblem({
+  code: 'payment-unavailable',
+  status: 502,
+  title: 'The payment page could not be opened',
+  detail: 'The payment service did not answer. Nothing has been charged. Send the same request again.',
+})
+
+export const documentUnknown = defineProblem({
+  code: 'document-unknown',
+  status: 404,
+  title: 'There is no such document yet',
+  detail: 'The e-ticket is issued when the booking is TICKETED. Look at its status.',
+})

@@ -1,0 +1,108 @@
+import { Type } from 'typebox'
+import { MoneySchema, Nullable, OfferSchema } from '../travel/schemas.ts'
+
+const strict = { additionalProperties: false }
+const DateSchema = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A date, 1990-04-18.' })
+const CountrySchema = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2.' })
+const InstantSchema = Type.String({ description: 'RFC 3339 in UTC.' })
+
+export const OfferParams = Type.Object({ offerId: Type.String({ maxLength: 120 }) }, strict)
+export const BookingParams = Type.Object({ bookingId: Type.String({ maxLength: 60 }) }, strict)
+
+export const VerificationBody = Type.Object({ expected_total: Type.Optional(MoneySchema) }, strict)
+
+export const VerificationReply = Type.Object(
+  {
+    outcome: Type.Union([Type.Literal('same'), Type.Literal('changed'), Type.Literal('gone')]),
+    offer: Nullable(OfferSchema),
+    previous_total: MoneySchema,
+    delta: Nullable(MoneySchema),
+    reason: Nullable(Type.String()),
+    bookable_until: Nullable(InstantSchema),
+    alternatives: Type.Array(OfferSchema),
+  },
+  strict,
+)
+
+const DocumentSchema = Type.Object(
+  {
+    kind: Type.Literal('passport'),
+    number: Type.String({ pattern: '^[A-Z0-9]{5,20}$' }),
+    issuing_country: CountrySchema,
+    nationality: CountrySchema,
+    expires_on: DateSchema,
+  },
+  strict,
+)
+
+const PassengerSchema = Type.Object(
+  {
+    type: Type.Union([Type.Literal('adult'), Type.Literal('child'), Type.Literal('infant')]),
+    title: Type.Optional(Nullable(Type.Union(['mr', 'ms', 'mrs', 'miss', 'dr'].map((title) => Type.Literal(title as 'mr'))))),
+    given_name: Type.String({ minLength: 1, maxLength: 60 }),
+    family_name: Type.String({ minLength: 1, maxLength: 60 }),
+    born_on: DateSchema,
+    gender: Type.Union([Type.Literal('female'), Type.Literal('male'), Type.Literal('unspecified')]),
+    document: Type.Optional(Nullable(DocumentSchema)),
+  },
+  strict,
+)
+
+export const BookingBody = Type.Object(
+  {
+    offer_id: Type.String({ minLength: 1, maxLength: 120 }),
+    expected_total: MoneySchema,
+    passengers: Type.Array(PassengerSchema, { minItems: 1, maxItems: 9 }),
+    contact: Type.Object(
+      {
+        email: Type.String({ maxLength: 254, pattern: '^[^\\s@<>",;:]+@[^\\s@<>",;:]+\\.[^\\s@<>",;:]+$' }),
+        phone: Type.String({ pattern: '^\\+[1-9]\\d{6,14}$', description: 'E.164, +62812345678.' }),
+      },
+      strict,
+    ),
+  },
+  strict,
+)
+
+export const PaymentBody = Type.Object(
+  {
+    expected_total: MoneySchema,
+    return_url: Type.Optional(Type.String({ pattern: '^/[A-Za-z0-9/_-]*$', maxLength: 200, description: 'A path of this site.' })),
+  },
+  strict,
+)
+
+export const PaymentReply = Type.Object(
+  { id: Type.String(), booking_id: Type.String(), status: Type.String(), amount: MoneySchema, redirect_url: Nullable(Type.String()), expires_at: InstantSchema },
+  strict,
+)
+
+export const BookingReply = Type.Object(
+  {
+    id: Type.String(),
+    reference: Type.String(),
+    status: Type.String(),
+    stage: Type.String(),
+    version: Type.Integer(),
+    total: MoneySchema,
+    offer: OfferSchema,
+    passengers: Type.Array(
+      Type.Object({ type: Type.String(), title: Nullable(Type.String()), given_name: Type.String(), family_name: Type.String() }, strict),
+    ),
+    contact: Type.Object({ email: Type.String(), phone: Type.String() }, strict),
+    pnr: Nullable(Type.String()),
+    tickets: Type.Array(Type.Object({ number: Type.String(), passenger_name: Nullable(Type.String()) }, strict)),
+    documents: Type.Array(Type.Object({ kind: Type.String(), url: Type.String() }, strict)),
+    payment_required_by: InstantSchema,
+    promise: Nullable(Type.Object({ text: Type.String(), answer_by: InstantSchema }, strict)),
+    refund: Nullable(Type.Object({ amount: MoneySchema, held_by: Type.String(), due_by: InstantSchema, state: Type.String(), reason: Type.String() }, strict)),
+    timeline: Type.Array(Type.Object({ at: InstantSchema, event: Type.String(), text: Type.String() }, strict)),
+    money_moved: Type.String(),
+    ledger: Type.Array(
+      Type.Object({ event_type: Type.String(), account: Type.String(), amount: Type.String(), currency: Type.String(), at: InstantSchema }, strict),
+    ),
+    created_at: InstantSchema,
+    updated_at: InstantSchema,
+  },
+  strict,
+)

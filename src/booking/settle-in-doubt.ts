@@ -1,0 +1,96 @@
+import { plusMs, type Instant } from '../kernel/time.ts'
+import { openWorkItem } from '../platform/work-items.ts'
+import type { Reservation } from '../travel/reservation.ts'
+import { advanceBooking } from './advance-booking.ts'
+import { answerAttempt, claimDueAttempts, postponeProbe } from './attempt-store.ts'
+import { probeDelayMs, type Attempt } from './attempt.ts'
+import type { Booking } from './booking.ts'
+import type { BookingDeps } from './deps.ts'
+import { isTicketed } from './next-step.ts'
+import { providerOf } from './note-attempt.ts'
+import { openPassengers, storeAnswer } from './send-to-supplier.ts'
+import { findBooking, withBooking } from './store.ts'
+
+const BATCH = 20
+/** Longer than any read deadline: while a probe is under way nobody else starts one. */
+const PROBE_LEASE_MS = 60_000
+
+/**
+ * Asks the suppliers about every write whose answer is missing and due to be asked for, and carries on with the
+ * bookings that this settles. Returns how many were asked about.
+ */
+export async function settleInDoubt(deps: BookingDeps): Promise<number> {
+  const due = await claimDueAttempts(deps.db, { now: deps.clock.now(), leaseMs: PROBE_LEASE_MS, limit: BATCH })
+  const settled = await Promise.allSettled(due.map((attempt) => settleAttempt(deps, attempt)))
+  const failed = settled.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
+  return due.length
+}
+
+async function settleAttempt(deps: BookingDeps, attempt: Attempt): Promise<void> {
+  const booking = await findBooking(deps.db, attempt.bookingId)
+  if (!booking) throw new Error(`there is no booking ${attempt.bookingId}`)
+  const finding = await lookUp(deps, booking, attempt)
+  const now = deps.clock.now()
+  if (finding.outcome === 'decided') await storeAnswer(deps, attempt, { outcome: 'ok', value: finding.reservation })
+  else if (finding.outcome === 'no_effect' && now >= attempt.horizonAt) await closeUndone(deps, attempt, now)
+  else if (isPastPromise(booking, now)) await abandon(deps, attempt, now)
+  else {
+    if (now >= attempt.horizonAt) await askPerson(deps, booking, attempt)
+    await postponeProbe(deps.db, attempt.id, attempt.probes + 1, plusMs(now, probeDelayMs(attempt.probes + 1)))
+    return
+  }
+  await advanceBooking(deps, booking.id)
+}
+
+/** `no_effect`: the supplier shows no trace of the write, which proves something only after its horizon. */
+type Finding = { readonly outcome: 'decided'; readonly reservation: Reservation } | { readonly outcome: 'no_effect' } | { readonly outcome: 'no_answer' }
+
+async function lookUp(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<Finding> {
+  const { flights, limits } = providerOf(deps, booking)
+  const call = { signal: AbortSignal.timeout(limits.readTimeoutMs) }
+  try {
+    if (attempt.operation === 'book') {
+      const found = await flights.find({ reference: attempt.reference, offer: attempt.offer, passengers: openPassengers(deps, booking) }, call)
+      return found.outcome === 'found' ? { outcome: 'decided', reservation: found.reservation } : { outcome: 'no_effect' }
+    }
+    const reservation = await flights.retrieve(attempt.reservation!.supplierRef, call)
+    const isDone = attempt.operation === 'ticket' ? isTicketed(reservation, booking.passengers.length) : reservation.status === 'cancelled'
+    return isDone ? { outcome: 'decided', reservation } : { outcome: 'no_effect' }
+  } catch {
+    return { outcome: 'no_answer' }
+  }
+}
+
+function isPastPromise(booking: Booking, now: Instant): boolean {
+  return booking.answerPromisedBy !== null && now >= booking.answerPromisedBy
+}
+
+/** Past the horizon the supplier's "not there" is its word: a booking never made, a ticket never issued. */
+async function closeUndone(deps: BookingDeps, attempt: Attempt, now: Instant): Promise<void> {
+  const state = attempt.operation === 'ticket' ? 'rejected' : 'abandoned'
+  await withBooking(deps, attempt.bookingId, async (tx, _booking, change) => {
+    if (await answerAttempt(tx, attempt.id, { state, answeredAt: now, reason: 'not_found' })) await change({})
+  })
+}
+
+/** The promised time has come: the traveller is refunded, and what the supplier may still hold is a person's case. */
+async function abandon(deps: BookingDeps, attempt: Attempt, now: Instant): Promise<void> {
+  // A ticketing that nobody answered for must not be followed by a refund while the reservation may carry a ticket:
+  // rejecting it leads through a cancellation first, which voids what is there.
+  const state = attempt.operation === 'ticket' ? 'rejected' : 'abandoned'
+  await withBooking(deps, attempt.bookingId, async (tx, _booking, change) => {
+    if (await answerAttempt(tx, attempt.id, { state, answeredAt: now, reason: 'no_answer' })) await change({})
+  })
+}
+
+async function askPerson(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<void> {
+  await withBooking(deps, booking.id, (tx) =>
+    openWorkItem(tx, {
+      kind: 'unknown_outcome',
+      subjectId: booking.id,
+      summary: `${booking.provider} has not said what became of "${attempt.operation}" for ${booking.reference}. Ask them; the traveller is refunded at the promised time.`,
+      details: { operation: attempt.operation, reference: attempt.reference, probes: attempt.probes },
+    }),
+  )
+}

@@ -1,0 +1,43 @@
+import { money, type Money } from '../kernel/money.ts'
+import { fromDate, toDate, type Instant } from '../kernel/time.ts'
+import type { Db } from '../platform/postgres.ts'
+import type { FlightOffer } from '../travel/flight.ts'
+
+/** An offer as its supplier confirmed it live, with the price the traveller was told. */
+export type VerifiedOffer = { readonly offer: FlightOffer; readonly total: Money; readonly verifiedAt: Instant; readonly bookableUntil: Instant }
+
+/** Remembers a live confirmation; a later one of the same offer takes its place. */
+export async function saveVerifiedOffer(db: Db, verified: VerifiedOffer): Promise<void> {
+  const values = {
+    provider: verified.offer.provider,
+    offer: JSON.stringify(verified.offer),
+    total_amount: verified.total.amount,
+    currency: verified.total.currency,
+    verified_at: toDate(verified.verifiedAt),
+    bookable_until: toDate(verified.bookableUntil),
+  }
+  await db
+    .insertInto('booking.verified_offers')
+    .values({ offer_id: verified.offer.id, ...values })
+    .onConflict((conflict) => conflict.column('offer_id').doUpdateSet(values))
+    .execute()
+}
+
+/** The confirmation of an offer, bookable or not any more; undefined when it was never confirmed. */
+export async function findVerifiedOffer(db: Db, offerId: string): Promise<VerifiedOffer | undefined> {
+  const row = await db.selectFrom('booking.verified_offers').selectAll().where('offer_id', '=', offerId).executeTakeFirst()
+  return (
+    row && {
+      offer: row.offer as unknown as FlightOffer,
+      total: money(row.total_amount, row.currency),
+      verifiedAt: fromDate(row.verified_at),
+      bookableUntil: fromDate(row.bookable_until),
+    }
+  )
+}
+
+/** Forgets confirmations that ended before `before`; returns how many. */
+export async function forgetVerifiedOffers(db: Db, before: Instant): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom('booking.verified_offers').where('bookable_until', '<', toDate(before)).executeTakeFirst()
+  return Number(numDeletedRows)
+}

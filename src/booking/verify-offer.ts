@@ -1,0 +1,60 @@
+import { newId } from '../kernel/ids.ts'
+import { isSameMoney, subtractMoney, type Money } from '../kernel/money.ts'
+import { instant, plusMs, type Instant } from '../kernel/time.ts'
+import { ProviderError } from '../providers/errors.ts'
+import type { FlightOffer } from '../travel/flight.ts'
+import { differenceOf, type ChangeReason } from './offer-difference.ts'
+import type { BookingDeps } from './deps.ts'
+import { offerExpired, offerUnknown, supplierUnavailable } from './problems.ts'
+import { findVerifiedOffer, saveVerifiedOffer } from './verified-offer-store.ts'
+
+/** An offer at its price to the traveller. */
+export type PricedOffer = { readonly offer: FlightOffer; readonly total: Money }
+
+/** The supplier's live word on an offer, and what may be done next. */
+export type Verified =
+  | { readonly outcome: 'same'; readonly offer: PricedOffer; readonly previousTotal: Money; readonly bookableUntil: Instant }
+  | { readonly outcome: 'changed'; readonly offer: PricedOffer; readonly previousTotal: Money; readonly delta: Money; readonly reason: ChangeReason; readonly bookableUntil: Instant }
+  | { readonly outcome: 'gone'; readonly previousTotal: Money; readonly alternatives: readonly PricedOffer[] }
+
+const ALTERNATIVES_MAX = 3
+
+/**
+ * Asks the supplier, live, whether an offer is still sold and for how much (semantics S2), and remembers the answer: only
+ * an offer confirmed here can be booked, until `bookableUntil`. A changed offer is a new one with an id of its own.
+ * Throws offer-unknown, offer-expired, or supplier-unavailable; never changes anything at the supplier.
+ */
+export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<Verified> {
+  const known = await resolve(deps, offerId)
+  const provider = deps.providers.get(known.offer.provider)
+  if (!provider?.flights) throw offerExpired({ more: { offer_id: offerId } })
+  const now = deps.clock.now()
+  const reply = await provider.flights.price(known.offer, { signal: AbortSignal.timeout(provider.limits.readTimeoutMs) }).catch((error: unknown) => {
+    if (error instanceof ProviderError) throw supplierUnavailable({ retryable: true, moneyMoved: 'none', more: { provider: provider.id, fault: error.fault } })
+    throw error
+  })
+  if (reply.outcome === 'gone') {
+    return { outcome: 'gone', previousTotal: known.total, alternatives: await deps.search.alternativesTo(offerId, ALTERNATIVES_MAX) }
+  }
+  const total = deps.shownPrice(reply.offer.total, provider.id)
+  const reason = differenceOf(known.offer, reply.offer) ?? (isSameMoney(total, known.total) ? null : 'price')
+  const bookableUntil = earliest(plusMs(now, deps.policy.verifiedMinutes * 60_000), reply.offer.expiresAt)
+  const offer = { ...reply.offer, id: reason === null ? offerId : newId('off', deps.clock) }
+  await saveVerifiedOffer(deps.db, { offer, total, verifiedAt: now, bookableUntil })
+  if (reason === null) return { outcome: 'same', offer: { offer, total }, previousTotal: known.total, bookableUntil }
+  return { outcome: 'changed', offer: { offer, total }, previousTotal: known.total, delta: subtractMoney(total, known.total), reason, bookableUntil }
+}
+
+/** An offer of a search, or one that an earlier verification made. */
+async function resolve(deps: BookingDeps, offerId: string): Promise<PricedOffer> {
+  const verified = await findVerifiedOffer(deps.db, offerId)
+  if (verified) return verified
+  const found = await deps.search.findOffer(offerId)
+  if (found.outcome === 'unknown') throw offerUnknown({ more: { offer_id: offerId } })
+  if (found.outcome === 'expired') throw offerExpired({ more: { offer_id: offerId } })
+  return { offer: found.offer, total: found.total }
+}
+
+function earliest(ours: Instant, theirs: Instant | null): Instant {
+  return theirs === null ? ours : instant(Math.min(ours, theirs))
+}

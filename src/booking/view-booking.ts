@@ -1,0 +1,121 @@
+import { toMoneyText, type MoneyText } from '../kernel/money.ts'
+import { plusMs, toIso } from '../kernel/time.ts'
+import type { Refund, LedgerEntry } from '../payments/index.ts'
+import { toOfferView, type OfferView } from '../travel/offer-view.ts'
+import { listAttempts } from './attempt-store.ts'
+import type { Attempt } from './attempt.ts'
+import { isFinal, type Booking, type BookingStatus } from './booking.ts'
+import type { BookingDeps } from './deps.ts'
+import { bookingUnknown } from './problems.ts'
+import { findBooking } from './store.ts'
+import { tellTimeline, type TimelineEntry } from './timeline.ts'
+
+export type Stage = 'awaiting_payment' | 'confirming' | 'ticketed' | 'refunding' | 'refunded' | 'cancelled'
+
+/** A booking as its traveller sees it: what it is, where it stands, where the money is, and what happens next. */
+export type BookingView = {
+  id: string
+  reference: string
+  status: BookingStatus
+  stage: Stage
+  version: number
+  total: MoneyText
+  offer: OfferView
+  passengers: { type: string; title: string | null; given_name: string; family_name: string }[]
+  contact: { email: string; phone: string }
+  pnr: string | null
+  tickets: { number: string; passenger_name: string | null }[]
+  documents: { kind: string; url: string }[]
+  payment_required_by: string
+  promise: { text: string; answer_by: string } | null
+  refund: RefundView | null
+  timeline: TimelineEntry[]
+  money_moved: 'none' | 'captured' | 'refunded'
+  ledger: { event_type: string; account: string; amount: string; currency: string; at: string }[]
+  created_at: string
+  updated_at: string
+}
+
+export type RefundView = { amount: MoneyText; held_by: 'farewire' | 'bank'; due_by: string; state: string; reason: string }
+
+const stages: Record<BookingStatus, Stage> = {
+  INIT: 'awaiting_payment',
+  PENDING_PAYMENT: 'awaiting_payment',
+  PAID: 'confirming',
+  PENDING_TICKET: 'confirming',
+  TICKETED: 'ticketed',
+  REFUND_PENDING: 'refunding',
+  REFUNDED: 'refunded',
+  CANCELLED: 'cancelled',
+}
+
+/** Everything a traveller may see of a booking. Throws booking-unknown. */
+export async function viewBooking(deps: BookingDeps, bookingId: string): Promise<BookingView> {
+  const booking = await findBooking(deps.db, bookingId)
+  if (!booking) throw bookingUnknown({ more: { booking_id: bookingId } })
+  const [attempts, ledger, refunds, timeline] = await Promise.all([
+    listAttempts(deps.db, bookingId),
+    deps.payments.ledgerOf(bookingId),
+    deps.payments.refundsOf(bookingId),
+    tellTimeline(deps.db, bookingId),
+  ])
+  return toBookingView(booking, { attempts, ledger, refunds, timeline })
+}
+
+type Story = { attempts: readonly Attempt[]; ledger: readonly LedgerEntry[]; refunds: readonly Refund[]; timeline: TimelineEntry[] }
+
+function toBookingView(booking: Booking, story: Story): BookingView {
+  const refund = story.refunds.at(-1)
+  return {
+    id: booking.id,
+    reference: booking.reference,
+    status: booking.status,
+    stage: stages[booking.status],
+    version: booking.version,
+    total: toMoneyText(booking.total),
+    offer: toOfferView(booking.offer, { total: booking.total }),
+    passengers: booking.passengers.map((p) => ({ type: p.type, title: p.title, given_name: p.givenName, family_name: p.familyName })),
+    contact: { email: maskEmail(booking.contact.email), phone: `…${booking.contact.phone.slice(-3)}` },
+    pnr: booking.pnr,
+    tickets: booking.tickets.map((ticket) => ({ number: ticket.number, passenger_name: ticket.passengerName })),
+    documents: booking.documentKey ? [{ kind: 'e-ticket', url: `/v1/bookings/${booking.id}/documents/e-ticket.pdf` }] : [],
+    payment_required_by: toIso(booking.paymentRequiredBy),
+    promise: promiseOf(booking, story.attempts),
+    refund: refund ? toRefundView(refund) : null,
+    timeline: story.timeline,
+    money_moved: moneyMovedOf(story.ledger),
+    ledger: story.ledger.map((entry) => ({ event_type: entry.eventType, account: entry.account, ...toMoneyText(entry.amount), at: toIso(entry.at) })),
+    created_at: toIso(booking.createdAt),
+    updated_at: toIso(booking.updatedAt),
+  }
+}
+
+/** Enough of an address to recognise one's own, too little to write to it. */
+function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@')
+  return `${email.slice(0, 1)}…${email.slice(at)}`
+}
+
+function promiseOf(booking: Booking, attempts: readonly Attempt[]): BookingView['promise'] {
+  if (isFinal(booking.status) || booking.status === 'REFUND_PENDING' || !booking.answerPromisedBy) return null
+  const inDoubt = attempts.some((attempt) => attempt.state === 'unknown')
+  const text = inDoubt
+    ? "The airline hasn't answered yet. Nothing else will be charged. Don't book again: we keep asking, and you get your ticket or a full refund."
+    : 'We are getting your ticket from the airline. Nothing else will be charged. You get your ticket or a full refund.'
+  return { text, answer_by: toIso(booking.answerPromisedBy) }
+}
+
+/** Card refunds take the bank up to ten days once it has the money. */
+const BANK_DAYS = 10
+
+function toRefundView(refund: Refund): RefundView {
+  const heldBy = refund.status === 'completed' ? 'bank' : 'farewire'
+  const dueBy = plusMs(refund.completedAt ?? refund.createdAt, BANK_DAYS * 86_400_000)
+  return { amount: toMoneyText(refund.amount), held_by: heldBy, due_by: toIso(dueBy), state: refund.status, reason: refund.reason }
+}
+
+function moneyMovedOf(ledger: readonly LedgerEntry[]): BookingView['money_moved'] {
+  const atGateway = ledger.filter((entry) => entry.account === 'gateway')
+  if (atGateway.length === 0) return 'none'
+  return atGateway.reduce((sum, entry) => sum + entry.amount.amount, 0) > 0 ? 'captured' : 'refunded'
+}

@@ -1,0 +1,2 @@
+export { createIdempotency, forgetIdempotencyKeys, type Idempotent } from './idempotency.ts'
+export { problemDetails } from './problem-details.ts'

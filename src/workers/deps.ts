@@ -1,0 +1,15 @@
+import type { Bookings } from '../booking/index.ts'
+import type { Fulfilment } from '../fulfilment/index.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { Notifications } from '../notifications/index.ts'
+import type { Payments } from '../payments/index.ts'
+
+/** What reactions and schedules act through. */
+export type WorkerDeps = {
+  readonly bookings: Bookings
+  readonly payments: Payments
+  readonly fulfilment: Fulfilment
+  readonly notifications: Notifications
+  readonly clock: Clock
+  readonly publicUrl: string
+}

@@ -1,0 +1,50 @@
+import type { BookingEvents } from '../booking/index.ts'
+import type { PaymentEvents } from '../payments/index.ts'
+import type { WorkerDeps } from './deps.ts'
+import { issueETicket } from './issue-e-ticket.ts'
+import {
+  mailCancelled,
+  mailConfirming,
+  mailLatePayment,
+  mailRefundCompleted,
+  mailRefundFailed,
+  mailRefundPending,
+  mailTicketed,
+} from './send-notices.ts'
+
+export type Events = BookingEvents & PaymentEvents
+
+/** An event as a reaction gets it; for a booking's event `subjectId` is the booking. */
+export type Happened<Name extends keyof Events> = { readonly id: string; readonly subjectId: string; readonly body: Events[Name] }
+
+type Reaction<Name extends keyof Events> = (deps: WorkerDeps, event: Happened<Name>) => Promise<unknown>
+
+/**
+ * When this has happened, do that. All of it, on this page: an event without a line here does not compile. Each
+ * reaction is a job of its own, tried again by itself, so that a mail that fails never runs a ticket again; and each is
+ * harmless when it runs twice. The names are part of job ids: do not reuse one for something else.
+ */
+export const reactions: { readonly [Name in keyof Events]: Readonly<Record<string, Reaction<Name>>> } = {
+  'payment.notified': { syncPayment: (deps, { body }) => deps.payments.sync(body.paymentId) },
+  'payment.captured': { markBookingPaid: (deps, { body }) => deps.bookings.markPaid(body) },
+  'payment.failed': {},
+  'payment.mismatched': {},
+  'refund.requested': { sendRefund: (deps, { body }) => deps.payments.sendRefund(body.refundId) },
+  'refund.completed': { noteRefund: (deps, { body }) => deps.bookings.noteRefundCompleted(body) },
+  'refund.failed': { noteRefund: (deps, { body }) => deps.bookings.noteRefundFailed(body) },
+
+  'booking.placed': {},
+  'booking.payment_started': {},
+  'booking.paid': { ticketBooking: (deps, { subjectId }) => deps.bookings.advance(subjectId) },
+  'booking.sent_to_supplier': {},
+  'booking.reserved': {},
+  'booking.in_doubt': { mailConfirming: (deps, { id, subjectId }) => mailConfirming(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.requoted': {},
+  'booking.ticketed': { issueETicket: (deps, { subjectId }) => issueETicket(deps, subjectId) },
+  'booking.document_issued': { mailTicketed: (deps, { id, subjectId }) => mailTicketed(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.refund_pending': { mailRefund: (deps, { id, subjectId }) => mailRefundPending(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.refund_completed': { mailRefund: (deps, { id, subjectId }) => mailRefundCompleted(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.refund_failed': { mailRefund: (deps, { id, subjectId }) => mailRefundFailed(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.late_payment': { mailRefund: (deps, { id, subjectId }) => mailLatePayment(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.cancelled': { mailCancelled: (deps, { id, subjectId }) => mailCancelled(deps, { eventId: id, bookingId: subjectId }) },
+}

@@ -1,0 +1,32 @@
+import type { WorkerDeps } from './deps.ts'
+
+/** Work that no event starts: it looks at the database again and again. */
+export type Schedule = {
+  readonly name: string
+  readonly everyMs: number
+  readonly run: (deps: WorkerDeps & ScheduleDeps) => Promise<unknown>
+}
+
+export type ScheduleDeps = {
+  /** Hands events of the outbox on; returns how many. */
+  readonly relay: () => Promise<number>
+  readonly forgetIdempotencyKeys: () => Promise<number>
+}
+
+/**
+ * Everything that runs by the clock. Any number of processes may run these at once: each claims its work in the
+ * database. This is what makes lost jobs, lost webhooks and lost replies only slow instead of lost.
+ */
+export const schedules: readonly Schedule[] = [
+  { name: 'relayEvents', everyMs: 100, run: (deps) => deps.relay() },
+  { name: 'settleInDoubt', everyMs: 1_000, run: (deps) => deps.bookings.settleInDoubt() },
+  { name: 'syncOpenPayments', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.syncOpen()).failures) },
+  { name: 'pollRefunds', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.pollRefunds()).failures) },
+  { name: 'resumeBookings', everyMs: 10_000, run: (deps) => deps.bookings.resume() },
+  { name: 'expireBookings', everyMs: 5_000, run: (deps) => deps.bookings.expire() },
+  { name: 'forgetIdempotencyKeys', everyMs: 3_600_000, run: (deps) => deps.forgetIdempotencyKeys() },
+]
+
+function failTogether(failures: readonly { error: unknown }[]): void {
+  if (failures.length > 0) throw new AggregateError(failures.map((failure) => failure.error), `${failures.length} of them failed`)
+}
