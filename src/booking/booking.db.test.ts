@@ -1,0 +1,334 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createFakeGateway, type FakeGateway } from '../../test/support/fake-gateway.ts'
+import { createFakeSupplier, type FakeSupplier } from '../../test/support/fake-supplier.ts'
+import { adult, flightOffer } from '../../test/support/offers.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts'
+import { money } from '../kernel/money.ts'
+import { createStoppedClock, plusMs, toIso } from '../kernel/time.ts'
+import { createPayments, type Payments } from '../payments/index.ts'
+import { createSealer } from '../platform/seal.ts'
+import type { FlightOffer } from '../travel/flight.ts'
+import { createBookings, type Bookings } from './index.ts'
+
+let database: TestDatabase
+let supplier: FakeSupplier
+let gateway: FakeGateway
+let payments: Payments
+let bookings: Bookings
+let clock: ReturnType<typeof createStoppedClock>
+let offers: Map<string, FlightOffer>
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.close())
+
+beforeEach(() => {
+  clock = createStoppedClock(new Date().toISOString())
+  supplier = createFakeSupplier()
+  gateway = createFakeGateway()
+  offers = new Map()
+  const publicUrl = 'https://shop.example'
+  payments = createPayments({ db: database.db, gateways: [gateway], clock, publicUrl })
+  bookings = createBookings({
+    db: database.db,
+    clock,
+    sealer: createSealer(randomBytes(32).toString('base64')),
+    providers: new Map([['fake', supplier.provider]]),
+    search: {
+      findOffer: async (id) => {
+        const offer = offers.get(id)
+        return offer ? { outcome: 'found', offer, total: offer.total, checkedAt: clock.now(), resolvableUntil: plusMs(clock.now(), 60_000) } : { outcome: id === 'off_old' ? 'expired' : 'unknown' }
+      },
+      alternativesTo: async () => [],
+    } as Parameters<typeof createBookings>[0]['search'],
+    payments,
+    shownPrice: (net) => net,
+    policy: { paymentMinutes: 30, verifiedMinutes: 15, answerMinutes: 60 },
+    publicUrl,
+  })
+})
+
+const expectedTotal = money(41_250, 'USD')
+
+async function place(placedBy = randomUUID()): Promise<string> {
+  const offer = flightOffer({ id: `off_${randomUUID()}` })
+  offers.set(offer.id, offer)
+  await bookings.verify(offer.id)
+  return (await bookings.place({ offerId: offer.id, expectedTotal, passengers: [adult()], contact: { email: 'budi@example.com', phone: '+62812345678' }, userId: null, placedBy })).id
+}
+
+/** Places and pays a booking; the capture is applied, the ticketing is left to the test. */
+async function placePaid(): Promise<string> {
+  const id = await place()
+  const { paymentId } = await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() })
+  gateway.pay(paymentId)
+  await payments.sync(paymentId)
+  await bookings.markPaid({ bookingId: id, paymentId })
+  return id
+}
+
+const statusOf = async (id: string) => (await bookings.get(id)).status
+
+async function balances(id: string): Promise<Record<string, number>> {
+  return Object.fromEntries((await payments.balanceOf(id)).map((entry) => [entry.account, entry.amount.amount]))
+}
+
+/** Has the gateway carry out whatever refunds were asked for. */
+async function runRefunds(id: string): Promise<void> {
+  for (const refund of await payments.refundsOf(id)) {
+    await payments.sendRefund(refund.id)
+    await bookings.noteRefundCompleted({ bookingId: id, refundId: refund.id })
+  }
+}
+
+async function attemptsOf(id: string) {
+  return database.db.selectFrom('booking.attempts').selectAll().where('booking_id', '=', id).orderBy('sent_at').orderBy('id').execute()
+}
+
+describe('placing', () => {
+  test('S5: twenty identical requests at once place one booking', async () => {
+    const offer = flightOffer({ id: `off_${randomUUID()}` })
+    offers.set(offer.id, offer)
+    await bookings.verify(offer.id)
+    const order = { offerId: offer.id, expectedTotal, passengers: [adult()], contact: { email: 'a@example.com', phone: '+62812345678' }, userId: null, placedBy: randomUUID() }
+    const placed = await Promise.all(Array.from({ length: 20 }, () => bookings.place(order)))
+    expect(new Set(placed.map((booking) => booking.id)).size).toBe(1)
+    const others = await Promise.all(Array.from({ length: 5 }, () => bookings.place({ ...order, placedBy: randomUUID() })))
+    expect(new Set(others.map((booking) => booking.id)).size, 'with another name each time, the guard is off').toBe(5)
+  })
+
+  test('S2: an offer that was not verified, has expired or costs something else is refused, and nothing is placed', async () => {
+    const offer = flightOffer({ id: `off_${randomUUID()}` })
+    offers.set(offer.id, offer)
+    const order = { offerId: offer.id, expectedTotal, passengers: [adult()], contact: { email: 'a@example.com', phone: '+62812345678' }, userId: null, placedBy: randomUUID() }
+    await expect(bookings.place(order)).rejects.toMatchObject({ code: 'offer-not-verified' })
+    await expect(bookings.place({ ...order, offerId: 'off_old' })).rejects.toMatchObject({ code: 'offer-expired', status: 410 })
+    await expect(bookings.place({ ...order, offerId: 'off_none' })).rejects.toMatchObject({ code: 'offer-unknown', status: 404 })
+    await bookings.verify(offer.id)
+    await expect(bookings.place({ ...order, expectedTotal: money(41_249, 'USD') })).rejects.toMatchObject({ code: 'price-changed', facts: { more: { total: { amount: '412.50' } } } })
+    clock.advance(16 * 60_000)
+    await expect(bookings.place(order)).rejects.toMatchObject({ code: 'offer-expired' })
+    expect(await database.db.selectFrom('booking.bookings').select('id').where('placed_by', '=', order.placedBy).execute()).toEqual([])
+  })
+
+  test('S16: birth dates and passport numbers are not readable in the database', async () => {
+    const id = await place()
+    const { rows } = await sql`select b::text as row from booking.bookings b where id = ${id}`.execute(database.db)
+    expect(JSON.stringify(rows)).not.toMatch(/C1234567|1990-04-18/)
+  })
+})
+
+describe('verifying', () => {
+  test('S2: a dearer price is a new offer that needs consent; the old one cannot be booked at the old price', async () => {
+    const offer = flightOffer({ id: `off_${randomUUID()}` })
+    offers.set(offer.id, offer)
+    supplier.behave = { price: (known) => ({ outcome: 'priced', offer: { ...known, total: money(43_000, 'USD') } }) }
+    const verified = await bookings.verify(offer.id)
+    expect(verified).toMatchObject({ outcome: 'changed', reason: 'price', delta: { amount: 1_750 }, previousTotal: { amount: 41_250 } })
+    if (verified.outcome !== 'changed') throw new Error('expected a change')
+    expect(verified.offer.offer.id).not.toBe(offer.id)
+    expect(await bookings.verify(verified.offer.offer.id)).toMatchObject({ outcome: 'same' })
+  })
+
+  test('a supplier that does not answer is not "gone"', async () => {
+    const offer = flightOffer({ id: `off_${randomUUID()}` })
+    offers.set(offer.id, offer)
+    supplier.behave = { dark: true }
+    await expect(bookings.verify(offer.id)).rejects.toMatchObject({ code: 'supplier-unavailable', status: 502 })
+  })
+})
+
+describe('a paid booking', () => {
+  test('is reserved and ticketed once, however many workers take it up at the same time', async () => {
+    const id = await placePaid()
+    await Promise.all(Array.from({ length: 10 }, () => bookings.advance(id)))
+    await bookings.advance(id)
+    expect(await bookings.get(id)).toMatchObject({ status: 'TICKETED', pnr: 'ABC123', tickets: [{ number: '1260000000001' }] })
+    expect(supplier.calls).toMatchObject({ book: 1, ticket: 1 })
+    expect(await balances(id)).toMatchObject({ gateway: 41_250 })
+  })
+
+  test('has at most one undecided write, by a database index; without the index a second one would get in', async () => {
+    const other = await createTestDatabase()
+    const owner = new pg.Client({ connectionString: other.url })
+    await owner.connect()
+    try {
+      await owner.query('alter table booking.attempts drop constraint attempts_booking_id_fkey')
+      const insert = (number: number) =>
+        owner.query(
+          `insert into booking.attempts (id, booking_id, operation, provider, reference, offer, state, horizon_at) values ($1, 'bkg_x', 'book', 'fake', $2, '{}', 'sent', now())`,
+          [`att_${number}`, `FW-X-${number}`],
+        )
+      await insert(1)
+      await expect(insert(2)).rejects.toMatchObject({ constraint: 'attempts_undecided' })
+      await owner.query('drop index booking.attempts_undecided')
+      await expect(insert(2)).resolves.toBeDefined()
+    } finally {
+      await owner.end()
+      await other.close()
+    }
+  })
+
+  test.each(['sold_out', 'declined'] as const)('is refunded in full when the supplier says %s', async (reason) => {
+    const id = await placePaid()
+    supplier.behave = { book: { outcome: 'rejected', reason, code: 'X', message: 'no' } }
+    await bookings.advance(id)
+    expect(await bookings.get(id)).toMatchObject({ status: 'REFUND_PENDING', failureReason: reason === 'sold_out' ? 'sold_out' : 'rejected' })
+    await runRefunds(id)
+    expect(await statusOf(id)).toBe('REFUNDED')
+    expect(Object.values(await balances(id)).every((amount) => amount === 0)).toBe(true)
+    expect(gateway.books()).toEqual({ captured: 41_250, refunded: 41_250 })
+  })
+
+  test('S2: whose price changed is asked for once more and booked again if it still costs no more', async () => {
+    const id = await placePaid()
+    supplier.behave = { book: { outcome: 'rejected', reason: 'price_changed', code: 'X', message: 'changed' } }
+    const advancing = bookings.advance(id)
+    supplier.behave.price = (offer) => {
+      supplier.behave = {}
+      return { outcome: 'priced', offer: { ...offer, total: money(41_000, 'USD') } }
+    }
+    await advancing
+    expect(await statusOf(id)).toBe('TICKETED')
+    expect((await attemptsOf(id)).map((attempt) => attempt.reference.slice(-2))).toEqual(['-1', '-2', '-2'])
+  })
+
+  test('S2: whose price changed twice is refunded, not tried for ever', async () => {
+    const id = await placePaid()
+    supplier.behave = { book: { outcome: 'rejected', reason: 'price_changed', code: 'X', message: 'changed' } }
+    await bookings.advance(id)
+    expect(await bookings.get(id)).toMatchObject({ status: 'REFUND_PENDING', failureReason: 'price_changed' })
+    expect(supplier.calls.book).toBe(2)
+  })
+
+  test('whose price rose after payment is refunded; nobody is charged more', async () => {
+    const id = await placePaid()
+    supplier.behave = { book: { outcome: 'rejected', reason: 'price_changed', code: 'X', message: 'changed' }, price: (offer) => ({ outcome: 'priced', offer: { ...offer, total: money(41_251, 'USD') } }) }
+    await bookings.advance(id)
+    expect(await statusOf(id)).toBe('REFUND_PENDING')
+    expect(supplier.calls.book).toBe(1)
+  })
+
+  test('whose ticket is refused gives the reservation back before the refund', async () => {
+    const id = await placePaid()
+    supplier.behave = { ticket: { outcome: 'rejected', reason: 'declined', code: 'X', message: 'no' } }
+    await bookings.advance(id)
+    expect(supplier.calls.cancel).toBe(1)
+    expect(await statusOf(id)).toBe('REFUND_PENDING')
+  })
+})
+
+describe('S4: a lost reply', () => {
+  test.each(['book', 'ticket'] as const)('to "%s" is looked up by our reference, never sent twice, and ends in one ticket', async (operation) => {
+    const id = await placePaid()
+    supplier.behave = { [operation]: 'lost' }
+    await bookings.advance(id)
+    expect(await statusOf(id)).toBe('PENDING_TICKET')
+    expect((await bookings.view(id)).promise?.text).toContain("hasn't answered yet")
+    supplier.behave = {}
+    await bookings.settleInDoubt()
+    expect(await statusOf(id), 'it is not asked for before its time').toBe('PENDING_TICKET')
+    clock.advance(5_000)
+    await bookings.settleInDoubt()
+    expect(await statusOf(id)).toBe('TICKETED')
+    expect(supplier.calls).toMatchObject({ book: 1, ticket: 1 })
+  })
+
+  test('while it is unknown nothing else is tried: no second reservation and no refund', async () => {
+    const id = await placePaid()
+    supplier.behave = { book: 'lost_without_effect' }
+    await bookings.advance(id)
+    for (const seconds of [5, 15, 60, 300, 300]) {
+      clock.advance(seconds * 1_000)
+      await Promise.all([bookings.settleInDoubt(), bookings.settleInDoubt(), bookings.advance(id)])
+    }
+    expect(await statusOf(id)).toBe('PENDING_TICKET')
+    expect(supplier.calls.book).toBe(1)
+    expect(await payments.refundsOf(id)).toEqual([])
+  })
+
+  test('of a reservation that never was: after the horizon "not found" counts, and the money goes back', async () => {
+    const id = await placePaid()
+    supplier.behave = { book: 'lost_without_effect' }
+    await bookings.advance(id)
+    for (let minute = 0; minute < 40; minute += 5) {
+      clock.advance(5 * 60_000)
+      await bookings.settleInDoubt()
+    }
+    expect(await bookings.get(id)).toMatchObject({ status: 'REFUND_PENDING', failureReason: 'no_answer' })
+    expect(supplier.calls.book).toBe(1)
+  })
+
+  test('of a supplier that stays dark: a person is asked at the horizon, and the promise is kept at its time', async () => {
+    const id = await placePaid()
+    supplier.behave = { book: 'lost', dark: true }
+    await bookings.advance(id)
+    for (let minute = 0; minute < 45; minute += 5) {
+      clock.advance(5 * 60_000)
+      await bookings.settleInDoubt()
+    }
+    expect(await statusOf(id)).toBe('PENDING_TICKET')
+    const kinds = async () => (await database.db.selectFrom('platform.work_items').select('kind').where('subject_id', '=', id).execute()).map((row) => row.kind).toSorted()
+    expect(await kinds()).toEqual(['unknown_outcome'])
+    clock.advance(20 * 60_000)
+    await bookings.settleInDoubt()
+    expect(await statusOf(id)).toBe('REFUND_PENDING')
+    expect(await kinds()).toEqual(['orphan_reservation', 'unknown_outcome'])
+  })
+
+  test('of a worker that died after sending: the write is overdue, looked up, and not sent again', async () => {
+    const id = await placePaid()
+    supplier.behave = { book: 'lost' }
+    await bookings.advance(id)
+    // As the dead worker left it: noted as sent, and no answer stored.
+    await database.db.updateTable('booking.attempts').set({ state: 'sent', next_probe_at: toIso(plusMs(clock.now(), 11_000)) }).where('booking_id', '=', id).execute()
+    supplier.behave = {}
+    await bookings.advance(id)
+    expect(supplier.calls.book).toBe(1)
+    clock.advance(12_000)
+    await bookings.settleInDoubt()
+    expect(await statusOf(id)).toBe('TICKETED')
+    expect(supplier.calls.book).toBe(1)
+  })
+})
+
+describe('S7: late money', () => {
+  test('for a booking that expired is given back, and the booking stays cancelled', async () => {
+    const id = await place()
+    const { paymentId } = await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() })
+    await database.db.updateTable('booking.bookings').set({ payment_required_by: toIso(plusMs(clock.now(), -60_000)) }).where('id', '=', id).execute()
+    await bookings.expire()
+    expect(await statusOf(id)).toBe('CANCELLED')
+    gateway.pay(paymentId)
+    await payments.sync(paymentId)
+    await Promise.all([bookings.markPaid({ bookingId: id, paymentId }), bookings.markPaid({ bookingId: id, paymentId })])
+    await runRefunds(id)
+    expect(await statusOf(id)).toBe('CANCELLED')
+    expect(gateway.books()).toEqual({ captured: 41_250, refunded: 41_250 })
+    expect(supplier.calls.book).toBe(0)
+  })
+
+  test('that is faster than the expiry wins: the booking is paid, not cancelled', async () => {
+    const id = await place()
+    const { paymentId } = await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() })
+    gateway.pay(paymentId)
+    await database.db.updateTable('booking.bookings').set({ payment_required_by: toIso(plusMs(clock.now(), -60_000)) }).where('id', '=', id).execute()
+    await bookings.expire()
+    expect(await statusOf(id)).toBe('PENDING_PAYMENT')
+    await bookings.markPaid({ bookingId: id, paymentId })
+    expect(await statusOf(id)).toBe('PAID')
+  })
+})
+
+test('every change adds one to the version, and the application may not rewrite events', async () => {
+  const id = await placePaid()
+  await bookings.advance(id)
+  const { version } = await bookings.get(id)
+  expect(version).toBeGreaterThanOrEqual(5)
+  await expect(database.db.updateTable('platform.events').set({ name: 'x' }).where('subject_id', '=', id).execute()).rejects.toThrow('permission denied')
+  await expect(database.db.deleteFrom('platform.events').where('subject_id', '=', id).execute()).rejects.toThrow('permission denied')
+})
