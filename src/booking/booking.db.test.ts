@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createFakeGateway, type FakeGateway } from '../../test/support/fake-gateway.ts'
-import { createFakeSupplier, type FakeSupplier } from '../../test/support/fake-supplier.ts'
+import { createFakeAirline, type FakeAirline } from '../../test/support/fake-airline.ts'
 import { adult, flightOffer } from '../../test/support/offers.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts'
 import { money } from '../kernel/money.ts'
@@ -14,7 +14,7 @@ import type { FlightOffer } from '../travel/flight.ts'
 import { createBookings, type Bookings } from './index.ts'
 
 let database: TestDatabase
-let supplier: FakeSupplier
+let supplier: FakeAirline
 let gateway: FakeGateway
 let payments: Payments
 let bookings: Bookings
@@ -28,7 +28,7 @@ afterAll(() => database.close())
 
 beforeEach(() => {
   clock = createStoppedClock(new Date().toISOString())
-  supplier = createFakeSupplier()
+  supplier = createFakeAirline()
   gateway = createFakeGateway()
   offers = new Map()
   const publicUrl = 'https://shop.example'
