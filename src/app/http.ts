@@ -4,7 +4,6 @@ import helmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyInstance } from 'fastify'
 import { bookingRoutes } from '../booking/index.ts'
 import { createIdempotency, problemDetails } from '../gateway/index.ts'
@@ -29,8 +28,8 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
     genReqId: () => newId('req'),
     requestIdHeader: false,
     routerOptions: { maxParamLength: 200 },
-    ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: 'array', strict: false } },
-  }).withTypeProvider<TypeBoxTypeProvider>()
+    ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: false, strict: false } },
+  }) as unknown as FastifyInstance
 
   await app.register(problemDetails)
   app.addHook('onSend', async (request, reply) => void reply.header('request-id', request.id))
@@ -56,7 +55,7 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   })
   await app.register(paymentsRoutes, { prefix: '/v1', payments: services.payments })
   if (config.http.webDirectory) await servePage(app, path.resolve(config.http.webDirectory))
-  return app as unknown as FastifyInstance
+  return app
 }
 
 /** The built page: hashed assets for ever, the page itself never; every other address a browser opens is the page's. */

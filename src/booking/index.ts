@@ -3,7 +3,7 @@ import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { expireBookings } from './expire-bookings.ts'
 import { markPaid, type CapturedPayment } from './mark-paid.ts'
-import { claimNotice, noteDocument, type NoticeKind } from './note-fulfilment.ts'
+import { sendNotice, noteDocument, type NoticeKind } from './note-fulfilment.ts'
 import { noteRefundCompleted, noteRefundFailed, type RefundNews } from './note-refund.ts'
 import { payBooking, type PayOrder } from './pay-booking.ts'
 import { placeBooking, type Order } from './place-booking.ts'
@@ -18,6 +18,7 @@ export type { Booking, FailureReason } from './booking.ts'
 export type { BookingDeps, BookingPolicy } from './deps.ts'
 export type { BookingEvents } from './events.ts'
 export { bookingRoutes } from './routes.ts'
+export { refundDueBy } from './view-booking.ts'
 
 /** What the rest of Farewire may ask of booking. Every use case may be called again: repetition is harmless. */
 export function createBookings(deps: BookingDeps) {
@@ -39,7 +40,7 @@ export function createBookings(deps: BookingDeps) {
     noteDocument: (bookingId: string, key: string) => noteDocument(deps, bookingId, key),
     noteRefundCompleted: (news: RefundNews) => noteRefundCompleted(deps, news),
     noteRefundFailed: (news: RefundNews) => noteRefundFailed(deps, news),
-    claimNotice: (bookingId: string, kind: NoticeKind, send: () => Promise<void>) => claimNotice(deps, bookingId, kind, send),
+    sendNotice: (bookingId: string, kind: NoticeKind, send: () => Promise<void>) => sendNotice(deps, bookingId, kind, send),
   }
 }
 

@@ -39,7 +39,7 @@ describe('the next step of a paid booking', () => {
     ['is a refund once the reservation is given back', [attempt({ reservation: held }), attempt({ operation: 'ticket', state: 'rejected' }), attempt({ operation: 'cancel' })], { do: 'refund', reason: 'rejected' }],
     ['is a refund for want of an answer', [attempt({ state: 'abandoned' })], { do: 'refund', reason: 'no_answer' }],
   ] as const)('%s', (_name, attempts, step) => {
-    expect(nextStep(paid, attempts as Attempt[])).toEqual(step)
+    expect(nextStep(paid, attempts as readonly Attempt[])).toEqual(step)
   })
 
   test('a waitlisted segment is not a held one: it is given back', () => {

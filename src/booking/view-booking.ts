@@ -1,5 +1,5 @@
 import { toMoneyText, type MoneyText } from '../kernel/money.ts'
-import { plusMs, toIso } from '../kernel/time.ts'
+import { plusMs, toIso, type Instant } from '../kernel/time.ts'
 import type { Refund, LedgerEntry } from '../payments/index.ts'
 import { toOfferView, type OfferView } from '../travel/offer-view.ts'
 import { listAttempts } from './attempt-store.ts'
@@ -108,10 +108,14 @@ function promiseOf(booking: Booking, attempts: readonly Attempt[]): BookingView[
 /** Card refunds take the bank up to ten days once it has the money. */
 const BANK_DAYS = 10
 
+/** By when the traveller has the money on the account. */
+export function refundDueBy(refund: Pick<Refund, 'createdAt' | 'completedAt'>): Instant {
+  return plusMs(refund.completedAt ?? refund.createdAt, BANK_DAYS * 86_400_000)
+}
+
 function toRefundView(refund: Refund): RefundView {
   const heldBy = refund.status === 'completed' ? 'bank' : 'farewire'
-  const dueBy = plusMs(refund.completedAt ?? refund.createdAt, BANK_DAYS * 86_400_000)
-  return { amount: toMoneyText(refund.amount), held_by: heldBy, due_by: toIso(dueBy), state: refund.status, reason: refund.reason }
+  return { amount: toMoneyText(refund.amount), held_by: heldBy, due_by: toIso(refundDueBy(refund)), state: refund.status, reason: refund.reason }
 }
 
 function moneyMovedOf(ledger: readonly LedgerEntry[]): BookingView['money_moved'] {

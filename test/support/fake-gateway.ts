@@ -1,5 +1,5 @@
 import type { Money } from '../../src/kernel/money.ts'
-import type { GatewayRefund, PaymentGateway } from '../../src/payments/index.ts'
+import type { GatewayRefund, PaymentGateway } from '../../src/payments/gateways/contract.ts'
 
 /** A payment gateway in memory that keeps its own books, as the real one does, for comparing with ours. */
 export type FakeGateway = PaymentGateway & {

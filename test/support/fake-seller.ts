@@ -11,10 +11,10 @@ const LIMITS: ProviderLimits = {
   unknownHorizonMs: 30 * 60_000,
 }
 
-export type FakeSupplier = Provider & { readonly asked: FlightQuery[] }
+export type FakeSeller = Provider & { readonly asked: FlightQuery[] }
 
 /** A supplier that can only shop, and remembers what it was asked. */
-export function fakeSupplier(id: string, shop: (query: FlightQuery, call: Call) => Promise<ShopReply>, limits: Partial<ProviderLimits> = {}): FakeSupplier {
+export function fakeSeller(id: string, shop: (query: FlightQuery, call: Call) => Promise<ShopReply>, limits: Partial<ProviderLimits> = {}): FakeSeller {
   const asked: FlightQuery[] = []
   const never = () => Promise.reject(new Error(`${id} can only shop`))
   const flights: FlightSupplier = {
@@ -32,8 +32,8 @@ export function fakeSupplier(id: string, shop: (query: FlightQuery, call: Call) 
 }
 
 /** A supplier that answers with these offers after `delayMs`. */
-export function sellerOf(id: string, offers: readonly FlightOffer[], delayMs = 0, limits: Partial<ProviderLimits> = {}): FakeSupplier {
-  return fakeSupplier(
+export function sellerOf(id: string, offers: readonly FlightOffer[], delayMs = 0, limits: Partial<ProviderLimits> = {}): FakeSeller {
+  return fakeSeller(
     id,
     async () => {
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))

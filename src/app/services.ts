@@ -1,0 +1,150 @@
+import { createHmac } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Redis } from 'ioredis'
+import { pino, type Logger } from 'pino'
+import { createBookings, type Bookings } from '../booking/index.ts'
+import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
+import { systemClock, type Clock } from '../kernel/time.ts'
+import { createNotifications, type Notifications } from '../notifications/index.ts'
+import { createPayments, createStripeGateway, type Payments } from '../payments/index.ts'
+import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
+import { createPostgres, type Db } from '../platform/postgres.ts'
+import { createRequestRedis, createWorkerRedis } from '../platform/redis.ts'
+import { createSealer } from '../platform/seal.ts'
+import { createFileStorage } from '../platform/storage.ts'
+import { createPricing, DEFAULT_RATES } from '../pricing/index.ts'
+import { createProviders } from '../providers/index.ts'
+import { createSearch, SEARCH_DEFAULTS, type Search } from '../search/index.ts'
+import type { Config } from './config.ts'
+import type { ReadinessChecks } from './health-routes.ts'
+
+/** Everything a role is built from. */
+export type Services = {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly db: Db
+  readonly stateRedis: Redis
+  readonly changes: ChangeFeed
+  readonly search: Search
+  readonly payments: Payments
+  readonly bookings: Bookings
+  readonly fulfilment: Fulfilment
+  readonly notifications: Notifications
+  readonly publicUrl: string
+  readonly readiness: ReadinessChecks
+  /** Ends everything, in the reverse order of its making. */
+  readonly close: () => Promise<void>
+}
+
+/** How long a live confirmation of an offer may be booked. */
+const VERIFIED_MINUTES = 15
+const GATEWAY_READ_TIMEOUT_MS = 5_000
+const GATEWAY_WRITE_TIMEOUT_MS = 8_000
+
+/** Builds everything once, bottom up: this function, read from top to bottom, is the architecture. */
+export function createServices(config: Config): Services {
+  const clock = systemClock
+  const logger = pino({ level: config.logLevel, base: null })
+  const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`
+
+  const postgres = createPostgres({
+    url: config.database.url.reveal(),
+    connectionsMax: config.database.connectionsMax,
+    onConnectionLost: (err) => logger.warn({ err }, 'a database connection was lost'),
+  })
+  const { db } = postgres
+  const cacheRedis = createRequestRedis(config.redis.cacheUrl.reveal())
+  const stateRedis = createWorkerRedis(config.redis.stateUrl.reveal())
+  const changes = createChangeFeed(stateRedis)
+  const sealer = createSealer(config.sealKey.reveal())
+  const storage = createFileStorage(config.storageDirectory)
+
+  const { providers, close: closeProviders } = createProviders(
+    {
+      travelport: config.travelport && {
+        baseUrl: config.travelport.url,
+        username: config.travelport.username,
+        password: config.travelport.password.reveal(),
+        targetBranch: config.travelport.targetBranch,
+        providerCode: '1G',
+        pseudoCityCode: null,
+        currency: null,
+      },
+      duffel: config.duffel && { url: config.duffel.url, accessToken: config.duffel.token.reveal() },
+    },
+    clock,
+  )
+  const pricing = createPricing({
+    version: '2026-11-21',
+    displayCurrency: config.displayCurrency,
+    rates: DEFAULT_RATES,
+    // What we live on: three percent of the supplier's price.
+    markups: [{ provider: null, basisPoints: 300, fee: null }],
+  })
+  const search = createSearch({
+    providers,
+    cacheRedis,
+    clock,
+    pricing,
+    config: { ...SEARCH_DEFAULTS, deadlineMs: config.searchDeadlineMs, cursorSecret: deriveKey(config.sealKey.reveal(), 'search cursors') },
+    logger: logger.child({ part: 'search' }),
+  })
+  const gateway = createStripeGateway({
+    secretKey: config.stripe.secretKey.reveal(),
+    webhookSecrets: config.stripe.webhookSecrets.map((one) => one.reveal()),
+    apiUrl: config.stripe.url ?? 'https://api.stripe.com',
+    readTimeoutMs: GATEWAY_READ_TIMEOUT_MS,
+    writeTimeoutMs: GATEWAY_WRITE_TIMEOUT_MS,
+  })
+  const payments = createPayments({ db, gateways: [gateway], clock, publicUrl })
+  const bookings = createBookings({
+    db,
+    clock,
+    sealer,
+    providers: new Map(providers.map((provider) => [provider.id, provider])),
+    search,
+    payments,
+    shownPrice: (net, provider) => {
+      const shown = pricing.shownPrice(net, { provider })
+      if (shown.outcome === 'unpriced') throw new Error(`a price of ${provider} in ${net.currency} cannot be shown: ${shown.reason}`)
+      return shown.total
+    },
+    policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES },
+    publicUrl,
+  })
+  const fulfilment = createFulfilment({ storage })
+  const notifications = createNotifications({ smtpUrl: config.mail.smtpUrl.reveal(), from: config.mail.from, publicUrl, clock })
+
+  return {
+    clock,
+    logger,
+    db,
+    stateRedis,
+    changes,
+    search,
+    payments,
+    bookings,
+    fulfilment,
+    notifications,
+    publicUrl,
+    readiness: {
+      database: () => sql`select 1`.execute(db),
+      cache: () => cacheRedis.ping(),
+      queues: () => stateRedis.ping(),
+    },
+    close: async () => {
+      await search.close()
+      await gateway.close()
+      await closeProviders()
+      changes.close()
+      stateRedis.disconnect()
+      cacheRedis.disconnect()
+      await postgres.close()
+    },
+  }
+}
+
+/** A key for one purpose, so that no secret serves two. */
+function deriveKey(secret: string, purpose: string): string {
+  return createHmac('sha256', secret).update(purpose).digest('base64')
+}

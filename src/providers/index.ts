@@ -1,0 +1,2 @@
+export type { Provider, Translation, MessageKind } from './contract.ts'
+export { createProviders, createTranslators } from './registry.ts'

@@ -1,0 +1,59 @@
+import type { Booking } from '../booking/index.ts'
+import type { ETicketInput } from '../fulfilment/index.ts'
+import { flightNames } from '../travel/flight-names.ts'
+import type { WorkerDeps } from './deps.ts'
+
+/** The reaction to `booking.ticketed`: writes the e-ticket and notes where it lies. Repeating it makes the same document. */
+export async function issueETicket(deps: WorkerDeps, bookingId: string): Promise<void> {
+  const booking = await deps.bookings.get(bookingId)
+  if (booking.documentKey !== null) return
+  const { key } = await deps.fulfilment.issueDocuments(toETicket(booking, deps.publicUrl))
+  await deps.bookings.noteDocument(bookingId, key)
+}
+
+function toETicket(booking: Booking, publicUrl: string): ETicketInput {
+  if (booking.pnr === null) throw new Error(`${booking.id} has no PNR to print`)
+  return {
+    bookingReference: booking.reference,
+    pnr: booking.pnr,
+    issuedAt: booking.updatedAt,
+    passengers: ticketsByPassenger(booking),
+    slices: booking.offer.slices,
+    names: flightNames,
+    total: booking.total,
+    base: null,
+    taxes: null,
+    refundable: booking.offer.refundable,
+    changeable: booking.offer.changeable,
+    support: 'Questions about this trip: open the trip page; changes and cancellations are made there.',
+    qrPayload: `${publicUrl}/trips/${booking.id}`,
+  }
+}
+
+/** Letters only, so that "SANTOSO/BUDI MR" and "Budi Santoso" can be compared. */
+function lettersOf(name: string): Set<string> {
+  const folded = name.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase()
+  return new Set(folded.split(/[^A-Z]+/).filter(Boolean))
+}
+
+/** Each passenger's own tickets by the name on them; where suppliers print none, or an unlike one, in the order given. */
+export function ticketsByPassenger(booking: Pick<Booking, 'passengers' | 'tickets'>): ETicketInput['passengers'] {
+  const left = [...booking.tickets]
+  const take = (matches: (index: number) => boolean): string[] => {
+    const taken = left.filter((_, index) => matches(index))
+    for (const ticket of taken) left.splice(left.indexOf(ticket), 1)
+    return taken.map((ticket) => ticket.number)
+  }
+  const named = booking.passengers.map((passenger) => {
+    const wanted = lettersOf(`${passenger.givenName} ${passenger.familyName}`)
+    return take((index) => {
+      const printed = lettersOf(left[index]!.passengerName ?? '')
+      return wanted.size > 0 && [...wanted].every((word) => printed.has(word))
+    })
+  })
+  return booking.passengers.map((passenger, index) => ({
+    name: `${passenger.givenName} ${passenger.familyName}`,
+    type: passenger.type,
+    ticketNumbers: named[index]!.length > 0 ? named[index]! : take((position) => position === 0),
+  }))
+}

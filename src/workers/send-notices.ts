@@ -1,0 +1,76 @@
+import { refundDueBy, type Booking } from '../booking/index.ts'
+import { plusMs } from '../kernel/time.ts'
+import type { Notice, RefundReason } from '../notifications/index.ts'
+import type { Refund } from '../payments/index.ts'
+import type { WorkerDeps } from './deps.ts'
+import { ticketsByPassenger } from './issue-e-ticket.ts'
+
+/** The event a mail tells of, and whose it is. */
+export type News = { readonly eventId: string; readonly bookingId: string }
+
+/** A person looks at a refused refund and writes within this. */
+const NEWS_DAYS = 2
+
+function noticeOf(booking: Booking, news: News): Notice {
+  return { eventId: news.eventId, bookingId: booking.id, bookingReference: booking.reference, to: booking.contact.email }
+}
+
+/** Mails the tickets with the e-ticket attached. */
+export async function mailTicketed(deps: WorkerDeps, news: News): Promise<void> {
+  const booking = await deps.bookings.get(news.bookingId)
+  const document = booking.documentKey === null ? undefined : await deps.fulfilment.readDocument(booking.documentKey)
+  if (!document || booking.pnr === null) throw new Error(`${booking.id} has no document to mail`)
+  const { pnr, total } = booking
+  const letter = { ...noticeOf(booking, news), pnr, passengers: ticketsByPassenger(booking), slices: booking.offer.slices, total, document }
+  await deps.bookings.sendNotice(booking.id, 'ticketed', () => deps.notifications.sendTicketed(letter))
+}
+
+/** Mails that the airline's answer is late, unless it has come in the meantime. */
+export async function mailConfirming(deps: WorkerDeps, news: News): Promise<void> {
+  const booking = await deps.bookings.get(news.bookingId)
+  const answerBy = booking.answerPromisedBy
+  if (booking.status !== 'PENDING_TICKET' || answerBy === null) return
+  const letter = { ...noticeOf(booking, news), total: booking.total, answerBy }
+  await deps.bookings.sendNotice(booking.id, 'confirming', () => deps.notifications.sendConfirming(letter))
+}
+
+async function latestRefund(deps: WorkerDeps, bookingId: string): Promise<Refund> {
+  const refund = (await deps.payments.refundsOf(bookingId)).at(-1)
+  if (!refund) throw new Error(`${bookingId} has no refund to write about`)
+  return refund
+}
+
+/** Mails that the full amount is coming back, why, and by when. */
+export async function mailRefundPending(deps: WorkerDeps, news: News): Promise<void> {
+  const [booking, refund] = [await deps.bookings.get(news.bookingId), await latestRefund(deps, news.bookingId)]
+  const letter = { ...noticeOf(booking, news), amount: refund.amount, reason: refund.reason as RefundReason, dueBy: refundDueBy(refund) }
+  await deps.bookings.sendNotice(booking.id, 'refund_pending', () => deps.notifications.sendRefundOnItsWay(letter))
+}
+
+/** Mails that a payment came too late and goes back. */
+export async function mailLatePayment(deps: WorkerDeps, news: News): Promise<void> {
+  const [booking, refund] = [await deps.bookings.get(news.bookingId), await latestRefund(deps, news.bookingId)]
+  const letter = { ...noticeOf(booking, news), amount: refund.amount, reason: 'late_payment' as const, dueBy: refundDueBy(refund) }
+  await deps.bookings.sendNotice(booking.id, 'late_payment', () => deps.notifications.sendRefundOnItsWay(letter))
+}
+
+/** Mails that the gateway has given the money to the bank. */
+export async function mailRefundCompleted(deps: WorkerDeps, news: News): Promise<void> {
+  const [booking, refund] = [await deps.bookings.get(news.bookingId), await latestRefund(deps, news.bookingId)]
+  const letter = { ...noticeOf(booking, news), amount: refund.amount, sentAt: refund.completedAt ?? deps.clock.now(), dueBy: refundDueBy(refund) }
+  await deps.bookings.sendNotice(booking.id, 'refund_completed', () => deps.notifications.sendRefundCompleted(letter))
+}
+
+/** Mails that the refund was refused and who takes care of it. */
+export async function mailRefundFailed(deps: WorkerDeps, news: News): Promise<void> {
+  const [booking, refund] = [await deps.bookings.get(news.bookingId), await latestRefund(deps, news.bookingId)]
+  const letter = { ...noticeOf(booking, news), amount: refund.amount, newsBy: plusMs(deps.clock.now(), NEWS_DAYS * 86_400_000) }
+  await deps.bookings.sendNotice(booking.id, 'refund_failed', () => deps.notifications.sendRefundDelayed(letter))
+}
+
+/** Mails that the time to pay is over and nothing was charged. */
+export async function mailCancelled(deps: WorkerDeps, news: News): Promise<void> {
+  const booking = await deps.bookings.get(news.bookingId)
+  const letter = { ...noticeOf(booking, news), total: booking.total, paymentRequiredBy: booking.paymentRequiredBy }
+  await deps.bookings.sendNotice(booking.id, 'cancelled', () => deps.notifications.sendPaymentExpired(letter))
+}
