@@ -1,0 +1,57 @@
+import { parseMoney } from '../../kernel/money.ts'
+import type { MessageKind, Translation, WriteOutcome } from '../contract.ts'
+import { ProviderError } from '../errors.ts'
+import { DUFFEL, statedStatus, findErrors } from './faults.ts'
+import { readBooking, readCancellation, readPrice, readShop, readTicketing, toReply, type Reply } from './read-reply.ts'
+
+/**
+ * Reads one message of Duffel's without calling it. An error reply to a write becomes its outcome; to a read it is thrown
+ * as the ProviderError that the read would have thrown. Throws ProviderError('malformed') for what is not Duffel's.
+ */
+export function translate(kind: MessageKind, message: string): Translation {
+  const parsed = toReply(null, message)
+  const reply: Reply = { status: findErrors(parsed.body) ? statedStatus(parsed.body) : null, body: parsed.body }
+  switch (kind) {
+    case 'shop':
+      return { kind: 'offers', ...readShop(reply) }
+    case 'price': {
+      const price = readPrice(reply, 0)
+      return { kind: 'offers', solutions: price.outcome === 'priced' ? 1 : 0, offers: price.outcome === 'priced' ? [price.offer] : [] }
+    }
+    case 'book':
+    case 'retrieve':
+      return { kind: 'reservation', result: orThrow(readBooking(reply)) }
+    case 'ticket': {
+      const result = orThrow(readTicketing(reply))
+      if (result.outcome !== 'ok') return { kind: 'tickets', result, total: null, pnr: null }
+      const { tickets, order, payment } = result.value
+      return {
+        kind: 'tickets',
+        result: { outcome: 'ok', value: tickets },
+        total: order?.total ?? (payment && parseMoney(payment.amount, payment.currency)),
+        pnr: order?.pnr ?? null,
+      }
+    }
+    case 'cancel': {
+      const result = orThrow(readCancellation(reply))
+      if (result.outcome !== 'ok') return { kind: 'cancellation', result, pnr: null }
+      const { wire, cancellation } = result.value
+      const isDone = Boolean(wire.confirmed_at)
+      return {
+        kind: 'cancellation',
+        result: isDone
+          ? { outcome: 'ok', value: cancellation }
+          : { outcome: 'unknown', cause: 'pending', message: 'a quote: nothing is cancelled before it is confirmed' },
+        pnr: null,
+      }
+    }
+    case 'void':
+      throw new ProviderError(DUFFEL, 'malformed', 'Duffel has no message about voiding a ticket; a cancellation voids where it can')
+  }
+}
+
+/** A message given to us by hand that is nobody's is an error of whoever gave it, not an unknown outcome. */
+function orThrow<T>(result: WriteOutcome<T>): WriteOutcome<T> {
+  if (result.outcome === 'unknown' && result.cause === 'malformed') throw new ProviderError(DUFFEL, 'malformed', result.message)
+  return result
+}
