@@ -20,7 +20,10 @@ export async function startFarewire(config: Config, roles: readonly Role[]): Pro
   const services = createServices(config)
   const closers: (() => Promise<void>)[] = [services.close]
   const close = async (): Promise<void> => {
-    for (const closeOne of closers.splice(0).toReversed()) await closeOne()
+    const faults: unknown[] = []
+    // One part that fails to stop must not keep the rest running.
+    for (const closeOne of closers.splice(0).toReversed()) await closeOne().catch((error: unknown) => faults.push(error))
+    if (faults.length > 0) throw new AggregateError(faults, 'not everything stopped cleanly')
   }
   try {
     if (roles.includes('worker')) {

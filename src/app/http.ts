@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { bookingRoutes } from '../booking/index.ts'
 import { createIdempotency, problemDetails } from '../gateway/index.ts'
 import { newId } from '../kernel/ids.ts'
@@ -20,7 +20,7 @@ const BODY_BYTES_MAX = 256 * 1024
 export async function createHttp(config: Config, services: Services): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: services.logger.child({ part: 'http' }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     connectionTimeout: 30_000,
     requestTimeout: 30_000,

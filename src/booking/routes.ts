@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import { fromMoneyText, isSameMoney, toMoneyText, type Money, type MoneyText } from '../kernel/money.ts'
 import { defineProblem } from '../kernel/problems.ts'
 import { isLocalDate, toIso, type LocalDate } from '../kernel/time.ts'
+import { EVENT_STREAM_HEADERS } from '../platform/event-stream.ts'
 import { toOfferView } from '../travel/offer-view.ts'
 import type { Passenger } from '../travel/passenger.ts'
 import type { Bookings } from './index.ts'
@@ -81,7 +82,9 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
   })
 
   app.get('/bookings/:bookingId/events', { schema: { summary: 'The booking at each of its changes, as server-sent events', params: BookingParams } }, async (request, reply) => {
-    await streamBooking({ view: () => bookings.view(request.params.bookingId), onChange: (listener) => options.onChange(request.params.bookingId, listener) }, request, reply)
+    const { bookingId } = request.params
+    const stream = await streamBooking({ view: () => bookings.view(bookingId), onChange: (listener) => options.onChange(bookingId, listener) })
+    return reply.headers(EVENT_STREAM_HEADERS).send(stream)
   })
 
   app.get('/bookings/:bookingId/documents/e-ticket.pdf', { schema: { summary: 'The e-ticket', params: BookingParams } }, async (request, reply) => {

@@ -1,4 +1,5 @@
-import { fromDate, toIso } from '../kernel/time.ts'
+import { toIso } from '../kernel/time.ts'
+import { listEvents } from '../platform/events.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { BookingEvents } from './events.ts'
 
@@ -24,16 +25,10 @@ const words: { [Name in keyof BookingEvents]: (body: BookingEvents[Name]) => str
 
 /** What has happened to a booking, oldest first, in words. */
 export async function tellTimeline(db: Db, bookingId: string): Promise<TimelineEntry[]> {
-  const rows = await db
-    .selectFrom('platform.events')
-    .select(['name', 'body', 'occurred_at'])
-    .where('subject_id', '=', bookingId)
-    .orderBy('position')
-    .limit(200)
-    .execute()
-  return rows.flatMap((row) => {
-    const tell = words[row.name as keyof BookingEvents] as ((body: unknown) => string | null) | undefined
-    const text = tell?.(row.body) ?? null
-    return text === null ? [] : [{ at: toIso(fromDate(row.occurred_at)), event: row.name, text }]
+  const events = await listEvents(db, bookingId)
+  return events.flatMap((event) => {
+    const tell = words[event.name as keyof BookingEvents] as ((body: unknown) => string | null) | undefined
+    const text = tell?.(event.body) ?? null
+    return text === null ? [] : [{ at: toIso(event.occurredAt), event: event.name, text }]
   })
 }

@@ -1,5 +1,6 @@
 import { newId } from '../kernel/ids.ts'
-import type { Tx } from './postgres.ts'
+import { fromDate, type Instant } from '../kernel/time.ts'
+import type { Db, Tx } from './postgres.ts'
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
 
@@ -21,4 +22,18 @@ export async function recordEvent(tx: Tx, event: EventRecord): Promise<void> {
     .insertInto('platform.events')
     .values({ id: newId('evt'), name: event.name, subject_id: event.subjectId, body: JSON.stringify(event.body), actor: event.actor })
     .execute()
+}
+
+const HISTORY_MAX = 200
+
+/** The first 200 events of a subject, oldest first. */
+export async function listEvents(db: Db, subjectId: string): Promise<{ name: string; body: unknown; occurredAt: Instant }[]> {
+  const rows = await db
+    .selectFrom('platform.events')
+    .select(['name', 'body', 'occurred_at'])
+    .where('subject_id', '=', subjectId)
+    .orderBy('position')
+    .limit(HISTORY_MAX)
+    .execute()
+  return rows.map((row) => ({ name: row.name, body: row.body, occurredAt: fromDate(row.occurred_at) }))
 }

@@ -27,9 +27,12 @@ export type WorkersOptions = WorkerDeps & {
 export function createWorkers(options: WorkersOptions): { close: () => Promise<void> } {
   const { logger } = options
   const queue = createQueue(QUEUE, options.stateRedis)
+  // A worker waits on its connection, so it cannot share one.
+  const workerRedis = options.stateRedis.duplicate()
+  workerRedis.on('error', () => undefined)
   const worker = createQueueWorker({
     name: QUEUE,
-    connection: options.stateRedis.duplicate(),
+    connection: workerRedis,
     concurrentMax: options.concurrentMax,
     work: (job) => react(options, job),
     onFailure: (failure) => {
@@ -48,6 +51,7 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
       await Promise.all(loops.map((loop) => loop.stop()))
       await worker.close()
       await queue.close()
+      workerRedis.disconnect()
     },
   }
 }
