@@ -41,17 +41,20 @@ export type PartnerOptions = {
   readonly breakAfter?: number
   /** How long they are refused before one is let through to try. */
   readonly breakForMs?: number
+  /** Which replies count as failures: status 500 or more, unless the protocol also answers with that (SOAP faults do). */
+  readonly isOutage?: (reply: PartnerReply) => boolean
 }
 
 export type Partner = { readonly send: Send; readonly close: () => Promise<void> }
 
 /**
  * The way to one outside party: own connections, own bulkhead, own circuit breaker, so that a slow or broken partner
- * costs nobody else anything. A reply with status 500 or more and a missing reply count as failures.
+ * costs nobody else anything. A missing reply and one that is an outage count as failures.
  */
 export function createPartner(options: PartnerOptions): Partner {
   const agent = new Agent({ connections: options.concurrentMax, keepAliveTimeout: 30_000, connect: { timeout: 5_000 } })
   const failing = new Set(['timeout', 'unreachable', 'cut_off'])
+  const isOutage = options.isOutage ?? ((reply: PartnerReply) => reply.status >= 500)
   const breaker = circuitBreaker(
     handleWhen((error) => error instanceof ServerFault || (error instanceof PartnerError && failing.has(error.fault))),
     { halfOpenAfter: options.breakForMs ?? 5_000, breaker: new ConsecutiveBreaker(options.breakAfter ?? 10) },
@@ -62,7 +65,7 @@ export function createPartner(options: PartnerOptions): Partner {
     try {
       return await policy.execute(async () => {
         const reply = await exchange(agent, options.name, request, signal)
-        if (reply.status >= 500) throw new ServerFault(reply)
+        if (isOutage(reply)) throw new ServerFault(reply)
         return reply
       })
     } catch (error) {

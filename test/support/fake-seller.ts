@@ -14,7 +14,11 @@ const LIMITS: ProviderLimits = {
 export type FakeSeller = Provider & { readonly asked: FlightQuery[] }
 
 /** A supplier that can only shop, and remembers what it was asked. */
-export function fakeSeller(id: string, shop: (query: FlightQuery, call: Call) => Promise<ShopReply>, limits: Partial<ProviderLimits> = {}): FakeSeller {
+export function fakeSeller(
+  id: string,
+  shop: (query: FlightQuery, call: Call) => Promise<ShopReply>,
+  limits: Partial<ProviderLimits> = {},
+): FakeSeller {
   const asked: FlightQuery[] = []
   const never = () => Promise.reject(new Error(`${id} can only shop`))
   const flights: FlightSupplier = {
@@ -28,7 +32,14 @@ export function fakeSeller(id: string, shop: (query: FlightQuery, call: Call) =>
     find: never,
     cancel: never,
   }
-  return { id, name: id[0]!.toUpperCase() + id.slice(1), limits: { ...LIMITS, ...limits }, flights, asked, translate: () => ({ kind: 'offers', solutions: 0, offers: [] }) }
+  return {
+    id,
+    name: id[0]!.toUpperCase() + id.slice(1),
+    limits: { ...LIMITS, ...limits },
+    flights,
+    asked,
+    translate: () => ({ kind: 'offers', solutions: 0, offers: [] }),
+  }
 }
 
 /** A supplier that answers with these offers after `delayMs`. */

@@ -2,7 +2,6 @@ import path from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { findRedisBinary, startPostgres, startRedis } from '../../commands/servers/index.ts'
-import { repository } from '../../commands/stack/home.ts'
 import { makeTemporaryHome } from '../../commands/stack/temporary-home.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 
@@ -26,7 +25,7 @@ export default async function startTestServers(project: TestProject): Promise<()
     await home.remove()
   }
   try {
-    const binary = await findRedisBinary({ cacheDirectory: path.join(repository, '.farewire/cache'), say: (message) => process.stderr.write(`${message}\n`) })
+    const binary = await findRedisBinary((message) => process.stderr.write(`${message}\n`))
     const started = await Promise.allSettled([
       startPostgres({ directory: home.postgresDirectory, fsync: false }),
       startRedis({ directory: path.join(home.directory, 'cache'), persistence: 'none', eviction: 'allkeys-lru', memoryMegabytesMax: 256, binary, databases: 256 }),

@@ -1,0 +1,19 @@
+import type { Clock } from '../kernel/time.ts'
+import type { Db } from '../platform/postgres.ts'
+import type { PaymentGateway } from './gateways/contract.ts'
+
+/** What payments is built from. New payments go to the first gateway; the others serve what they once began. */
+export type PaymentsDeps = {
+  readonly db: Db
+  readonly gateways: readonly PaymentGateway[]
+  readonly clock: Clock
+  /** The address customers see; they are only ever sent back to this origin. */
+  readonly publicUrl: string
+}
+
+/** The gateway of that name; throws when it has been taken out of the configuration while payments depend on it. */
+export function getGateway(deps: Pick<PaymentsDeps, 'gateways'>, id: string): PaymentGateway {
+  const gateway = deps.gateways.find((one) => one.id === id)
+  if (!gateway) throw new Error(`the payment gateway ${id} is not configured`)
+  return gateway
+}

@@ -1,0 +1,66 @@
+import { parseCurrency } from '../../../kernel/currency.ts'
+import { money, type Money } from '../../../kernel/money.ts'
+import type { GatewayPayment, GatewayRefund, HostedPayment, PaymentRef, WebhookHint } from '../contract.ts'
+import { digitShift } from './to-wire.ts'
+import { MalformedReply, type WireEvent, type WireRefund, type WireSession } from './wire.ts'
+
+/** Stripe's integer as money; throws a RangeError for an unknown currency or a fraction of our minor unit. */
+export function fromStripeAmount(amount: number, currency: string): Money {
+  const code = parseCurrency(currency.toUpperCase())
+  const shift = digitShift(code)
+  return money(shift >= 0 ? amount / 10 ** shift : amount * 10 ** -shift, code)
+}
+
+/** Where the customer pays. */
+export function toHostedPayment(session: WireSession): HostedPayment {
+  return { providerRef: session.id, redirectUrl: session.url }
+}
+
+/**
+ * What a session and its intent say about our payment. Throws {@link MalformedReply} when it is not ours, or when they
+ * say something that nobody has thought of, so that it is looked into and never taken for a success or a failure.
+ */
+export function toGatewayPayment(ref: PaymentRef, session: WireSession): GatewayPayment {
+  if (session.clientReferenceId !== ref.paymentId) throw new MalformedReply('client_reference_id')
+  const { intent } = session
+  const nothing = { captured: null, providerPaymentRef: intent?.id ?? null, failureCode: intent?.failureCode ?? null }
+  if (session.status === 'open') return { ...nothing, state: 'open' }
+  if (session.status === 'expired') return { ...nothing, state: 'expired' }
+  if (session.status !== 'complete') throw new MalformedReply('status')
+  if (!intent) throw new MalformedReply('payment_intent')
+  if (session.paymentStatus === 'paid' && intent.status === 'succeeded') {
+    return { ...nothing, state: 'paid', captured: fromStripeAmount(intent.amountReceived, intent.currency) }
+  }
+  if (session.paymentStatus !== 'unpaid') throw new MalformedReply('payment_status')
+  // The customer chose a bank's way of paying, which answers later, and perhaps with no.
+  if (intent.status === 'processing') return { ...nothing, state: 'processing' }
+  if (intent.status === 'canceled' || intent.status === 'requires_payment_method') return { ...nothing, state: 'failed' }
+  throw new MalformedReply('payment_intent.status')
+}
+
+const REFUND_STATES: Readonly<Record<string, GatewayRefund['state']>> = {
+  pending: 'pending',
+  requires_action: 'pending',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  canceled: 'failed',
+}
+
+/** What Stripe says about a refund; throws {@link MalformedReply} for a status nobody has thought of. */
+export function toGatewayRefund(refund: WireRefund): GatewayRefund {
+  const state = REFUND_STATES[refund.status]
+  if (!state) throw new MalformedReply('status')
+  const failureCode = state === 'failed' ? (refund.failureReason ?? refund.status) : null
+  return { state, amount: fromStripeAmount(refund.amount, refund.currency), providerRefundRef: refund.id, failureCode }
+}
+
+/** Which payment of ours an event is about, as far as it says. */
+export function toWebhookHint(event: WireEvent): WebhookHint {
+  return {
+    dedupeKey: event.id,
+    eventType: event.type,
+    paymentId: event.clientReferenceId ?? event.ourPaymentId,
+    providerRef: event.sessionId,
+    providerPaymentRef: event.intentId,
+  }
+}

@@ -1,0 +1,52 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { getGateway, type PaymentsDeps } from './deps.ts'
+import type { PaymentRequest } from './gateways/contract.ts'
+import type { Payment } from './payment.ts'
+import { findPayment, updatePayment, withPayment } from './payment-store.ts'
+import { endPayment } from './settle-payment.ts'
+
+/** `ready`: the gateway has the payment. `ended`: it refused it, or it had ended before. `unknown`: no reply that says either. */
+export type SessionOutcome = { readonly outcome: 'ready' | 'ended' | 'unknown'; readonly payment: Payment }
+
+const PAUSE_MS = 400
+const ATTEMPTS = 3
+/** Somebody else's identical request is under way: worth waiting for about as long as it may take. */
+const ATTEMPTS_IN_FLIGHT = 20
+
+/**
+ * Makes sure that the gateway has the payment, which is committed already. A lost reply is followed by the same request
+ * under the same reference, which the gateway recognises: however often this runs, and in however many processes at
+ * once, there is one place where the customer can pay.
+ */
+export async function openSession(deps: PaymentsDeps, paymentId: string): Promise<SessionOutcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    const payment = await findPayment(deps.db, paymentId)
+    if (!payment) throw new Error(`there is no payment ${paymentId}`)
+    if (payment.status !== 'open' || payment.request === null) return { outcome: 'ended', payment }
+    if (payment.redirectUrl !== null) return { outcome: 'ready', payment }
+
+    const reply = await getGateway(deps, payment.provider).create(toRequest(payment, payment.request))
+    if (reply.outcome === 'ok') {
+      const { providerRef, redirectUrl } = reply.value
+      return withPayment(deps, paymentId, async (tx, current) => {
+        const isNews = current.providerRef === null || (current.providerRef === providerRef && current.redirectUrl === null)
+        const updated = isNews ? await updatePayment(tx, current, { providerRef, redirectUrl }, deps.clock.now()) : current
+        return { outcome: updated.status === 'open' ? ('ready' as const) : ('ended' as const), payment: updated }
+      })
+    }
+    if (reply.outcome === 'rejected') {
+      return withPayment(deps, paymentId, async (tx, current) => {
+        if (current.providerRef !== null) return { outcome: 'ready' as const, payment: current }
+        if (current.status !== 'open') return { outcome: 'ended' as const, payment: current }
+        return { outcome: 'ended' as const, payment: await endPayment(tx, current, 'failed', reply.code, deps.clock.now()) }
+      })
+    }
+    const attempts = reply.cause === 'in_flight' ? ATTEMPTS_IN_FLIGHT : reply.cause === 'timeout' ? 1 : ATTEMPTS
+    if (attempt >= attempts) return { outcome: 'unknown', payment }
+    await wait(PAUSE_MS)
+  }
+}
+
+function toRequest(payment: Payment, request: NonNullable<Payment['request']>): PaymentRequest {
+  return { paymentId: payment.id, amount: payment.amount, expiresAt: payment.providerExpiresAt, ...request }
+}

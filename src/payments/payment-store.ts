@@ -1,0 +1,161 @@
+import { type Selectable } from 'kysely'
+import { money } from '../kernel/money.ts'
+import { fromDate, plusMs, toDate, type Clock, type Instant } from '../kernel/time.ts'
+import { inTransaction, type Db, type Tx } from '../platform/postgres.ts'
+import type { DB } from '../platform/tables.gen.ts'
+import type { Payment, PaymentStatus, StoredRequest } from './payment.ts'
+
+function toPayment(row: Selectable<DB['payments.payments']>): Payment {
+  return {
+    id: row.id as Payment['id'],
+    bookingId: row.booking_id,
+    attemptKey: row.attempt_key,
+    provider: row.provider,
+    status: row.status as PaymentStatus,
+    amount: money(row.amount, row.currency),
+    request: row.request as StoredRequest | null,
+    providerRef: row.provider_ref,
+    providerPaymentRef: row.provider_payment_ref,
+    redirectUrl: row.redirect_url,
+    expiresAt: fromDate(row.expires_at),
+    providerExpiresAt: fromDate(row.provider_expires_at),
+    capturedLate: row.captured_late,
+    capturedAt: row.captured_at && fromDate(row.captured_at),
+    mismatchedAt: row.mismatched_at && fromDate(row.mismatched_at),
+    failureCode: row.failure_code,
+    checks: row.checks,
+    version: row.version,
+    createdAt: fromDate(row.created_at),
+  }
+}
+
+/** A payment as it is first written down: open, and unknown to the gateway. */
+export type NewPayment = Pick<Payment, 'id' | 'bookingId' | 'attemptKey' | 'provider' | 'amount' | 'expiresAt' | 'providerExpiresAt' | 'createdAt'> & {
+  readonly request: StoredRequest
+  readonly nextCheckAt: Instant
+}
+
+/** Writes the payment, or returns undefined when the booking has an open one or the attempt key has been used. */
+export async function insertPayment(tx: Tx, payment: NewPayment): Promise<Payment | undefined> {
+  const row = await tx
+    .insertInto('payments.payments')
+    .values({
+      id: payment.id,
+      booking_id: payment.bookingId,
+      attempt_key: payment.attemptKey,
+      provider: payment.provider,
+      amount: payment.amount.amount,
+      currency: payment.amount.currency,
+      request: JSON.stringify(payment.request),
+      expires_at: toDate(payment.expiresAt),
+      provider_expires_at: toDate(payment.providerExpiresAt),
+      next_check_at: toDate(payment.nextCheckAt),
+      created_at: toDate(payment.createdAt),
+      updated_at: toDate(payment.createdAt),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  return row && toPayment(row)
+}
+
+/** The payment, or undefined. */
+export async function findPayment(db: Db | Tx, id: string): Promise<Payment | undefined> {
+  const row = await db.selectFrom('payments.payments').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toPayment(row)
+}
+
+/** The payment, locked until the transaction ends, or undefined. */
+export async function lockPayment(tx: Tx, id: string): Promise<Payment | undefined> {
+  const row = await tx.selectFrom('payments.payments').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return row && toPayment(row)
+}
+
+/** The payment that the attempt made, or undefined. */
+export async function findPaymentByAttempt(db: Db | Tx, bookingId: string, attemptKey: string): Promise<Payment | undefined> {
+  const row = await db
+    .selectFrom('payments.payments')
+    .selectAll()
+    .where('booking_id', '=', bookingId)
+    .where('attempt_key', '=', attemptKey)
+    .executeTakeFirst()
+  return row && toPayment(row)
+}
+
+/** The payment that the gateway knows by its own reference for refunds, or undefined. */
+export async function findPaymentByProviderPaymentRef(db: Db | Tx, provider: string, ref: string): Promise<Payment | undefined> {
+  const row = await db.selectFrom('payments.payments').selectAll().where('provider', '=', provider).where('provider_payment_ref', '=', ref).executeTakeFirst()
+  return row && toPayment(row)
+}
+
+/** All payments of a booking, oldest first. */
+export async function listPayments(db: Db | Tx, bookingId: string): Promise<Payment[]> {
+  const rows = await db.selectFrom('payments.payments').selectAll().where('booking_id', '=', bookingId).orderBy('created_at').orderBy('id').execute()
+  return rows.map(toPayment)
+}
+
+/** What a payment may become. `checkAt`: when to ask the gateway again, null for never. */
+export type PaymentChange = Partial<
+  Pick<Payment, 'status' | 'providerRef' | 'providerPaymentRef' | 'redirectUrl' | 'capturedLate' | 'capturedAt' | 'mismatchedAt' | 'failureCode' | 'checks'>
+> & { readonly request?: null; readonly checkAt?: Instant | null }
+
+/** Writes the change if the payment is still as it was read; throws otherwise, which rolls the transaction back. */
+export async function updatePayment(tx: Tx, payment: Payment, change: PaymentChange, now: Instant): Promise<Payment> {
+  const row = await tx
+    .updateTable('payments.payments')
+    .set({
+      ...(change.status && { status: change.status }),
+      ...(change.request === null && { request: null }),
+      ...(change.providerRef !== undefined && { provider_ref: change.providerRef }),
+      ...(change.providerPaymentRef !== undefined && { provider_payment_ref: change.providerPaymentRef }),
+      ...(change.redirectUrl !== undefined && { redirect_url: change.redirectUrl }),
+      ...(change.capturedLate !== undefined && { captured_late: change.capturedLate }),
+      ...(change.capturedAt != null && { captured_at: toDate(change.capturedAt) }),
+      ...(change.mismatchedAt != null && { mismatched_at: toDate(change.mismatchedAt) }),
+      ...(change.failureCode !== undefined && { failure_code: change.failureCode }),
+      ...(change.checks !== undefined && { checks: change.checks }),
+      ...(change.checkAt !== undefined && { next_check_at: change.checkAt === null ? null : toDate(change.checkAt) }),
+      version: payment.version + 1,
+      updated_at: toDate(now),
+    })
+    .where('id', '=', payment.id)
+    .where('version', '=', payment.version)
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) throw new Error(`${payment.id} is no longer at version ${payment.version}`)
+  return toPayment(row)
+}
+
+/**
+ * Runs `work` on the payment, which nobody else can change meanwhile, in one transaction. Throws when there is none.
+ * `work` must not wait for the outside world.
+ */
+export function withPayment<T>(deps: { db: Db }, id: string, work: (tx: Tx, payment: Payment) => Promise<T>): Promise<T> {
+  return inTransaction(deps.db, async (tx) => {
+    const payment = await lockPayment(tx, id)
+    if (!payment) throw new Error(`there is no payment ${id}`)
+    return work(tx, payment)
+  })
+}
+
+/** Takes at most `limit` open payments that are due to be checked off the list for `leaseMs`, and returns their ids. */
+export async function claimDuePayments(deps: { db: Db; clock: Clock }, limit: number, leaseMs: number): Promise<string[]> {
+  const now = deps.clock.now()
+  const rows = await deps.db
+    .updateTable('payments.payments')
+    .set({ next_check_at: toDate(plusMs(now, leaseMs)) })
+    .where('id', 'in', (due) =>
+      due
+        .selectFrom('payments.payments')
+        .select('id')
+        .where('status', '=', 'open')
+        .where('next_check_at', '<=', toDate(now))
+        .orderBy('next_check_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,45 @@
+import type { Id } from '../kernel/ids.ts'
+import { isSameMoney, type Money } from '../kernel/money.ts'
+import type { Instant } from '../kernel/time.ts'
+import type { GatewayRefund } from './gateways/contract.ts'
+
+export type RefundStatus = 'requested' | 'pending' | 'completed' | 'failed'
+
+/** Money on its way back. `reason` is a code; with the payment it names the refund, so that asking twice is asking once. */
+export type Refund = {
+  readonly id: Id<'rfd'>
+  readonly paymentId: Id<'pay'>
+  readonly bookingId: string
+  readonly provider: string
+  readonly reason: string
+  readonly status: RefundStatus
+  readonly amount: Money
+  readonly providerRef: string | null
+  readonly failureCode: string | null
+  /** How often it was sent. Above zero it may have had an effect, whatever we heard. */
+  readonly sendings: number
+  readonly checks: number
+  readonly version: number
+  readonly createdAt: Instant
+  readonly completedAt: Instant | null
+}
+
+/** What the gateway's truth means for a refund of ours. */
+export type RefundDecision =
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'fail'; readonly afterCompletion: boolean; readonly code: string }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'mismatch' }
+  | { readonly kind: 'nothing' }
+
+/**
+ * Decides what follows from what the gateway says. A completed refund can still fail: banks return money to closed
+ * accounts days later. A failed one stays failed; another attempt is another refund.
+ */
+export function decideRefund(refund: Pick<Refund, 'status' | 'amount'>, found: GatewayRefund): RefundDecision {
+  if (refund.status === 'failed') return { kind: 'nothing' }
+  if (!isSameMoney(found.amount, refund.amount)) return { kind: 'mismatch' }
+  if (found.state === 'failed') return { kind: 'fail', afterCompletion: refund.status === 'completed', code: found.failureCode ?? 'unspecified' }
+  if (refund.status === 'completed') return { kind: 'nothing' }
+  return found.state === 'succeeded' ? { kind: 'complete' } : { kind: 'wait' }
+}

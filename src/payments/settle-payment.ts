@@ -1,0 +1,79 @@
+import type { Instant } from '../kernel/time.ts'
+import type { Tx } from '../platform/postgres.ts'
+import { closeWorkItem, openWorkItem } from '../platform/work-items.ts'
+import { toDate } from '../kernel/time.ts'
+import { announce } from './events.ts'
+import type { GatewayPayment } from './gateways/contract.ts'
+import { paymentFailed, paymentRevived, paymentSucceeded } from './ledger.ts'
+import { enterPosting, type PostingContext } from './ledger-store.ts'
+import { decide, type Payment } from './payment.ts'
+import { updatePayment } from './payment-store.ts'
+
+/** What has become of a payment, in one word. `unchanged`: nothing that was not known. */
+export type Settled = 'captured' | 'mismatched' | 'failed' | 'expired' | 'unchanged'
+
+/**
+ * Applies the gateway's truth to a payment that the caller has locked, in the caller's transaction: state, ledger and
+ * event together. Applying the same truth again does nothing.
+ */
+export async function settlePayment(tx: Tx, payment: Payment, found: GatewayPayment, now: Instant): Promise<{ settled: Settled; payment: Payment }> {
+  const decision = decide(payment, found)
+  switch (decision.kind) {
+    case 'capture':
+      return { settled: 'captured', payment: await capture(tx, payment, found, decision.late, now) }
+    case 'mismatch':
+      return { settled: 'mismatched', payment: await setAside(tx, payment, found, now) }
+    case 'end':
+      return { settled: decision.status, payment: await endPayment(tx, payment, decision.status, decision.code, now) }
+    case 'nothing':
+      return { settled: 'unchanged', payment }
+  }
+}
+
+/** Ends an open payment that the caller has locked: no money came and none will. */
+export async function endPayment(tx: Tx, payment: Payment, status: 'failed' | 'expired', code: string, now: Instant): Promise<Payment> {
+  const ended = await updatePayment(tx, payment, { status, failureCode: code, request: null, checkAt: null }, now)
+  await enterPosting(tx, paymentFailed(payment.id, payment.amount), contextOf(ended))
+  await announce(tx, 'payment.failed', payment.id, { paymentId: payment.id, bookingId: payment.bookingId, status, code }, payment.provider)
+  return ended
+}
+
+/** Whose postings the payment's are. */
+export function contextOf(payment: Payment): PostingContext {
+  return { bookingId: payment.bookingId, paymentId: payment.id, provider: payment.provider, externalRef: payment.providerPaymentRef ?? payment.providerRef }
+}
+
+async function capture(tx: Tx, payment: Payment, found: GatewayPayment, late: boolean, now: Instant): Promise<Payment> {
+  const captured = await updatePayment(
+    tx,
+    payment,
+    { status: 'captured', capturedLate: late, capturedAt: now, providerPaymentRef: found.providerPaymentRef, request: null, checkAt: null },
+    now,
+  )
+  if (late) await enterPosting(tx, paymentRevived(payment.id, payment.amount), contextOf(captured))
+  await enterPosting(tx, paymentSucceeded(payment.id, payment.amount), { ...contextOf(captured), payload: { late } })
+  if (payment.mismatchedAt !== null) await closeWorkItem(tx, 'payment_mismatched', payment.id, toDate(now))
+  const { amount, currency } = payment.amount
+  await announce(tx, 'payment.captured', payment.id, { paymentId: payment.id, bookingId: payment.bookingId, amount, currency, late }, payment.provider)
+  return captured
+}
+
+async function setAside(tx: Tx, payment: Payment, found: GatewayPayment, now: Instant): Promise<Payment> {
+  const aside = await updatePayment(tx, payment, { mismatchedAt: now, providerPaymentRef: found.providerPaymentRef, checkAt: null }, now)
+  const facts = {
+    paymentId: payment.id,
+    bookingId: payment.bookingId,
+    expected: payment.amount.amount as number,
+    expectedCurrency: payment.amount.currency as string,
+    captured: (found.captured?.amount ?? null) as number | null,
+    capturedCurrency: (found.captured?.currency ?? null) as string | null,
+  }
+  await openWorkItem(tx, {
+    kind: 'payment_mismatched',
+    subjectId: payment.id,
+    summary: 'The gateway holds another amount than was asked for. Decide: give it back at the gateway, or have the difference settled.',
+    details: { ...facts, provider: payment.provider, providerRef: payment.providerRef },
+  })
+  await announce(tx, 'payment.mismatched', payment.id, facts, payment.provider)
+  return aside
+}

@@ -1,0 +1,30 @@
+import type { PaymentsDeps } from './deps.ts'
+import { expirePayment } from './expire-payment.ts'
+import { claimDuePayments, findPayment } from './payment-store.ts'
+import { syncPayment } from './sync-payment.ts'
+
+const BATCH = 20
+/** Longer than asking the gateway takes: a poller that dies leaves its payments to the next one after this. */
+const LEASE_MS = 60_000
+
+/** How many open payments were looked at, and which could not be, with why. */
+export type PolledPayments = { readonly checked: number; readonly failures: readonly { readonly paymentId: string; readonly error: unknown }[] }
+
+/**
+ * Looks after open payments whose webhook did not come: asks the gateway about those that are due, and closes those
+ * whose time is over. Any number of processes may run it. One payment's trouble does not keep the others waiting.
+ */
+export async function syncOpenPayments(deps: PaymentsDeps): Promise<PolledPayments> {
+  const ids = await claimDuePayments(deps, BATCH, LEASE_MS)
+  const failures: { paymentId: string; error: unknown }[] = []
+  for (const paymentId of ids) {
+    try {
+      const payment = await findPayment(deps.db, paymentId)
+      const isOver = payment !== undefined && payment.expiresAt <= deps.clock.now()
+      await (isOver ? expirePayment(deps, paymentId) : syncPayment(deps, paymentId))
+    } catch (error) {
+      failures.push({ paymentId, error })
+    }
+  }
+  return { checked: ids.length, failures }
+}

@@ -1,0 +1,75 @@
+import { plusMs } from '../kernel/time.ts'
+import { openWorkItem } from '../platform/work-items.ts'
+import { checkRefund } from './check-refund.ts'
+import { getGateway, type PaymentsDeps } from './deps.ts'
+import { openSession } from './open-session.ts'
+import { checkAgainAfterMs, type Payment } from './payment.ts'
+import { findPayment, updatePayment, withPayment } from './payment-store.ts'
+import { paymentUnknown } from './problems.ts'
+import { listRefundsOfPayment } from './refund-store.ts'
+import { endPayment, settlePayment, type Settled } from './settle-payment.ts'
+
+const GIVE_UP_AFTER_MS = 2 * 60_000
+
+/** `unknown`: the gateway could not be asked; it will be, later. */
+export type Synced = { readonly outcome: Settled | 'unknown'; readonly payment: Payment }
+
+/**
+ * Asks the gateway what has become of the payment and its refunds, and makes that so here: state, ledger and events in
+ * one transaction. Safe to repeat and to run many times at once. Throws the problem payment-unknown for an unknown id.
+ */
+export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promise<Synced> {
+  const known = await findPayment(deps.db, paymentId)
+  if (!known) throw paymentUnknown()
+  const ref = known.providerRef ?? (await openLostSession(deps, known))
+  if (typeof ref !== 'string') return ref
+
+  const reply = await getGateway(deps, known.provider).query({ paymentId: known.id, providerRef: ref })
+  if (reply.outcome !== 'ok') {
+    const payment = await checkLater(deps, known, reply.outcome === 'rejected' ? reply.code : null)
+    return { outcome: 'unknown', payment }
+  }
+  const result = await withPayment(deps, paymentId, async (tx, payment) => {
+    const now = deps.clock.now()
+    const { settled, payment: after } = await settlePayment(tx, payment, reply.value, now)
+    if (settled !== 'unchanged' || after.status !== 'open') return { outcome: settled, payment: after }
+    const checkAt = after.mismatchedAt === null ? plusMs(now, checkAgainAfterMs(after.checks)) : null
+    return { outcome: settled, payment: await updatePayment(tx, after, { checks: after.checks + 1, checkAt }, now) }
+  })
+  for (const refund of await listRefundsOfPayment(deps.db, paymentId)) {
+    if (refund.sendings > 0 && refund.status !== 'failed') await checkRefund(deps, refund.id)
+  }
+  return result
+}
+
+/** The gateway's reference of a payment whose creation was never answered, or what to say when there is none. */
+async function openLostSession(deps: PaymentsDeps, known: Payment): Promise<string | Synced> {
+  if (known.status !== 'open') return { outcome: 'unchanged', payment: known }
+  const { outcome, payment: opened } = await openSession(deps, known.id)
+  if (opened.providerRef !== null) return opened.providerRef
+  if (outcome === 'ended') return { outcome: opened.status === 'failed' ? 'failed' : 'unchanged', payment: opened }
+  const now = deps.clock.now()
+  if (now < plusMs(known.createdAt, GIVE_UP_AFTER_MS)) return { outcome: 'unknown', payment: await checkLater(deps, opened, null) }
+  // Should it exist after all: its address was in the reply that never came, so nobody can have been sent there. The
+  // gateway repeats its first reply to a key, even a 500, so this payment would block the booking for no reason.
+  return withPayment(deps, known.id, async (tx, payment) => {
+    if (payment.status !== 'open' || payment.providerRef !== null) return { outcome: 'unchanged' as const, payment }
+    return { outcome: 'failed' as const, payment: await endPayment(tx, payment, 'failed', 'never_opened', now) }
+  })
+}
+
+function checkLater(deps: PaymentsDeps, known: Payment, refusal: string | null): Promise<Payment> {
+  return withPayment(deps, known.id, async (tx, payment) => {
+    const now = deps.clock.now()
+    if (refusal !== null) {
+      await openWorkItem(tx, {
+        kind: 'payment_not_at_gateway',
+        subjectId: payment.id,
+        summary: 'The gateway does not know a payment that it opened for us. Find out which account it was made with.',
+        details: { provider: payment.provider, providerRef: payment.providerRef, code: refusal, bookingId: payment.bookingId },
+      })
+    }
+    if (payment.status !== 'open') return payment
+    return updatePayment(tx, payment, { checks: payment.checks + 1, checkAt: plusMs(now, checkAgainAfterMs(payment.checks)) }, now)
+  })
+}

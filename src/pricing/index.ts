@@ -1,0 +1,3 @@
+export { createPricing } from './shown-price.ts'
+export type { MarkupRule, Pricing, PricingRules } from './shown-price.ts'
+export { DEFAULT_RATES } from './rates.ts'

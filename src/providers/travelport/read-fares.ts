@@ -1,0 +1,126 @@
+import { isSameMoney, type Money } from '../../kernel/money.ts'
+import type { PassengerFare, Penalty } from '../../travel/flight.ts'
+import type { PassengerType } from '../../travel/passenger.ts'
+import { attribute, child, children, childText, type XmlElement } from '../../platform/xml.ts'
+import { malformed, readCount, readFlag, readMoneyOrNull, readPrices, sumKnown, timesKnown, type Prices } from './read-values.ts'
+import { toPassengerType } from './wire.ts'
+
+/** The fare of one passenger type: one AirPricingInfo, or several where legs are priced apart. */
+export type FareGroup = { readonly type: PassengerType; readonly count: number; readonly infos: readonly XmlElement[] }
+
+/** What a solution's AirPricingInfos say, apart from which flights they are for. */
+export type FareFacts = {
+  readonly passengers: readonly PassengerFare[]
+  readonly validatingCarrier: string | null
+  readonly refundable: boolean | null
+  readonly changeable: boolean | null
+  readonly penalties: readonly Penalty[]
+  readonly lastTicketingAt: string | null
+}
+
+/** Sorts a solution's AirPricingInfos by passenger type, in the order of the message. */
+export function groupFares(infos: readonly XmlElement[]): readonly FareGroup[] {
+  if (infos.length === 0) throw malformed('a priced solution has no AirPricingInfo')
+  const groups = new Map<string, { type: PassengerType; count: number; infos: XmlElement[] }>()
+  for (const info of infos) {
+    const passengers = children(info, 'PassengerType')
+    const code = attribute(passengers[0], 'Code') ?? 'ADT'
+    const group = groups.get(code)
+    if (group) group.infos.push(info)
+    else groups.set(code, { type: toPassengerType(code, readCount(attribute(passengers[0], 'Age'))), count: Math.max(1, passengers.length), infos: [info] })
+  }
+  return [...groups.values()]
+}
+
+/** The facts of a solution whose total is `total`. */
+export function readFareFacts(groups: readonly FareGroup[], total: Money): FareFacts {
+  const infos = groups.flatMap((group) => group.infos)
+  const first = groups[0]!.infos[0]!
+  const flags = (name: string): boolean | null => allOf(infos.map((info) => readFlag(attribute(info, name))))
+  const penalties = [...readPenalty(first, 'change', 'ChangePenalty'), ...readPenalty(first, 'refund', 'CancelPenalty')]
+  return {
+    passengers: readPassengers(groups, total),
+    validatingCarrier: attribute(first, 'PlatingCarrier') ?? null,
+    refundable: flags('Refundable'),
+    changeable: flags('Exchangeable') ?? penalties.find((penalty) => penalty.kind === 'change')?.allowed ?? null,
+    penalties,
+    lastTicketingAt: attribute(first, 'LatestTicketingTime') ?? null,
+  }
+}
+
+/** False when one is false, true when all are true, else unknown. */
+function allOf(flags: readonly (boolean | null)[]): boolean | null {
+  if (flags.includes(false)) return false
+  return flags.includes(null) ? null : true
+}
+
+/**
+ * Each AirPricingInfo is the price of one passenger; how many there are of it is counted by its PassengerTypes. Should
+ * a host put the price of all of them there, the solution's total shows it. If neither adds up, only the total is certain.
+ */
+function readPassengers(groups: readonly FareGroup[], total: Money): readonly PassengerFare[] {
+  const priced = groups.map((group) => ({ group, prices: sumPrices(group.infos.map(readPrices)) }))
+  const each = priced.map(({ group, prices }) => timesKnown(prices?.total ?? null, group.count))
+  const together = priced.map(({ prices }) => prices?.total ?? null)
+  const addsUp = (totals: readonly (Money | null)[]): boolean => {
+    const sum = sumKnown(totals, total.currency)
+    return sum !== null && isSameMoney(sum, total)
+  }
+  const perPassenger = addsUp(each)
+  const certain = perPassenger || addsUp(together)
+  const fares = priced.map(({ group, prices }): PassengerFare => {
+    const times = perPassenger ? group.count : 1
+    const part = (amount: Money | null | undefined): Money | null => (certain ? timesKnown(amount ?? null, times) : null)
+    return { type: group.type, count: group.count, total: part(prices?.total), base: part(prices?.base), taxes: part(prices?.taxes) }
+  })
+  return mergeTypes(fares, total.currency)
+}
+
+function sumPrices(prices: readonly Prices[]): Prices | null {
+  const currency = prices[0]!.total.currency
+  const total = sumKnown(prices.map((one) => one.total), currency)
+  if (!total) return null
+  return { total, base: sumKnown(prices.map((one) => one.base), currency), taxes: sumKnown(prices.map((one) => one.taxes), currency) }
+}
+
+/** Two codes can mean one type (CNN and INS are both children): one line for each type. */
+function mergeTypes(fares: readonly PassengerFare[], currency: string): readonly PassengerFare[] {
+  const types = [...new Set(fares.map((fare) => fare.type))]
+  return types.map((type) => {
+    const same = fares.filter((fare) => fare.type === type)
+    if (same.length === 1) return same[0]!
+    const sum = (of: (fare: PassengerFare) => Money | null): Money | null => sumKnown(same.map(of), currency)
+    return { type, count: same.reduce((count, fare) => count + fare.count, 0), total: sum((f) => f.total), base: sum((f) => f.base), taxes: sum((f) => f.taxes) }
+  })
+}
+
+/**
+ * The penalty before departure. An amount means it is allowed at that price; 100 per cent means all is forfeited, which
+ * is not allowed; another share is allowed at an amount that the message does not say.
+ */
+function readPenalty(info: XmlElement, kind: Penalty['kind'], name: string): readonly Penalty[] {
+  const penalty = children(info, name).find((one) => attribute(one, 'PenaltyApplies') !== 'After Departure' && attribute(one, 'NoShow') !== 'true')
+  if (!penalty) return []
+  const amount = readMoneyOrNull(childText(penalty, 'Amount'))
+  if (amount) return [{ kind, allowed: true, amount }]
+  const share = Number.parseFloat(childText(penalty, 'Percentage') ?? '')
+  if (!Number.isFinite(share)) return [{ kind, allowed: null, amount: null }]
+  return [{ kind, allowed: share < 100, amount: null }]
+}
+
+/** The display name of a fare's brand: its own, or the one that the reply's BrandList has under its id. */
+export function readBrand(fareInfo: XmlElement | undefined, names: ReadonlyMap<string, string>): string | null {
+  const brand = child(fareInfo, 'Brand')
+  return attribute(brand, 'Name') ?? names.get(attribute(brand, 'BrandID') ?? '') ?? null
+}
+
+/** The names of a reply's BrandList by id. */
+export function readBrandNames(reply: XmlElement): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const brand of children(child(reply, 'BrandList'), 'Brand')) {
+    const id = attribute(brand, 'BrandID')
+    const title = attribute(brand, 'Name') ?? children(brand, 'Title').find((one) => attribute(one, 'Type') === 'External')?.text ?? childText(brand, 'Title')
+    if (id !== undefined && title) names.set(id, title)
+  }
+  return names
+}

@@ -1,0 +1,178 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { formatAmount, parseMoney, type Money } from '../../kernel/money.ts'
+import { createStoppedClock } from '../../kernel/time.ts'
+import type { FlightOffer, Segment } from '../../travel/flight.ts'
+import type { MessageKind, Translation } from '../contract.ts'
+import { ProviderError } from '../errors.ts'
+import { translate } from './translate.ts'
+
+/** Real messages beside the repository, and facts about them that an independent script found. */
+const RECORDINGS = new URL('../../../../shared/recordings/', import.meta.url)
+const FOLDER = 'travelport-uapi'
+const present = existsSync(new URL(`${FOLDER}/`, RECORDINGS))
+const clock = createStoppedClock('2026-07-01T09:00:00Z')
+
+/** Steps of a supplier's that this adapter does not have yet; it says so when it is shown one. */
+const OUT_OF_SCOPE = ['availability', 'exchange', 'hotel-shop']
+const KINDS: Readonly<Record<string, MessageKind>> = { shop: 'shop', price: 'price', 'fare-rules': 'price', book: 'book', retrieve: 'retrieve', ticket: 'ticket', cancel: 'cancel' }
+const ALL_KINDS: readonly MessageKind[] = ['shop', 'price', 'book', 'ticket', 'retrieve', 'cancel', 'void']
+
+type Leg = { carrier: string; number: string; from: string; to: string; dep: string; arr: string; rbd?: string; cabin?: string }
+type Facts = Record<string, unknown> & { message: string }
+
+const facts: Record<string, Facts> = present ? (JSON.parse(readFileSync(new URL('facts.json', RECORDINGS), 'utf8')) as Record<string, Facts>) : {}
+const read = (path: string): string => readFileSync(new URL(`${FOLDER}/${path}`, RECORDINGS), 'utf8')
+const about = (path: string): Facts => facts[`${FOLDER}/${path}`] ?? { message: 'no facts' }
+const paths = present ? readdirSync(new URL(`${FOLDER}/`, RECORDINGS)).flatMap((step) => readdirSync(new URL(`${FOLDER}/${step}/`, RECORDINGS)).map((file) => `${step}/${file}`)) : []
+
+const moneyText = (money: Money | null): string | null => (money ? money.currency + formatAmount(money) : null)
+/** A fact's amount with the currency's own number of decimals: the messages leave zeros out. */
+const factMoney = (text: string): string => moneyText(parseMoney(text.slice(3), text.slice(0, 3)))!
+const timeText = (time: Segment['departure']): string => `${time.local}:00.000${time.offset}`
+const segmentsOf = (offer: FlightOffer): readonly Segment[] => offer.slices.flatMap((slice) => slice.segments)
+const asLeg = (segment: Segment): Leg => ({ carrier: segment.carrier, number: segment.flightNumber, from: segment.origin, to: segment.destination, dep: timeText(segment.departure), arr: timeText(segment.arrival) })
+const offersIn = (translation: Translation): Extract<Translation, { kind: 'offers' }> => {
+  if (translation.kind !== 'offers') throw new Error(`expected offers, understood ${translation.kind}`)
+  return translation
+}
+
+describe.skipIf(!present)('recorded messages of Travelport’s (skipped where ../shared/recordings is absent)', () => {
+  test('every recording is either compared with its facts or named as out of scope', () => {
+    const steps = new Set(paths.map((path) => path.split('/')[0]!))
+    for (const step of steps) expect([...Object.keys(KINDS), ...OUT_OF_SCOPE, 'errors']).toContain(step)
+    expect(paths.length).toBeGreaterThan(10)
+    for (const path of paths) expect(facts, path).toHaveProperty([`${FOLDER}/${path}`])
+  })
+
+  test.each(paths.filter((path) => OUT_OF_SCOPE.includes(path.split('/')[0]!)))('%s is out of scope and says so', (path) => {
+    expect(() => translate(clock, 'shop', read(path))).toThrow(new RegExp(`${about(path).message} is a message that this adapter does not read`))
+  })
+
+  test.each(paths.filter((path) => path.startsWith('shop/')))('%s: every solution, the cheapest to the last detail', (path) => {
+    const fact = about(path)
+    const { solutions, offers } = offersIn(translate(clock, 'shop', read(path)))
+    expect(solutions).toBe(fact['offer_count'])
+    const perSolution = new Map<number, FlightOffer[]>()
+    for (const offer of offers) perSolution.set(offer.solution, [...(perSolution.get(offer.solution) ?? []), offer])
+    expect(perSolution.size).toBe(fact['offer_count'])
+    const firsts = [...perSolution.values()].map((group) => group[0]!)
+    expect(firsts.filter((offer) => offer.validatingCarrier !== null)).toHaveLength(fact['offers_with_plating_carrier'] as number)
+    expect(new Set(offers.map((offer) => offer.total.currency))).toEqual(new Set([fact['currency']]))
+    expect(new Set(offers.flatMap(segmentsOf).map((segment) => `${segment.carrier}${segment.flightNumber}.${segment.departure.local}`)).size).toBe(fact['segment_count'])
+
+    const sorted = [...firsts].sort((a, b) => a.total.amount - b.total.amount)
+    const cheapest = sorted[0]!
+    expect(formatAmount(cheapest.total)).toBe(fact['cheapest_total'])
+    expect(formatAmount(sorted[sorted.length - 1]!.total)).toBe(fact['max_total'])
+    expect(moneyText(firsts[0]!.total)).toBe(fact['first_offer_total'])
+    expect(cheapest.passengers.map((fare) => [fare.type, fare.count, moneyText(fare.total)])).toEqual([['adult', 1, (fact['cheapest_per_pax_total'] as { ADT: string }).ADT]])
+    expect(cheapest.refundable).toBe(fact['cheapest_refundable_attr'] === null ? null : fact['cheapest_refundable_attr'] === 'true')
+    expect(cheapest.validatingCarrier).toBe(fact['cheapest_plating_carrier'])
+    expect(cheapest.lastTicketingAt).toBe(fact['cheapest_latest_ticketing'])
+
+    const legs = fact['cheapest_first_option_legs'] as Leg[][]
+    expect(cheapest.slices.map((slice) => slice.segments.map((segment) => ({ ...asLeg(segment), rbd: segment.bookingClass, cabin: segment.cabin })))).toEqual(
+      legs.map((leg) => leg.map((one) => ({ ...one, cabin: one.cabin?.toLowerCase() }))),
+    )
+    const combinations = (fact['cheapest_options_per_leg'] as number[]).reduce((product, count) => product * count, 1)
+    expect(perSolution.get(cheapest.solution)).toHaveLength(combinations)
+    const baggage = fact['cheapest_baggage'] as { pieces: string | null; weight: string | null }[]
+    const distinct = [...new Map(segmentsOf(cheapest).map((segment) => [`${segment.fareBasis}`, segment.baggage])).values()]
+    expect(distinct).toEqual(baggage.map((bag) => [{ kind: 'checked', pieces: bag.pieces === null ? null : Number(bag.pieces), weightKg: bag.weight === null ? null : Number(bag.weight) }]))
+  })
+
+  test('shop: no combination of alternatives is lost to the cap', () => {
+    const { offers } = offersIn(translate(clock, 'shop', read('shop/LowFaresSearch.1ADTIEVPAR.xml')))
+    // Counted in the message: the product of the alternatives of both legs, summed over the 45 price points.
+    expect(offers).toHaveLength(194)
+  })
+
+  test.each(paths.filter((path) => /^(price|fare-rules)\//.test(path)))('%s: every priced solution', (path) => {
+    const fact = about(path)
+    const { solutions, offers } = offersIn(translate(clock, 'price', read(path)))
+    expect(solutions).toBe(fact['solution_count'])
+    expect(offers.map((offer) => moneyText(offer.total))).toEqual((fact['totals'] as string[]).map(factMoney))
+    expect(offers.map((offer) => moneyText(offer.taxes))).toEqual((fact['taxes'] as string[]).map(factMoney))
+    expect(segmentsOf(offers[0]!).map(asLeg)).toEqual(fact['segments'])
+    expect(offers.map((offer) => [offer.refundable])).toEqual(fact['refundable'])
+    expect(offers.map((offer) => Object.fromEntries(offer.passengers.map((fare) => [{ adult: 'ADT', child: 'CNN', infant: 'INF' }[fare.type], fare.count])))).toEqual(fact['pax_per_solution'])
+    expect(offers.map((offer) => segmentsOf(offer)[0]!.fareBasis)).toEqual(fact['fare_basis'])
+    const change = (fact['penalties'] as { type: string; amount: string }[])[0]!
+    const penalty = offers[0]!.penalties.find((one) => one.kind === 'change')
+    expect(moneyText(penalty?.amount ?? null)).toBe(factMoney(change.amount))
+  })
+
+  test.each(paths.filter((path) => /^(book|retrieve)\//.test(path)))('%s: the reservation', (path) => {
+    const fact = about(path)
+    const translation = translate(clock, KINDS[path.split('/')[0]!]!, read(path))
+    if (translation.kind !== 'reservation' || translation.result.outcome !== 'ok') throw new Error(JSON.stringify(translation))
+    const reservation = translation.result.value
+    const [[, pnr]] = fact['provider_locators'] as [[string, string]]
+    expect(reservation.pnr).toBe(pnr)
+    expect(reservation.supplierRef).toBe(`${(fact['ur_locator'] as string[])[0]}:${(fact['air_reservation'] as string[])[0]}:${pnr}`)
+    expect(reservation.status).toBe('active')
+    expect(reservation.segments).toEqual((fact['segments'] as (Leg & { status: string })[]).map((leg) => ({ carrier: leg.carrier, flightNumber: leg.number, status: leg.status === 'HK' ? 'confirmed' : 'unknown' })))
+    const prices = fact['pricing_infos'] as { total: string }[]
+    expect(reservation.total === null ? [] : [moneyText(reservation.total)]).toEqual(prices.map((info) => factMoney(info.total)))
+    expect(reservation.tickets.map((ticket) => ticket.number)).toEqual(fact['ticket_numbers'])
+  })
+
+  test.each(paths.filter((path) => path.startsWith('ticket/')))('%s: the tickets', (path) => {
+    const fact = about(path)
+    const translation = translate(clock, 'ticket', read(path))
+    if (translation.kind !== 'tickets' || translation.result.outcome !== 'ok') throw new Error(JSON.stringify(translation))
+    const tickets = fact['tickets'] as { number: string; coupons: { n: string; flight: string; from: string; to: string }[] }[]
+    expect(translation.result.value.map((ticket) => ({ number: ticket.number, coupons: ticket.coupons }))).toEqual(
+      tickets.map((ticket) => ({
+        number: ticket.number,
+        coupons: ticket.coupons.map((coupon) => ({ number: Number(coupon.n), status: 'open', carrier: coupon.flight.slice(0, 2), flightNumber: coupon.flight.slice(2), origin: coupon.from, destination: coupon.to })),
+      })),
+    )
+    expect(moneyText(translation.total)).toBe(factMoney((fact['totals'] as string[])[0]!))
+    expect(translation.pnr).toMatch(/^[A-Z0-9]{6}$/)
+  })
+
+  test.each(paths.filter((path) => path.startsWith('cancel/')))('%s: the cancellation', (path) => {
+    const [status] = about(path)['statuses'] as [{ locator: string; cancelled: string }]
+    expect(status.cancelled).toBe('true')
+    expect(translate(clock, 'cancel', read(path))).toEqual({ kind: 'cancellation', pnr: status.locator, result: { outcome: 'ok', value: { refund: null } } })
+  })
+
+  test('a reservation that lacks a segment and its fare is neither a booking nor a rejection', () => {
+    const translation = translate(clock, 'book', read('errors/AirCreateReservation.SegmentFailure.xml'))
+    expect(translation).toMatchObject({ kind: 'reservation', result: { outcome: 'unknown' } })
+    expect(JSON.stringify(translation)).toMatch(/4W5UGL.*0 AVAIL/)
+  })
+
+  test('no seat, not even with a waitlist open, is a rejection: sold out', () => {
+    expect(translate(clock, 'book', read('errors/AirCreateReservation.Waitlist.xml'))).toMatchObject({ kind: 'reservation', result: { outcome: 'rejected', reason: 'sold_out', code: '3000' } })
+  })
+
+  test('a ticket number without "OK:Ticket issued" is not a ticket', () => {
+    const translation = translate(clock, 'ticket', read('errors/AirTicketing.NOT-OK.xml'))
+    expect(translation).toMatchObject({ kind: 'tickets', pnr: 'SP31BW', result: { outcome: 'unknown' } })
+    expect(JSON.stringify(translation)).toContain('0745460246213')
+  })
+
+  test('fault 3037 answers a search with nothing, and proves nothing about a booking', () => {
+    const message = read('errors/UnableToFareQuoteError.xml')
+    expect(translate(clock, 'shop', message)).toEqual({ kind: 'offers', solutions: 0, offers: [] })
+    expect(translate(clock, 'ticket', message)).toMatchObject({ result: { outcome: 'unknown' } })
+  })
+
+  test.each(paths.filter((path) => path.startsWith('errors/')))('%s is recognised whatever it is taken for, and never as a success', (path) => {
+    for (const kind of ALL_KINDS) {
+      let translation: Translation
+      try {
+        translation = translate(clock, kind, read(path))
+      } catch (error) {
+        expect(error).toBeInstanceOf(ProviderError)
+        expect((error as ProviderError).fault).toBe('refused')
+        continue
+      }
+      if (translation.kind === 'offers') expect(translation.offers).toEqual([])
+      else expect(translation.result.outcome).not.toBe('ok')
+    }
+  })
+})

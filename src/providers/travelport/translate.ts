@@ -1,0 +1,83 @@
+import type { Clock } from '../../kernel/time.ts'
+import { attribute, children, XmlError, type XmlElement } from '../../platform/xml.ts'
+import type { MessageKind, Translation } from '../contract.ts'
+import { ProviderError } from '../errors.ts'
+import { outcomeOfBooking } from './book.ts'
+import { outcomeOfCancellation, outcomeOfVoid } from './cancel.ts'
+import { PROVIDER_ID, readBody, refused } from './exchange.ts'
+import { isNothingFound, outcomeOfFault, readFault, type SoapFault } from './faults.ts'
+import { readPriceAsShop } from './read-price.ts'
+import { readRecord } from './read-reservation.ts'
+import { readShop } from './read-shop.ts'
+import { outcomeOfTicketing, readDocuments } from './read-tickets.ts'
+import { malformed } from './read-values.ts'
+
+/**
+ * Reads one message. The message says itself what it is, so any kind is accepted for any of them; the kind decides only
+ * what a SOAP fault means, which does not say what it is the answer to. Throws ProviderError.
+ */
+export function translate(clock: Clock, kind: MessageKind, message: string): Translation {
+  let body: XmlElement
+  try {
+    body = readBody(message)
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error
+    throw new ProviderError(PROVIDER_ID, 'malformed', `not a message of Travelport's: ${error.message}`, { cause: error })
+  }
+  switch (body.name) {
+    case 'LowFareSearchRsp':
+    case 'LowFareSearchAsynchRsp':
+    case 'RetrieveLowFareSearchRsp':
+      return { kind: 'offers', ...readShop(body, clock) }
+    case 'AirPriceRsp':
+      return { kind: 'offers', ...readPriceAsShop(body, clock) }
+    case 'AirCreateReservationRsp':
+      return { kind: 'reservation', result: outcomeOfBooking(body, null) }
+    case 'UniversalRecordRetrieveRsp':
+    case 'UniversalRecordImportRsp':
+      return translateRecord(body)
+    case 'AirTicketingRsp': {
+      const { total, pnr } = readDocuments(body)
+      return { kind: 'tickets', result: outcomeOfTicketing(body), total, pnr }
+    }
+    case 'AirRetrieveDocumentRsp': {
+      const { tickets, total, pnr } = readDocuments(body)
+      return { kind: 'tickets', result: { outcome: 'ok', value: tickets }, total, pnr }
+    }
+    case 'AirCancelRsp':
+      return { kind: 'cancellation', result: outcomeOfCancellation(body), pnr: readRecord(body)?.locators.pnr ?? null }
+    case 'UniversalRecordCancelRsp':
+      return { kind: 'cancellation', result: outcomeOfCancellation(body), pnr: attribute(children(body, 'ProviderReservationStatus')[0], 'LocatorCode') ?? null }
+    case 'AirVoidDocumentRsp': {
+      const result = outcomeOfVoid(body, [])
+      return { kind: 'cancellation', result: result.outcome === 'ok' ? { outcome: 'ok', value: { refund: null } } : result, pnr: null }
+    }
+    case 'Fault':
+      return translateFault(kind, readFault(body))
+    default:
+      throw malformed(`${body.name} is a message that this adapter does not read`)
+  }
+}
+
+function translateRecord(body: XmlElement): Translation {
+  const view = readRecord(body)
+  if (!view) throw malformed('the reply holds no universal record')
+  return { kind: 'reservation', result: { outcome: 'ok', value: view.reservation } }
+}
+
+function translateFault(kind: MessageKind, fault: SoapFault): Translation {
+  switch (kind) {
+    case 'shop':
+    case 'price':
+      if (isNothingFound(fault)) return { kind: 'offers', solutions: 0, offers: [] }
+      throw refused(fault)
+    case 'ticket':
+      return { kind: 'tickets', result: outcomeOfFault('ticket', fault), total: null, pnr: null }
+    case 'cancel':
+    case 'void':
+      return { kind: 'cancellation', result: outcomeOfFault(kind, fault), pnr: null }
+    case 'book':
+    case 'retrieve':
+      return { kind: 'reservation', result: outcomeOfFault('book', fault) }
+  }
+}

@@ -1,0 +1,42 @@
+import { instant, type Instant } from '../kernel/time.ts'
+import type { FlightOffer } from '../travel/flight.ts'
+import type { SearchParts } from './deps.ts'
+import type { ShownOffer } from './priced-superset.ts'
+import { parseOfferId, startOfVersion, type Superset } from './superset.ts'
+
+/** An offer that was shown, as it was shown; or that its time is over; or that there never was one. */
+export type FoundOffer =
+  | ({
+      readonly outcome: 'found'
+      readonly providerId: string
+      readonly checkedAt: Instant
+      readonly resolvableUntil: Instant
+    } & ShownOffer)
+  | { readonly outcome: 'expired' }
+  | { readonly outcome: 'unknown' }
+
+/**
+ * The offer with this id, whether or not a later search has replaced its superset, until its supplier's retention or
+ * its own expiry ends (semantics S1). One whose superset the cache has lost is `expired`: searching again helps.
+ */
+export async function findOffer(parts: SearchParts, offerId: string): Promise<FoundOffer> {
+  const id = parseOfferId(offerId)
+  if (id === null || startOfVersion(id.version) > parts.clock.now()) return { outcome: 'unknown' }
+  const superset = await parts.supersets.findVersion(id.version, id.index + 1)
+  if (superset === null) return { outcome: 'expired' }
+  const offer = superset.offers[id.index]
+  if (offer === undefined) return { outcome: 'unknown' }
+  const { checkedAt, resolvableUntil } = lifetimeOf(superset, offer)
+  if (parts.clock.now() >= resolvableUntil) return { outcome: 'expired' }
+  const price = parts.pricing.shownPrice(offer.total, { provider: offer.provider })
+  if (price.outcome === 'unpriced') return { outcome: 'unknown' } // it was never shown
+  return { outcome: 'found', offer, total: price.total, providerId: offer.provider, checkedAt, resolvableUntil }
+}
+
+/** When the offer's price was true, and until when it may be verified. */
+export function lifetimeOf(superset: Superset, offer: FlightOffer): { checkedAt: Instant; resolvableUntil: Instant } {
+  const source = superset.sources.find((one) => one.provider === offer.provider)
+  const checkedAt = source?.answeredAt ?? superset.startedAt
+  const retained = checkedAt + (source?.retentionMs ?? 0)
+  return { checkedAt, resolvableUntil: instant(offer.expiresAt === null ? retained : Math.min(retained, offer.expiresAt)) }
+}

@@ -1,0 +1,172 @@
+import { isSameMoney, money, toMoneyText, type Money, type MoneyText } from '../kernel/money.ts'
+import { toIso, type ZonedTime } from '../kernel/time.ts'
+import { stopsOf, type CabinClass, type FlightOffer, type PassengerFare, type Penalty, type Segment, type Slice } from './flight.ts'
+import type { PassengerType } from './passenger.ts'
+
+export type BaggageView = { kind: 'personal' | 'carry_on' | 'checked'; pieces: number | null; weight_kg: number | null }
+
+export type SegmentView = {
+  carrier: string
+  carrier_name?: string
+  flight_number: string
+  operating_carrier: string | null
+  origin: string
+  origin_terminal: string | null
+  destination: string
+  destination_terminal: string | null
+  departure: { local: string; offset: string | null }
+  arrival: { local: string; offset: string | null }
+  duration_minutes: number | null
+  equipment: string | null
+  cabin: CabinClass | null
+  booking_class: string | null
+  fare_basis: string | null
+  brand: string | null
+  baggage: BaggageView[]
+}
+
+export type SliceView = { origin: string; destination: string; duration_minutes: number | null; stops: number; segments: SegmentView[] }
+
+export type PassengerFareView = {
+  type: PassengerType
+  count: number
+  total: MoneyText | null
+  base: MoneyText | null
+  taxes: MoneyText | null
+}
+
+export type PenaltyView = { kind: 'change' | 'refund'; allowed: boolean | null; amount: MoneyText | null }
+
+/** An offer as it travels in JSON, the same wherever one is shown: search, verification, booking, command line. */
+export type OfferView = {
+  id: string
+  provider: string
+  solution: number
+  total: MoneyText
+  base: MoneyText | null
+  taxes: MoneyText | null
+  passengers: PassengerFareView[]
+  validating_carrier: string | null
+  last_ticketing_at: string | null
+  expires_at: string | null
+  refundable: boolean | null
+  changeable: boolean | null
+  penalties: PenaltyView[]
+  slices: SliceView[]
+}
+
+export type OfferViewOptions = {
+  /** The price to show instead of the supplier's net total, in any currency. */
+  total?: Money
+  /** The carrier's name by its IATA code; a code without a name gets none. */
+  carrierName?: (code: string) => string | undefined
+}
+
+/**
+ * The JSON form of an offer. When the price shown is not the supplier's own, the supplier's base and taxes would reveal
+ * what we pay and in which currency, so they are left out; the passengers' totals are shared out in the supplier's
+ * proportion and add up to the price shown exactly. The supplier's token never leaves.
+ */
+export function toOfferView(offer: FlightOffer, options: OfferViewOptions = {}): OfferView {
+  const total = options.total ?? offer.total
+  const isNet = isSameMoney(total, offer.total)
+  const carrierName = options.carrierName
+  return {
+    id: offer.id,
+    provider: offer.provider,
+    solution: offer.solution,
+    total: toMoneyText(total),
+    base: isNet ? toMoneyTextOrNull(offer.base) : null,
+    taxes: isNet ? toMoneyTextOrNull(offer.taxes) : null,
+    passengers: isNet ? offer.passengers.map(toPassengerFareView) : toSharedFareViews(offer.passengers, total),
+    validating_carrier: offer.validatingCarrier,
+    last_ticketing_at: offer.lastTicketingAt,
+    expires_at: offer.expiresAt === null ? null : toIso(offer.expiresAt),
+    refundable: offer.refundable,
+    changeable: offer.changeable,
+    penalties: offer.penalties.map(toPenaltyView),
+    slices: offer.slices.map((slice) => toSliceView(slice, carrierName)),
+  }
+}
+
+function toMoneyTextOrNull(value: Money | null): MoneyText | null {
+  return value === null ? null : toMoneyText(value)
+}
+
+function toPassengerFareView(fare: PassengerFare): PassengerFareView {
+  return {
+    type: fare.type,
+    count: fare.count,
+    total: toMoneyTextOrNull(fare.total),
+    base: toMoneyTextOrNull(fare.base),
+    taxes: toMoneyTextOrNull(fare.taxes),
+  }
+}
+
+function toSharedFareViews(fares: readonly PassengerFare[], total: Money): PassengerFareView[] {
+  const weights = fares.map((fare) => fare.total?.amount ?? -1)
+  const shares = weights.length > 0 && weights.every((weight) => weight >= 0) ? shareOut(total, weights) : null
+  return fares.map((fare, i) => ({
+    type: fare.type,
+    count: fare.count,
+    total: toMoneyTextOrNull(shares?.[i] ?? null),
+    base: null,
+    taxes: null,
+  }))
+}
+
+/** Shares an amount ≥ 0 out by weight, minor unit by minor unit: what rounding leaves over goes to the heaviest first. */
+function shareOut(total: Money, weights: readonly number[]): Money[] | null {
+  const sum = weights.reduce((a, b) => a + BigInt(b), 0n)
+  if (sum === 0n || total.amount < 0) return null
+  const shares = weights.map((weight) => Number((BigInt(total.amount) * BigInt(weight)) / sum))
+  let left = total.amount - shares.reduce((a, b) => a + b, 0)
+  const heaviestFirst = weights.map((weight, i) => ({ weight, i })).sort((a, b) => b.weight - a.weight || a.i - b.i)
+  for (const { i } of heaviestFirst) {
+    if (left === 0) break
+    shares[i] = shares[i]! + 1
+    left -= 1
+  }
+  return shares.map((share) => money(share, total.currency))
+}
+
+function toPenaltyView(penalty: Penalty): PenaltyView {
+  return { kind: penalty.kind, allowed: penalty.allowed, amount: toMoneyTextOrNull(penalty.amount) }
+}
+
+function toSliceView(slice: Slice, carrierName: OfferViewOptions['carrierName']): SliceView {
+  return {
+    origin: slice.origin,
+    destination: slice.destination,
+    duration_minutes: slice.durationMinutes,
+    stops: stopsOf(slice),
+    segments: slice.segments.map((segment) => toSegmentView(segment, carrierName)),
+  }
+}
+
+function toSegmentView(segment: Segment, carrierName: OfferViewOptions['carrierName']): SegmentView {
+  const name = carrierName?.(segment.carrier)
+  return {
+    carrier: segment.carrier,
+    ...(name === undefined ? {} : { carrier_name: name }),
+    flight_number: segment.flightNumber,
+    operating_carrier: segment.operatingCarrier,
+    origin: segment.origin,
+    origin_terminal: segment.originTerminal,
+    destination: segment.destination,
+    destination_terminal: segment.destinationTerminal,
+    departure: toTimeView(segment.departure),
+    arrival: toTimeView(segment.arrival),
+    duration_minutes: segment.durationMinutes,
+    equipment: segment.equipment,
+    cabin: segment.cabin,
+    booking_class: segment.bookingClass,
+    fare_basis: segment.fareBasis,
+    brand: segment.brand,
+    baggage: segment.baggage.map((bag) => ({ kind: bag.kind, pieces: bag.pieces, weight_kg: bag.weightKg })),
+  }
+}
+
+function toTimeView(time: ZonedTime): { local: string; offset: string | null } {
+  return { local: time.local, offset: time.offset }
+}

@@ -1,0 +1,9 @@
+/**
+ * The places of the trade: airports, cities with several of them, and what a clock shows there. Source:
+ * docs/decisions/2026-11-21-reference-data.md.
+ */
+export { airportsOf, findPlace, listPlaces, type Place } from './place-table.ts'
+export { searchPlaces } from './search-places.ts'
+export { zonedOffset, type Offset } from './zoned-offset.ts'
+export { durationMinutes, type AirportTime } from './flight-duration.ts'
+export { findCarrier, type Carrier } from './carriers.ts'
