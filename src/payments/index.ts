@@ -66,7 +66,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
 }
 
 export { paymentsRoutes, type PaymentsRoutesOptions } from './routes.ts'
-export { createStripeGateway, readStripeConfig, type StripeConfig } from './gateways/stripe/index.ts'
+export { createStripeGateway, type StripeConfig } from './gateways/stripe/index.ts'
 export type { PaymentsDeps } from './deps.ts'
 export type { PaymentEvents } from './events.ts'
 export type { PaymentGateway } from './gateways/contract.ts'

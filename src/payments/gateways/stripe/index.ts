@@ -8,7 +8,7 @@ import { toRefundParams, toSessionParams } from './to-wire.ts'
 import { verifyStripeWebhook } from './webhook.ts'
 import { readRefund, readRefundList, readSession } from './wire.ts'
 
-export { readStripeConfig, type StripeConfig } from './config.ts'
+export type { StripeConfig } from './config.ts'
 
 const CONCURRENT_MAX = 20
 const REPLY_BYTES_MAX = 2 * 1024 * 1024
