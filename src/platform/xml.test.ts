@@ -53,7 +53,32 @@ describe('reading XML', () => {
   })
 
   test('never throws anything but XmlError, whatever it is given', () => {
-    const soup = fc.array(fc.constantFrom('<', '>', '/', 'a', 'b:c', '="', '"', "'", ' x="1"', '<![CDATA[', ']]>', '<!--', '-->', '<?x', '?>', '&amp;', '&', ' ', 'é', '__proto__', '<constructor>'), { maxLength: 40 })
+    const soup = fc.array(
+      fc.constantFrom(
+        '<',
+        '>',
+        '/',
+        'a',
+        'b:c',
+        '="',
+        '"',
+        "'",
+        ' x="1"',
+        '<![CDATA[',
+        ']]>',
+        '<!--',
+        '-->',
+        '<?x',
+        '?>',
+        '&amp;',
+        '&',
+        ' ',
+        'é',
+        '__proto__',
+        '<constructor>',
+      ),
+      { maxLength: 40 },
+    )
     fc.assert(
       fc.property(soup, (parts) => {
         try {
@@ -67,13 +92,19 @@ describe('reading XML', () => {
   })
 })
 
+/** The characters of XML 1.0, https://www.w3.org/TR/xml/#charsets. */
+function isSpeakable(code: number): boolean {
+  return (
+    code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000
+  )
+}
+
 describe('writing XML', () => {
   test('what was written is read back the same, in attributes and in text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (value) => {
         const root = parseXml(writeXml('r', { a: value }, writeXml('t', {}, escapeXml(value))))
-        // eslint-disable-next-line no-control-regex
-        const speakable = value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/\p{Surrogate}/gu, '')
+        const speakable = [...value].filter((character) => isSpeakable(character.codePointAt(0)!)).join('')
         expect(attribute(root, 'a')).toBe(speakable)
         expect(child(root, 't')?.text).toBe(speakable)
       }),

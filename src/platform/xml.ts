@@ -92,10 +92,18 @@ export function descendants(element: XmlElement | undefined, name: string): XmlE
   return found
 }
 
-/** What XML 1.0 cannot hold, even escaped: control characters, the two non-characters and halves of surrogate pairs. */
-// eslint-disable-next-line no-control-regex
-const UNSPEAKABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\t': '&#9;', '\n': '&#10;', '\r': '&#13;' }
+/** What XML 1.0 cannot hold, even escaped: most control characters, two non-characters and halves of surrogate pairs. */
+const UNSPEAKABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+}
 
 /** Text made safe for element content and attribute values alike. Characters that XML cannot hold are left out. */
 export function escapeXml(text: string): string {
@@ -106,7 +114,11 @@ export function escapeXml(text: string): string {
  * Writes one element. Attributes that are undefined or null are left out; values are escaped. `content` is markup:
  * pass text through {@link escapeXml}.
  */
-export function writeXml(name: string, attributes: Readonly<Record<string, string | number | boolean | null | undefined>>, ...content: readonly string[]): string {
+export function writeXml(
+  name: string,
+  attributes: Readonly<Record<string, string | number | boolean | null | undefined>>,
+  ...content: readonly string[]
+): string {
   let written = ''
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== null) written += ` ${key}="${escapeXml(String(value))}"`
@@ -120,12 +132,15 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 /** Decodes the five predefined and the numeric entities; anything else stays as it is written. */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g, (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
-    if (name !== undefined) return NAMED[name]!
-    const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number.parseInt(decimal, 10)
-    const valid = code === 9 || code === 10 || code === 13 || (code >= 32 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0x10ffff)
-    return valid ? String.fromCodePoint(code) : whole
-  })
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g,
+    (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return NAMED[name]!
+      const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number.parseInt(decimal, 10)
+      const valid = code === 9 || code === 10 || code === 13 || (code >= 32 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0x10ffff)
+      return valid ? String.fromCodePoint(code) : whole
+    },
+  )
 }
 
 type RawNode = { readonly ':@'?: Readonly<Record<string, string>> } & Readonly<Record<string, unknown>>
@@ -193,7 +208,8 @@ function checkDocument(text: string, limits: XmlLimits): void {
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
   for (;;) {
     const start = text.indexOf('<', at)
-    if (open.length === 0 && text.slice(at, start < 0 ? undefined : start).trim() !== '') throw new XmlError('text outside the root element')
+    if (open.length === 0 && text.slice(at, start < 0 ? undefined : start).trim() !== '')
+      throw new XmlError('text outside the root element')
     if (start < 0) break
     if (text.startsWith('<!--', start)) at = endOf(text, '-->', start + 4)
     else if (text.startsWith('<![CDATA[', start)) {

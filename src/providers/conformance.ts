@@ -52,7 +52,11 @@ export type SupplierState = {
 
 /** The handle on a mock server, in process or over `/__ctl`. A fault strikes the next `count` calls (default 1). */
 export type SupplierControl = {
-  readonly fault: (operation: FaultOperation, kind: FaultKind, options?: { readonly count?: number; readonly delayMs?: number }) => void | Promise<void>
+  readonly fault: (
+    operation: FaultOperation,
+    kind: FaultKind,
+    options?: { readonly count?: number; readonly delayMs?: number },
+  ) => void | Promise<void>
   readonly clear: () => void | Promise<void>
   readonly state: () => SupplierState | Promise<SupplierState>
 }
@@ -62,10 +66,24 @@ export type SupplierControl = {
  * most) and a partner whose breaker does not open (`breakAfter: 1000`): the faults below come in a row on purpose.
  * `query` is answered by the mock with at least thirty offers of four segments at most, of which each test takes another.
  */
-export type Harness = { readonly provider: Provider; readonly control: SupplierControl; readonly query: FlightQuery; readonly close: () => Promise<void> }
+export type Harness = {
+  readonly provider: Provider
+  readonly control: SupplierControl
+  readonly query: FlightQuery
+  readonly close: () => Promise<void>
+}
 
 /** Faults in transport or form after which nobody can know what a write did. */
-const BLINDING = ['timeout', 'drop', 'server_error', 'garbage', 'html', 'huge', 'bomb', 'unknown_code'] as const satisfies readonly FaultKind[]
+const BLINDING = [
+  'timeout',
+  'drop',
+  'server_error',
+  'garbage',
+  'html',
+  'huge',
+  'bomb',
+  'unknown_code',
+] as const satisfies readonly FaultKind[]
 
 const CONTACT: Contact = { email: 'budi@example.com', phone: '+6281234567890' }
 
@@ -116,7 +134,8 @@ export function describeProvider(name: string, makeHarness: () => Promise<Harnes
       const tickets = value(await flights.ticket({ reference: order.reference, reservation, total: order.offer.total }, call()))
       return { order, reservation: await flights.retrieve(reservation.supplierRef, call()), tickets }
     }
-    const heldUnder = async (reference: string) => (await harness.control.state()).reservations.filter((held) => held.reference === reference)
+    const heldUnder = async (reference: string) =>
+      (await harness.control.state()).reservations.filter((held) => held.reference === reference)
     const paying = () => harness.query.passengers.adults + harness.query.passengers.children + harness.query.passengers.infants
 
     describe('when it shops', () => {
@@ -128,17 +147,21 @@ export function describeProvider(name: string, makeHarness: () => Promise<Harnes
         for (const offer of offers) expectSane(offer, harness, solutions)
       })
 
-      test.each(['drop', 'server_error', 'garbage', 'html', 'huge', 'bomb', 'throttled', 'unknown_code'] as const)('tells a reader which fault it was: %s', async (kind) => {
-        await harness.control.fault('shop', kind)
-        const error = await flights.shop(harness.query, call()).then(
-          () => null,
-          (thrown: unknown) => thrown,
-        )
-        expect(error).toBeInstanceOf(ProviderError)
-        expect((error as ProviderError).provider).toBe(harness.provider.id)
-        if (kind === 'throttled') expect((error as ProviderError).fault).toBe('throttled')
-        if (kind === 'garbage' || kind === 'html' || kind === 'huge' || kind === 'bomb') expect((error as ProviderError).fault).toBe('malformed')
-      })
+      test.each(['drop', 'server_error', 'garbage', 'html', 'huge', 'bomb', 'throttled', 'unknown_code'] as const)(
+        'tells a reader which fault it was: %s',
+        async (kind) => {
+          await harness.control.fault('shop', kind)
+          const error = await flights.shop(harness.query, call()).then(
+            () => null,
+            (thrown: unknown) => thrown,
+          )
+          expect(error).toBeInstanceOf(ProviderError)
+          expect((error as ProviderError).provider).toBe(harness.provider.id)
+          if (kind === 'throttled') expect((error as ProviderError).fault).toBe('throttled')
+          if (kind === 'garbage' || kind === 'html' || kind === 'huge' || kind === 'bomb')
+            expect((error as ProviderError).fault).toBe('malformed')
+        },
+      )
 
       test('gives up at its deadline, and not later', async () => {
         await harness.control.fault('shop', 'timeout')
@@ -223,22 +246,25 @@ export function describeProvider(name: string, makeHarness: () => Promise<Harnes
         expect(await flights.find(order, call())).toEqual({ outcome: 'absent' })
       })
 
-      test.each(['drop_after_effect', 'hang_after_effect'] as const)('a lost reply is unknown, and the one reservation is found by our reference: %s', async (kind) => {
-        const order = orderFor(await pricedOffer())
-        await harness.control.fault('book', kind)
-        expect(await flights.book(order, call())).toMatchObject({ outcome: 'unknown' })
-        const found = await flights.find(order, call())
-        if (found.outcome !== 'found') throw new Error('the reservation was made and is not found')
-        const held = await heldUnder(order.reference)
-        expect(held).toHaveLength(1)
-        expect(found.reservation.status).toBe('active')
-        const whole = await flights.retrieve(found.reservation.supplierRef, call())
-        expect(whole.pnr).toBe(found.reservation.pnr)
-        if (flights.ticket) {
-          const issued = value(await flights.ticket({ reference: order.reference, reservation: whole, total: order.offer.total }, call()))
-          expect(issued.length).toBe(paying())
-        } else expect(whole.tickets.length).toBe(paying())
-      })
+      test.each(['drop_after_effect', 'hang_after_effect'] as const)(
+        'a lost reply is unknown, and the one reservation is found by our reference: %s',
+        async (kind) => {
+          const order = orderFor(await pricedOffer())
+          await harness.control.fault('book', kind)
+          expect(await flights.book(order, call())).toMatchObject({ outcome: 'unknown' })
+          const found = await flights.find(order, call())
+          if (found.outcome !== 'found') throw new Error('the reservation was made and is not found')
+          const held = await heldUnder(order.reference)
+          expect(held).toHaveLength(1)
+          expect(found.reservation.status).toBe('active')
+          const whole = await flights.retrieve(found.reservation.supplierRef, call())
+          expect(whole.pnr).toBe(found.reservation.pnr)
+          if (flights.ticket) {
+            const issued = value(await flights.ticket({ reference: order.reference, reservation: whole, total: order.offer.total }, call()))
+            expect(issued.length).toBe(paying())
+          } else expect(whole.tickets.length).toBe(paying())
+        },
+      )
 
       test.each(BLINDING)('a reply that proves nothing is unknown, never rejected: %s', async (kind) => {
         const order = orderFor(await pricedOffer())
@@ -264,34 +290,44 @@ export function describeProvider(name: string, makeHarness: () => Promise<Harnes
     })
 
     describe('when it tickets', () => {
-      test.each(['drop_after_effect', 'hang_after_effect'] as const)('a lost reply is unknown, and the tickets show on retrieval: %s', async (kind) => {
-        if (!flights.ticket) return
-        const { order, reservation } = await booked()
-        await harness.control.fault('ticket', kind)
-        expect(await flights.ticket({ reference: order.reference, reservation, total: order.offer.total }, call())).toMatchObject({ outcome: 'unknown' })
-        const retrieved = await flights.retrieve(reservation.supplierRef, call())
-        expect(retrieved.tickets).toHaveLength(paying())
-        const [held] = await heldUnder(order.reference)
-        expect(held?.tickets.filter((ticket) => ticket.status === 'live')).toHaveLength(paying())
-      })
+      test.each(['drop_after_effect', 'hang_after_effect'] as const)(
+        'a lost reply is unknown, and the tickets show on retrieval: %s',
+        async (kind) => {
+          if (!flights.ticket) return
+          const { order, reservation } = await booked()
+          await harness.control.fault('ticket', kind)
+          expect(await flights.ticket({ reference: order.reference, reservation, total: order.offer.total }, call())).toMatchObject({
+            outcome: 'unknown',
+          })
+          const retrieved = await flights.retrieve(reservation.supplierRef, call())
+          expect(retrieved.tickets).toHaveLength(paying())
+          const [held] = await heldUnder(order.reference)
+          expect(held?.tickets.filter((ticket) => ticket.status === 'live')).toHaveLength(paying())
+        },
+      )
 
       test.each(BLINDING)('a reply that proves nothing is unknown, never rejected: %s', async (kind) => {
         if (!flights.ticket) return
         const { order, reservation } = await booked()
         await harness.control.fault('ticket', kind)
-        expect(await flights.ticket({ reference: order.reference, reservation, total: order.offer.total }, call())).toMatchObject({ outcome: 'unknown' })
+        expect(await flights.ticket({ reference: order.reference, reservation, total: order.offer.total }, call())).toMatchObject({
+          outcome: 'unknown',
+        })
       })
     })
 
     describe('when it looks up', () => {
-      test.each(['drop', 'server_error', 'garbage', 'html', 'bomb', 'timeout'] as const)('a reservation that cannot be read is a fault, not an absence: %s', async (kind) => {
-        const { order, reservation } = await booked()
-        await harness.control.fault('retrieve', kind, { count: 2 })
-        await expect(flights.retrieve(reservation.supplierRef, call())).rejects.toBeInstanceOf(ProviderError)
-        await harness.control.clear()
-        await harness.control.fault('find', kind, { count: 2 })
-        await expect(flights.find(order, call())).rejects.toBeInstanceOf(ProviderError)
-      })
+      test.each(['drop', 'server_error', 'garbage', 'html', 'bomb', 'timeout'] as const)(
+        'a reservation that cannot be read is a fault, not an absence: %s',
+        async (kind) => {
+          const { order, reservation } = await booked()
+          await harness.control.fault('retrieve', kind, { count: 2 })
+          await expect(flights.retrieve(reservation.supplierRef, call())).rejects.toBeInstanceOf(ProviderError)
+          await harness.control.clear()
+          await harness.control.fault('find', kind, { count: 2 })
+          await expect(flights.find(order, call())).rejects.toBeInstanceOf(ProviderError)
+        },
+      )
     })
 
     describe('when it cancels', () => {
@@ -372,7 +408,13 @@ function passengersFor(query: FlightQuery, sequence: number): Passenger[] {
       gender: index % 2 === 0 ? ('male' as const) : ('female' as const),
       document:
         type === 'adult'
-          ? { kind: 'passport' as const, number: `C${1_000_000 + index}`, issuingCountry: 'ID', nationality: 'ID', expiresOn: parseLocalDate(`${year + 5}-01-01`) }
+          ? {
+              kind: 'passport' as const,
+              number: `C${1_000_000 + index}`,
+              issuingCountry: 'ID',
+              nationality: 'ID',
+              expiresOn: parseLocalDate(`${year + 5}-01-01`),
+            }
           : null,
     })),
   )

@@ -174,13 +174,17 @@ export const PLACE_CORRECTIONS: Readonly<Record<string, PlaceCorrection>> = {
   // New airports whose code the package still gives to a former holder.
   JNH: { name: 'Jiaxing Nanhu Airport', city: 'Jiaxing', country: 'CN', timeZone: 'Asia/Shanghai', position: [30.6981, 120.6631] },
   KTI: { name: 'Techo International Airport', city: 'Phnom Penh', position: [11.3629, 104.9166] },
-  PBI: { name: 'Palm Beach International Airport' },
+  PHH: {
+    name: 'Pokhara International Airport',
+    city: 'Pokhara',
+    country: 'NP',
+    timeZone: 'Asia/Kathmandu',
+    position: [28.1838, 84.0147],
+  },
 }
 
 /** Codes of the package that are no airport one can fly to: doubles, reassigned codes, records at a wrong place. */
-export const NOT_AIRPORTS: ReadonlySet<string> = new Set(
-  'ALY BLP CMP CTQ DJT DTD GMS GOY HBT IHA ITI LHB LHS MCR MTG QXC TCV TUJ'.split(' '),
-)
+export const NOT_AIRPORTS: ReadonlySet<string> = new Set('ALY BLP CMP CSL CTQ GMS GOY HBT IHA ITI LHB LHS MCR MTG QXC TCV TUJ'.split(' '))
 
 /** The airports with most passengers (ACI world rankings, 2019–2024), which a person who types three letters most likely means. */
 export const BUSIEST_AIRPORTS: ReadonlySet<string> = new Set(

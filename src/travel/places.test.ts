@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
-import { airportsOf, durationMinutes, findCarrier, findPlace, listPlaces, searchPlaces, zonedOffset } from './places.ts'
+import { airportsOf, durationMinutes, findCarrier, findPlace, listPlaces, searchPlaces, zonedOffset, type Place } from './places.ts'
 
 describe('places', () => {
   test('knows an airport by its code in either case, with city, country, zone and position', () => {
@@ -19,7 +19,7 @@ describe('places', () => {
   })
 
   test('does not invent a place', () => {
-    for (const code of ['ZZZ', 'XX', '', 'CGKX', '__proto__', 'constructor']) expect(findPlace(code), code).toBeUndefined()
+    expect(['ZZZ', 'XX', '', 'CGKX', '__proto__', 'constructor'].filter((code) => findPlace(code))).toEqual([])
     expect(airportsOf('ZZZ')).toEqual([])
   })
 
@@ -33,7 +33,7 @@ describe('places', () => {
 
   test('a code that a city shares with its airport means the airport', () => {
     for (const code of ['IST', 'BKK', 'SHA', 'DFW', 'KUL'])
-      expect(findPlace(code), code).toMatchObject({ kind: 'airport', airports: [code] })
+      expect(findPlace(code)).toMatchObject({ code, kind: 'airport', airports: [code] })
   })
 
   test('every city expands to airports we know, in its country', () => {
@@ -41,20 +41,21 @@ describe('places', () => {
     expect(cities.length).toBeGreaterThan(35)
     for (const city of cities) {
       for (const airport of city.airports)
-        expect(findPlace(airport), `${city.code} ${airport}`).toMatchObject({ kind: 'airport', country: city.country })
+        expect(findPlace(airport)).toMatchObject({ code: airport, kind: 'airport', country: city.country })
     }
   })
 
   test('every place is complete: a real zone, a two-letter country, a position on Earth', () => {
     const zones = new Set(listPlaces().map((place) => place.timeZone))
-    for (const zone of zones) expect(zonedOffset(zone, '2027-01-15T12:00'), zone).toMatch(/^[+-]\d{2}:\d{2}$/)
-    for (const place of listPlaces()) {
-      expect(place.country, place.code).toMatch(/^[A-Z]{2}$/)
-      expect(place.city, place.code).not.toBe('')
-      expect(place.name, place.code).not.toBe('')
-      expect(Math.abs(place.latitude), place.code).toBeLessThanOrEqual(90)
-      expect(Math.abs(place.longitude), place.code).toBeLessThanOrEqual(180)
-    }
+    expect([...zones].filter((zone) => !/^[+-]\d{2}:\d{2}$/.test(zonedOffset(zone, '2027-01-15T12:00')))).toEqual([])
+    const isComplete = (place: Place) =>
+      /^[A-Z]{3}$/.test(place.code) &&
+      /^[A-Z]{2}$/.test(place.country) &&
+      place.city !== '' &&
+      place.name !== '' &&
+      Math.abs(place.latitude) <= 90 &&
+      Math.abs(place.longitude) <= 180
+    expect(listPlaces().filter((place) => !isComplete(place))).toEqual([])
   })
 })
 
@@ -133,8 +134,9 @@ describe('local times', () => {
   test('refuses an unknown zone and a time that does not exist', () => {
     expect(() => zonedOffset('Mars/Olympus', '2026-12-01T18:35')).toThrow(RangeError)
     zonedOffset('Asia/Jakarta', '2027-02-10T10:00')
-    for (const local of ['2027-02-30T10:00', '2027-02-10T25:00', '2027-13-01T10:00', 'tomorrow'])
-      expect(() => zonedOffset('Asia/Jakarta', local), local).toThrow(RangeError)
+    for (const local of ['2027-02-30T10:00', '2027-02-10T25:00', '2027-13-01T10:00', 'tomorrow']) {
+      expect(() => zonedOffset('Asia/Jakarta', local)).toThrow(RangeError)
+    }
   })
 
   test('counts the minutes that pass between two places, over the date line and a change of clocks', () => {

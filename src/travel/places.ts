@@ -4,6 +4,6 @@
  */
 export { airportsOf, findPlace, listPlaces, type Place } from './place-table.ts'
 export { searchPlaces } from './search-places.ts'
-export { zonedOffset, type Offset } from './zoned-offset.ts'
-export { durationMinutes, type AirportTime } from './flight-duration.ts'
-export { findCarrier, type Carrier } from './carriers.ts'
+export { zonedOffset } from './zoned-offset.ts'
+export { durationMinutes } from './flight-duration.ts'
+export { findCarrier } from './carriers.ts'

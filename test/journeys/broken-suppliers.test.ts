@@ -5,7 +5,7 @@ let stack: JourneyStack
 let day = 70
 
 beforeAll(async () => {
-  stack = await startJourneyStack({ environment: { SEARCH_DEADLINE_MS: '2500' } })
+  stack = await startJourneyStack({ environment: { SEARCH_DEADLINE_MS: '5000' } })
 })
 afterAll(() => stack?.close())
 beforeEach(async () => {
@@ -33,7 +33,7 @@ describe.each(suppliers)('when %s', (broken) => {
     expect(['failed', 'timed_out', 'throttled']).toContain(sources[broken].state)
     expect(sources[broken].offers).toBe(0)
     expect(body.data.every((offer: { provider: string }) => offer.provider === other)).toBe(true)
-    expect(performance.now() - begun).toBeLessThan(8_000)
+    expect(performance.now() - begun).toBeLessThan(15_000)
   })
 })
 

@@ -46,20 +46,26 @@ export function dateIn(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 }
 
+/** A mock's control stands at the root of its server, whatever path the supplier's API has. */
+function control(mockUrl: string | null, name: 'faults' | 'state'): string {
+  if (mockUrl === null) throw new Error('this partner is not a mock of ours')
+  return new URL(`/__ctl/${name}`, mockUrl).href
+}
+
 /** Arms a fault at a supplier mock. */
 export async function armFault(mockUrl: string | null, fault: { operation: string; kind: string; count?: number; delay_ms?: number }): Promise<void> {
-  const reply = await callApi(`${mockUrl}/__ctl/faults`, 'POST', fault)
+  const reply = await callApi(control(mockUrl, 'faults'), 'POST', fault)
   if (reply.status >= 300) throw new Error(`the mock refused the fault: ${JSON.stringify(reply.body)}`)
 }
 
 /** Disarms all faults and forgets the counts of calls. */
 export async function clearFaults(mockUrl: string | null): Promise<void> {
-  await callApi(`${mockUrl}/__ctl/faults`, 'DELETE')
+  await callApi(control(mockUrl, 'faults'), 'DELETE')
 }
 
 /** How often each operation of a mock has been called since its faults were cleared. */
 export async function callsOf(mockUrl: string | null): Promise<Record<string, number>> {
-  return (await callApi(`${mockUrl}/__ctl/state`, 'GET')).body.calls
+  return (await callApi(control(mockUrl, 'state'), 'GET')).body.calls
 }
 
 /** Asks until `accept` is satisfied, at most for `withinMs`; then throws with what was seen last. */

@@ -1,6 +1,6 @@
 import { parseMoney, type Money } from '../../kernel/money.ts'
 import { parseInstant } from '../../kernel/time.ts'
-import type { Baggage, CabinClass, FlightOffer, PassengerFare, Penalty, Segment, Slice } from '../../travel/flight.ts'
+import type { Baggage, CabinClass, FlightOffer, FlightQuery, PassengerFare, Penalty, Segment, Slice } from '../../travel/flight.ts'
 import { PASSENGER_TYPES, type PassengerType } from '../../travel/passenger.ts'
 import type { ShopReply } from '../contract.ts'
 import { DUFFEL } from './faults.ts'
@@ -12,14 +12,14 @@ import { wireOffer, type WireCondition, type WireOffer, type WireOfferPassenger,
  * Each Duffel offer is one priced solution and one bookable offer; `solution` is its position in the message. An offer
  * that cannot be read (a currency nobody knows, a time that is none) is left out: it is counted and not sold.
  */
-export function toShopReply(offers: readonly unknown[]): ShopReply {
-  return { solutions: offers.length, offers: offers.flatMap(readOffer) }
+export function toShopReply(offers: readonly unknown[], query: FlightQuery | null = null): ShopReply {
+  return { solutions: offers.length, offers: offers.flatMap((offer, index) => readOffer(offer, index, query)) }
 }
 
-function readOffer(offer: unknown, index: number): FlightOffer[] {
+function readOffer(offer: unknown, index: number, query: FlightQuery | null): FlightOffer[] {
   if (!wireOffer.Check(offer)) return []
   try {
-    return [toOffer(offer, index)]
+    return [toOffer(offer, index, query)]
   } catch (error) {
     if (error instanceof RangeError) return []
     throw error
@@ -27,7 +27,7 @@ function readOffer(offer: unknown, index: number): FlightOffer[] {
 }
 
 /** Their offer as ours. Throws a RangeError when an amount, a time or a passenger cannot be understood. */
-export function toOffer(wire: WireOffer, solution: number): FlightOffer {
+export function toOffer(wire: WireOffer, solution: number, query: FlightQuery | null = null): FlightOffer {
   const passengers = wire.passengers.map((passenger) => ({ id: passenger.id, type: passengerTypeOf(passenger) }))
   const leadId = (passengers.find((passenger) => passenger.type === 'adult') ?? passengers[0])!.id
   const refund = wire.conditions?.refund_before_departure ?? null
@@ -38,7 +38,7 @@ export function toOffer(wire: WireOffer, solution: number): FlightOffer {
     base: toMoney(wire.base_amount, wire.base_currency),
     taxes: toMoney(wire.tax_amount, wire.tax_currency),
   }
-  const token: OfferToken = { offer: wire.id, passengers, passports: documents.includes('passport') }
+  const token: OfferToken = { offer: wire.id, passengers, passports: documents.includes('passport'), query }
   return {
     id: wire.id,
     provider: DUFFEL,

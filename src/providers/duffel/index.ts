@@ -6,6 +6,7 @@ import type { FlightOffer, FlightQuery } from '../../travel/flight.ts'
 import type { Reservation } from '../../travel/reservation.ts'
 import { toSettings, type DuffelConfig, type Settings } from './config.ts'
 import { DUFFEL, findErrors, toLostWrite, toReadError, toTransportError, unknown, type WriteFailure } from './faults.ts'
+import { findSameFare } from './find-same-fare.ts'
 import { referenceOf, toCancellation } from './from-wire-order.ts'
 import { errorCodesOf, readBooking, readCancellation, readOrder, readPrice, readShop, toReply, type Reply } from './read-reply.ts'
 import { isUnsendable, toOfferRequest, toOrder, toOrderCancellation, toOrderSearch, type OfferToken } from './to-wire.ts'
@@ -40,27 +41,47 @@ export function createDuffel({ config, send, clock }: { config: DuffelConfig; se
 const SUPPLIER_MARGIN_MS = 1_500
 
 async function shop(deps: Deps, query: FlightQuery, call: Call): Promise<ShopReply> {
-  const { shopTimeoutMs } = deps.settings.limits
-  const supplierTimeout = Math.min(60_000, Math.max(2_000, shopTimeoutMs - SUPPLIER_MARGIN_MS))
+  return search(deps, { query, timeoutMs: deps.settings.limits.shopTimeoutMs }, call)
+}
+
+async function search(
+  deps: Deps,
+  { query, timeoutMs }: { readonly query: FlightQuery; readonly timeoutMs: number },
+  call: Call,
+): Promise<ShopReply> {
+  const supplierTimeout = Math.min(60_000, Math.max(2_000, timeoutMs - SUPPLIER_MARGIN_MS))
   const path = `/air/offer_requests?return_offers=true&supplier_timeout=${supplierTimeout}`
-  const reply = await exchange(deps, { method: 'POST', path, body: toOfferRequest(query), timeoutMs: shopTimeoutMs }, call).catch(
+  const reply = await exchange(deps, { method: 'POST', path, body: toOfferRequest(query), timeoutMs }, call).catch(
     (error: unknown) => {
       throw toTransportError(error)
     },
   )
-  return readShop(reply)
+  return readShop(reply, query)
 }
 
+/**
+ * Duffel takes one order per offer request, and the searches that travellers choose from are shared. So whoever verifies
+ * gets an offer request of their own, with the same question, and the offer in it that is the same to a traveller. Both
+ * calls together keep to `readTimeoutMs`.
+ */
 async function price(deps: Deps, offer: FlightOffer, call: Call): Promise<PriceReply> {
+  const { readTimeoutMs } = deps.settings.limits
+  const startedAt = deps.clock.now()
   const token = parseToken(offer)
-  const answer = readPrice(
+  const shared = readPrice(
     await read(deps, `/air/offers/${encodeURIComponent(token.offer)}?return_available_services=false`, call),
     offer.solution,
   )
-  if (answer.outcome === 'priced' && answer.offer.expiresAt !== null && answer.offer.expiresAt <= deps.clock.now()) {
+  if (shared.outcome === 'gone') return shared
+  const now = deps.clock.now()
+  if (shared.offer.expiresAt !== null && shared.offer.expiresAt <= now)
     return { outcome: 'gone', code: 'offer_expired', message: 'the offer has expired' }
-  }
-  return answer
+  if (!token.query) throw new ProviderError(DUFFEL, 'refused', 'the offer does not say which search it answers')
+  const timeoutMs = Math.min(readTimeoutMs, Math.max(1, startedAt + readTimeoutMs - now))
+  const { offers } = await search(deps, { query: token.query, timeoutMs }, call)
+  const own = findSameFare(shared.offer, offers)
+  if (!own) return { outcome: 'gone', code: 'not_offered_again', message: 'the same search made again does not bring this fare' }
+  return { outcome: 'priced', offer: own }
 }
 
 async function book(deps: Deps, order: FlightOrder, call: Call): Promise<WriteOutcome<Reservation>> {

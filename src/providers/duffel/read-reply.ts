@@ -1,4 +1,4 @@
-import type { FlightOffer } from '../../travel/flight.ts'
+import type { FlightOffer, FlightQuery } from '../../travel/flight.ts'
 import type { Reservation, Ticket } from '../../travel/reservation.ts'
 import type { Cancellation, PriceReply, ShopReply, WriteOutcome } from '../contract.ts'
 import { DUFFEL, findErrors, findGone, toReadError, toWriteFailure, unknown, type WriteFailure } from './faults.ts'
@@ -27,10 +27,10 @@ export function toReply(status: number | null, text: string): Reply {
   }
 }
 
-/** Reads an offer request that returned its offers. Throws ProviderError. */
-export function readShop(reply: Reply): ShopReply {
+/** Reads an offer request that returned its offers; `query` is what was asked, where that is known. Throws ProviderError. */
+export function readShop(reply: Reply, query: FlightQuery | null = null): ShopReply {
   if (!isSuccess(reply) || !wireOfferRequest.Check(reply.body)) throw toReadError(findErrors(reply.body), reply.status)
-  const { solutions, offers } = toShopReply(reply.body.data.offers)
+  const { solutions, offers } = toShopReply(reply.body.data.offers, query)
   if (solutions > 0 && offers.length === 0) throw new ProviderError(DUFFEL, 'malformed', `none of the ${solutions} offers could be read`)
   return { solutions, offers }
 }

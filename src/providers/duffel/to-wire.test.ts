@@ -24,6 +24,7 @@ const TOKEN: OfferToken = {
     { id: 'pas_i', type: 'infant' },
   ],
   passports: true,
+  query: null,
 }
 const orderOf = (passengers: readonly Passenger[]): FlightOrder => ({
   reference: 'FWREF1',

@@ -3,12 +3,14 @@ import type { FlightQuery } from '../../travel/flight.ts'
 import type { Passenger, PassengerType } from '../../travel/passenger.ts'
 import type { FlightOrder } from '../contract.ts'
 
-/** What an offer's `supplierToken` holds: all that a price check and an order need of it. */
+/** What an offer's `supplierToken` holds: all that a verification and an order need of it. */
 export type OfferToken = {
   readonly offer: string
   readonly passengers: readonly { readonly id: string; readonly type: PassengerType }[]
   /** Whether passports may be sent. Where they are not supported, sending one is a validation error. */
   readonly passports: boolean
+  /** The question that the offer answers, to be asked again at verification; null where only the message is known. */
+  readonly query: FlightQuery | null
 }
 
 const PASSENGER_TYPES: Record<PassengerType, string> = { adult: 'adult', child: 'child', infant: 'infant_without_seat' }

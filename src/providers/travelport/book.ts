@@ -39,7 +39,11 @@ export async function book(deps: Deps, order: FlightOrder, call: Call): Promise<
 export function outcomeOfBooking(reply: XmlElement, offer: FlightOffer | null): WriteOutcome<Reservation> {
   const created = readCreation(reply, offer)
   if ('outcome' in created) return created
-  return { outcome: 'unknown', cause: 'unrecognised', message: `${created.view.locators.record} is held but not whole: ${created.flaw.message}` }
+  return {
+    outcome: 'unknown',
+    cause: 'unrecognised',
+    message: `${created.view.locators.record} is held but not whole: ${created.flaw.message}`,
+  }
 }
 
 type Incomplete = { readonly view: RecordView; readonly flaw: Flaw }
@@ -56,10 +60,17 @@ function readCreation(reply: XmlElement, offer: FlightOffer | null): WriteOutcom
   if (!view) {
     if (!change) return { outcome: 'unknown', cause: 'unrecognised', message: 'the reply holds neither a record nor a reason' }
     const message = `${change.reason.toLowerCase()} changed${change.total ? `, now ${change.total}` : ''}; nothing was kept`
-    return { outcome: 'rejected', reason: change.reason === 'Schedule' ? 'offer_expired' : 'price_changed', code: `AirSolutionChanged.${change.reason}`, message }
+    return {
+      outcome: 'rejected',
+      reason: change.reason === 'Schedule' ? 'offer_expired' : 'price_changed',
+      code: `AirSolutionChanged.${change.reason}`,
+      message,
+    }
   }
   const segments = offer ? offer.slices.reduce((count, slice) => count + slice.segments.length, 0) : null
-  const flaw = change ? { soldOut: false, message: `${change.reason.toLowerCase()} changed` } : (findFlaw(reply, view, segments) ?? dearer(view, offer))
+  const flaw = change
+    ? { soldOut: false, message: `${change.reason.toLowerCase()} changed` }
+    : (findFlaw(reply, view, segments) ?? dearer(view, offer))
   return flaw ? { view, flaw } : { outcome: 'ok', value: view.reservation }
 }
 
@@ -75,32 +86,58 @@ async function prepare(deps: Deps, order: FlightOrder, call: Call, budget: Budge
     const live = await priceLive(deps, order.offer, travellersOfOrder(order), call, budget)
     if ('gone' in live) return { outcome: 'rejected', reason: 'sold_out', code: live.gone.code, message: live.gone.message }
     const { offer } = live.priced
-    if (flightsOf(offer) !== flightsOf(order.offer)) return { outcome: 'rejected', reason: 'offer_expired', code: 'schedule_changed', message: 'the flights are no longer those that were agreed' }
+    if (flightsOf(offer) !== flightsOf(order.offer))
+      return {
+        outcome: 'rejected',
+        reason: 'offer_expired',
+        code: 'schedule_changed',
+        message: 'the flights are no longer those that were agreed',
+      }
     if (offer.total.currency !== order.offer.total.currency || compareMoney(offer.total, order.offer.total) > 0) {
-      return { outcome: 'rejected', reason: 'price_changed', code: 'repriced', message: `now ${formatMoney(offer.total)}, agreed were ${formatMoney(order.offer.total)}` }
+      return {
+        outcome: 'rejected',
+        reason: 'price_changed',
+        code: 'repriced',
+        message: `now ${formatMoney(offer.total)}, agreed were ${formatMoney(order.offer.total)}`,
+      }
     }
     return writeBooking(deps.config, order, live.priced, deps.clock.now())
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
-    return { outcome: 'rejected', reason: 'declined', code: 'not_sent', message: `not booked, because the price could not be confirmed: ${error.message}` }
+    return {
+      outcome: 'rejected',
+      reason: 'declined',
+      code: 'not_sent',
+      message: `not booked, because the price could not be confirmed: ${error.message}`,
+    }
   }
 }
 
 function flightsOf(offer: FlightOffer): string {
-  return offer.slices.flatMap((slice) => slice.segments.map((s) => `${s.carrier}${s.flightNumber}.${s.origin}${s.destination}.${s.departure.local}`)).join('+')
+  return offer.slices
+    .flatMap((slice) => slice.segments.map((s) => `${s.carrier}${s.flightNumber}.${s.origin}${s.destination}.${s.departure.local}`))
+    .join('+')
 }
 
 async function giveBack(deps: Deps, view: RecordView, flaw: Flaw, call: Call): Promise<WriteOutcome<Reservation>> {
-  const result = await ask(
-    deps,
-    { signal: call.signal },
-    createBudget(deps, Math.min(CANCEL_MS, deps.config.limits.writeTimeoutMs)),
-    { service: 'UniversalRecordService', envelope: writeCancelRecord(deps.config, view.locators.record, view.version), expects: 'UniversalRecordCancelRsp' },
-  )
+  const result = await ask(deps, { signal: call.signal }, createBudget(deps, Math.min(CANCEL_MS, deps.config.limits.writeTimeoutMs)), {
+    service: 'UniversalRecordService',
+    envelope: writeCancelRecord(deps.config, view.locators.record, view.version),
+    expects: 'UniversalRecordCancelRsp',
+  })
   if (result.kind === 'reply' && isRecordCancelled(result.body)) {
-    return { outcome: 'rejected', reason: flaw.soldOut ? 'sold_out' : 'price_changed', code: 'incomplete_cancelled', message: `${flaw.message}; ${view.locators.record} was cancelled again` }
+    return {
+      outcome: 'rejected',
+      reason: flaw.soldOut ? 'sold_out' : 'price_changed',
+      code: 'incomplete_cancelled',
+      message: `${flaw.message}; ${view.locators.record} was cancelled again`,
+    }
   }
-  return { outcome: 'unknown', cause: 'unrecognised', message: `${view.locators.record} is held but not whole (${flaw.message}), and cancelling it is not confirmed` }
+  return {
+    outcome: 'unknown',
+    cause: 'unrecognised',
+    message: `${view.locators.record} is held but not whole (${flaw.message}), and cancelling it is not confirmed`,
+  }
 }
 
 /** True when UniversalRecordCancelRsp says of every reservation in the record that it is cancelled. */

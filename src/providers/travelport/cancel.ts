@@ -26,7 +26,13 @@ export async function cancel(deps: Deps, reservation: Reservation, call: Call): 
     const done: WriteOutcome<Cancellation> = { outcome: 'ok', value: { refund: view.reservation.total ?? reservation.total } }
     const open = view.reservation.tickets.filter(isOpen)
     if (open.length > 0) {
-      const voided = await voidTickets(deps, locators, open.map((ticket) => ticket.number), call, budget)
+      const voided = await voidTickets(
+        deps,
+        locators,
+        open.map((ticket) => ticket.number),
+        call,
+        budget,
+      )
       if (voided.outcome !== 'ok') return voided
       // Voiding changes the record, and a cancellation must cite the version it has now.
       view = await retrieveRecord(deps, locators.record, call, budget)
@@ -40,7 +46,13 @@ export async function cancel(deps: Deps, reservation: Reservation, call: Call): 
 
 /** Voids one ticket. */
 export function voidTicket(deps: Deps, reservation: Reservation, ticketNumber: string, call: Call): Promise<WriteOutcome<null>> {
-  return voidTickets(deps, readLocators(reservation.supplierRef), [ticketNumber], call, createBudget(deps, deps.config.limits.writeTimeoutMs))
+  return voidTickets(
+    deps,
+    readLocators(reservation.supplierRef),
+    [ticketNumber],
+    call,
+    createBudget(deps, deps.config.limits.writeTimeoutMs),
+  )
 }
 
 /** What AirCancelRsp or UniversalRecordCancelRsp proves, without a refund: the message does not speak of money. */
@@ -48,7 +60,11 @@ export function outcomeOfCancellation(reply: XmlElement): WriteOutcome<Cancellat
   const cancelled = reply.name === 'UniversalRecordCancelRsp' ? isRecordCancelled(reply) : readMessages(reply).includes(ITINERARY_CANCELLED)
   if (cancelled) return { outcome: 'ok', value: { refund: null } }
   const messages = readMessages(reply).join('; ')
-  return { outcome: 'unknown', cause: 'unrecognised', message: `the reply does not say that everything is cancelled${messages === '' ? '' : `: ${messages}`}` }
+  return {
+    outcome: 'unknown',
+    cause: 'unrecognised',
+    message: `the reply does not say that everything is cancelled${messages === '' ? '' : `: ${messages}`}`,
+  }
 }
 
 /** What AirVoidDocumentRsp proves about these tickets. */
@@ -57,7 +73,8 @@ export function outcomeOfVoid(reply: XmlElement, ticketNumbers: readonly string[
   const about = ticketNumbers.length === 0 ? results : ticketNumbers.map((number) => results.find((one) => one.number === number))
   if (about.length > 0 && about.every((one) => one?.result === 'voided')) return { outcome: 'ok', value: null }
   const message = about.map((one) => (one ? `${one.number}: ${one.message}` : 'a ticket is not mentioned')).join('; ')
-  if (about.length > 0 && about.every((one) => one?.result === 'refused')) return { outcome: 'rejected', reason: 'not_allowed', code: 'void_failed', message }
+  if (about.length > 0 && about.every((one) => one?.result === 'refused'))
+    return { outcome: 'rejected', reason: 'not_allowed', code: 'void_failed', message }
   return { outcome: 'unknown', cause: 'unrecognised', message }
 }
 
@@ -66,14 +83,26 @@ function isOpen(ticket: Ticket): boolean {
   return ticket.coupons.length === 0 || ticket.coupons.some((coupon) => coupon.status !== 'void' && coupon.status !== 'refunded')
 }
 
-async function voidTickets(deps: Deps, locators: Locators, numbers: readonly string[], call: Call, budget: Budget): Promise<WriteOutcome<null>> {
+async function voidTickets(
+  deps: Deps,
+  locators: Locators,
+  numbers: readonly string[],
+  call: Call,
+  budget: Budget,
+): Promise<WriteOutcome<null>> {
   const envelope = writeVoid(deps.config, locators, numbers)
   const result = await ask(deps, call, budget, { service: 'AirService', envelope, expects: 'AirVoidDocumentRsp' })
   if (result.kind === 'fault') return outcomeOfFault('void', result.fault)
   return result.kind === 'reply' ? outcomeOfVoid(result.body, numbers) : outcomeOfSilence(result)
 }
 
-async function cancelFlights(deps: Deps, view: RecordView, done: WriteOutcome<Cancellation>, call: Call, budget: Budget): Promise<WriteOutcome<Cancellation>> {
+async function cancelFlights(
+  deps: Deps,
+  view: RecordView,
+  done: WriteOutcome<Cancellation>,
+  call: Call,
+  budget: Budget,
+): Promise<WriteOutcome<Cancellation>> {
   const envelope = writeCancel(deps.config, view.locators, view.version)
   const result = await ask(deps, call, budget, { service: 'AirService', envelope, expects: 'AirCancelRsp' })
   if (result.kind === 'fault') return outcomeOfFault('cancel', result.fault)

@@ -9,7 +9,17 @@ describeProvider('travelport', async () => {
   const partner = createPartner({ name: 'Travelport', concurrentMax: 20, breakAfter: 1_000 })
   const limits = { ...TRAVELPORT_DEFAULT_LIMITS, shopTimeoutMs: 3_000, readTimeoutMs: 1_500, writeTimeoutMs: 2_000 }
   const provider = createTravelport({
-    config: { on: true, baseUrl: mock.url, username: 'Universal API/uAPI-test', password: 'secret', targetBranch: 'P1234567', providerCode: '1G', pseudoCityCode: null, currency: 'EUR', limits },
+    config: {
+      on: true,
+      baseUrl: mock.url,
+      username: 'Universal API/uAPI-test',
+      password: 'secret',
+      targetBranch: 'P1234567',
+      providerCode: '1G',
+      pseudoCityCode: null,
+      currency: 'EUR',
+      limits,
+    },
     send: partner.send,
     clock: systemClock,
   })

@@ -17,7 +17,13 @@ export function createBudget(deps: Deps, ms: number): Budget {
 }
 
 /** Sends a request within what is left of the budget, at most `limitMs`; an exhausted budget sends nothing. */
-export async function ask(deps: Deps, call: Call, budget: Budget, request: Omit<Request, 'timeoutMs'>, limitMs = Number.POSITIVE_INFINITY): Promise<Exchange> {
+export async function ask(
+  deps: Deps,
+  call: Call,
+  budget: Budget,
+  request: Omit<Request, 'timeoutMs'>,
+  limitMs = Number.POSITIVE_INFINITY,
+): Promise<Exchange> {
   const timeoutMs = Math.min(budget.leftMs(), limitMs)
   if (timeoutMs <= 0 || call.signal.aborted) return { kind: 'never_sent', fault: 'timeout', message: 'no time was left to ask' }
   return exchange(deps.send, deps.config, { ...request, timeoutMs }, call.signal)

@@ -78,22 +78,35 @@ export function refused(fault: SoapFault): ProviderError {
  * What a write without an answer means. Only when no byte left us, or the gateway did not even let us in, is it
  * certain that nothing happened; the code `not_sent` then tells the caller that the same attempt may be made again.
  */
-export function outcomeOfSilence(result: Extract<Exchange, { kind: 'never_sent' | 'no_answer' }>): Exclude<WriteOutcome<never>, { outcome: 'ok' }> {
+export function outcomeOfSilence(
+  result: Extract<Exchange, { kind: 'never_sent' | 'no_answer' }>,
+): Exclude<WriteOutcome<never>, { outcome: 'ok' }> {
   if (result.kind === 'never_sent') return { outcome: 'rejected', reason: 'declined', code: 'not_sent', message: result.message }
   return { outcome: 'unknown', cause: result.cause, message: result.message }
 }
 
 function lost(error: PartnerError): Exchange {
-  const fault: ProviderFault = error.fault === 'timeout' || error.fault === 'aborted' ? 'timeout' : error.fault === 'too_large' ? 'malformed' : error.fault === 'overloaded' ? 'throttled' : 'unreachable'
+  const fault: ProviderFault =
+    error.fault === 'timeout' || error.fault === 'aborted'
+      ? 'timeout'
+      : error.fault === 'too_large'
+        ? 'malformed'
+        : error.fault === 'overloaded'
+          ? 'throttled'
+          : 'unreachable'
   if (error.neverSent) return { kind: 'never_sent', fault, message: error.message }
-  const cause: UnknownCause = fault === 'throttled' ? 'unreachable' : fault === 'timeout' || fault === 'malformed' || fault === 'unreachable' ? fault : 'unrecognised'
+  const cause: UnknownCause =
+    fault === 'throttled' ? 'unreachable' : fault === 'timeout' || fault === 'malformed' || fault === 'unreachable' ? fault : 'unrecognised'
   return { kind: 'no_answer', cause, fault, message: error.message }
 }
 
 function understand(reply: PartnerReply, expects: string): Exchange {
-  if (reply.status === 401 || reply.status === 403) return { kind: 'never_sent', fault: 'unauthorised', message: `the gateway refused our credentials with status ${reply.status}` }
-  if (reply.status === 429) return { kind: 'no_answer', cause: 'server_error', fault: 'throttled', message: 'the gateway is being asked too often (429)' }
-  if (isOutage(reply)) return { kind: 'no_answer', cause: 'server_error', fault: 'unreachable', message: `the gateway answered with status ${reply.status}` }
+  if (reply.status === 401 || reply.status === 403)
+    return { kind: 'never_sent', fault: 'unauthorised', message: `the gateway refused our credentials with status ${reply.status}` }
+  if (reply.status === 429)
+    return { kind: 'no_answer', cause: 'server_error', fault: 'throttled', message: 'the gateway is being asked too often (429)' }
+  if (isOutage(reply))
+    return { kind: 'no_answer', cause: 'server_error', fault: 'unreachable', message: `the gateway answered with status ${reply.status}` }
   try {
     const body = readBody(reply.body)
     if (body.name === 'Fault') return { kind: 'fault', fault: readFault(body) }

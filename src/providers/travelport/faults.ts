@@ -57,11 +57,16 @@ const BOOK_REJECTIONS: readonly Rejection[] = [{ reason: 'sold_out', proves: isN
 const TICKET_REJECTIONS: readonly Rejection[] = [{ reason: 'declined', proves: (fault) => fault.code === '12009' }]
 
 /** What a fault in reply to a write proves. Everything that is not on the operation's list is unknown. */
-export function outcomeOfFault(operation: 'book' | 'ticket' | 'cancel' | 'void', fault: SoapFault): Exclude<WriteOutcome<never>, { outcome: 'ok' }> {
+export function outcomeOfFault(
+  operation: 'book' | 'ticket' | 'cancel' | 'void',
+  fault: SoapFault,
+): Exclude<WriteOutcome<never>, { outcome: 'ok' }> {
   const rejections = operation === 'book' ? BOOK_REJECTIONS : operation === 'ticket' ? TICKET_REJECTIONS : []
   const known = rejections.find((one) => one.proves(fault))
   const message = [fault.message, ...new Set(fault.segmentErrors)].filter((part) => part !== '').join('; ')
-  return known ? { outcome: 'rejected', reason: known.reason, code: fault.code, message } : { outcome: 'unknown', cause: 'unrecognised', message: `${fault.code}: ${message}` }
+  return known
+    ? { outcome: 'rejected', reason: known.reason, code: fault.code, message }
+    : { outcome: 'unknown', cause: 'unrecognised', message: `${fault.code}: ${message}` }
 }
 
 /**

@@ -2,7 +2,23 @@ import type { LocalDate } from '../../kernel/time.ts'
 import type { Passenger } from '../../travel/passenger.ts'
 
 /** Letters that do not decompose into a base letter and an accent. */
-const SPELLED: Readonly<Record<string, string>> = { Ä: 'AE', Ö: 'OE', Ü: 'UE', ß: 'SS', ẞ: 'SS', Æ: 'AE', Ø: 'OE', Å: 'AA', Œ: 'OE', Ð: 'D', Đ: 'D', Þ: 'TH', Ł: 'L', İ: 'I', ı: 'I' }
+const SPELLED: Readonly<Record<string, string>> = {
+  Ä: 'AE',
+  Ö: 'OE',
+  Ü: 'UE',
+  ß: 'SS',
+  ẞ: 'SS',
+  Æ: 'AE',
+  Ø: 'OE',
+  Å: 'AA',
+  Œ: 'OE',
+  Ð: 'D',
+  Đ: 'D',
+  Þ: 'TH',
+  Ł: 'L',
+  İ: 'I',
+  ı: 'I',
+}
 
 /**
  * A name as the host stores it: capital letters A to Z and single spaces, spelled the way ICAO 9303 spells it in a
@@ -46,7 +62,17 @@ export function docsText(passenger: Passenger): string | null {
   const document = passenger.document
   if (!document) return null
   const number = document.number.toUpperCase().replace(/[^A-Z0-9]/g, '')
-  return ['P', document.issuingCountry, number, document.nationality, toHostDate(passenger.bornOn), genderCode(passenger), toHostDate(document.expiresOn), toHostName(passenger.familyName), toHostName(passenger.givenName)].join('/')
+  return [
+    'P',
+    document.issuingCountry,
+    number,
+    document.nationality,
+    toHostDate(passenger.bornOn),
+    genderCode(passenger),
+    toHostDate(document.expiresOn),
+    toHostName(passenger.familyName),
+    toHostName(passenger.givenName),
+  ].join('/')
 }
 
 /** How two spellings of our reference are compared: a host may change case and drop punctuation. */

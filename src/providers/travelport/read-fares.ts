@@ -27,7 +27,12 @@ export function groupFares(infos: readonly XmlElement[]): readonly FareGroup[] {
     const code = attribute(passengers[0], 'Code') ?? 'ADT'
     const group = groups.get(code)
     if (group) group.infos.push(info)
-    else groups.set(code, { type: toPassengerType(code, readCount(attribute(passengers[0], 'Age'))), count: Math.max(1, passengers.length), infos: [info] })
+    else
+      groups.set(code, {
+        type: toPassengerType(code, readCount(attribute(passengers[0], 'Age'))),
+        count: Math.max(1, passengers.length),
+        infos: [info],
+      })
   }
   return [...groups.values()]
 }
@@ -78,9 +83,22 @@ function readPassengers(groups: readonly FareGroup[], total: Money): readonly Pa
 
 function sumPrices(prices: readonly Prices[]): Prices | null {
   const currency = prices[0]!.total.currency
-  const total = sumKnown(prices.map((one) => one.total), currency)
+  const total = sumKnown(
+    prices.map((one) => one.total),
+    currency,
+  )
   if (!total) return null
-  return { total, base: sumKnown(prices.map((one) => one.base), currency), taxes: sumKnown(prices.map((one) => one.taxes), currency) }
+  return {
+    total,
+    base: sumKnown(
+      prices.map((one) => one.base),
+      currency,
+    ),
+    taxes: sumKnown(
+      prices.map((one) => one.taxes),
+      currency,
+    ),
+  }
 }
 
 /** Two codes can mean one type (CNN and INS are both children): one line for each type. */
@@ -90,7 +108,13 @@ function mergeTypes(fares: readonly PassengerFare[], currency: string): readonly
     const same = fares.filter((fare) => fare.type === type)
     if (same.length === 1) return same[0]!
     const sum = (of: (fare: PassengerFare) => Money | null): Money | null => sumKnown(same.map(of), currency)
-    return { type, count: same.reduce((count, fare) => count + fare.count, 0), total: sum((f) => f.total), base: sum((f) => f.base), taxes: sum((f) => f.taxes) }
+    return {
+      type,
+      count: same.reduce((count, fare) => count + fare.count, 0),
+      total: sum((f) => f.total),
+      base: sum((f) => f.base),
+      taxes: sum((f) => f.taxes),
+    }
   })
 }
 
@@ -99,7 +123,9 @@ function mergeTypes(fares: readonly PassengerFare[], currency: string): readonly
  * is not allowed; another share is allowed at an amount that the message does not say.
  */
 function readPenalty(info: XmlElement, kind: Penalty['kind'], name: string): readonly Penalty[] {
-  const penalty = children(info, name).find((one) => attribute(one, 'PenaltyApplies') !== 'After Departure' && attribute(one, 'NoShow') !== 'true')
+  const penalty = children(info, name).find(
+    (one) => attribute(one, 'PenaltyApplies') !== 'After Departure' && attribute(one, 'NoShow') !== 'true',
+  )
   if (!penalty) return []
   const amount = readMoneyOrNull(childText(penalty, 'Amount'))
   if (amount) return [{ kind, allowed: true, amount }]
@@ -119,7 +145,10 @@ export function readBrandNames(reply: XmlElement): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   for (const brand of children(child(reply, 'BrandList'), 'Brand')) {
     const id = attribute(brand, 'BrandID')
-    const title = attribute(brand, 'Name') ?? children(brand, 'Title').find((one) => attribute(one, 'Type') === 'External')?.text ?? childText(brand, 'Title')
+    const title =
+      attribute(brand, 'Name') ??
+      children(brand, 'Title').find((one) => attribute(one, 'Type') === 'External')?.text ??
+      childText(brand, 'Title')
     if (id !== undefined && title) names.set(id, title)
   }
   return names

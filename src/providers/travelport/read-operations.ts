@@ -13,13 +13,24 @@ import { readLocators, readRecord, writeLocators, type RecordView } from './read
 import { readShop } from './read-shop.ts'
 import { readDocuments } from './read-tickets.ts'
 import { malformed } from './read-values.ts'
-import { FIND_PAGE, travellersOf, writeFind, writePrice, writeRetrieve, writeRetrieveDocuments, writeShop, type Traveller } from './to-wire.ts'
+import {
+  FIND_PAGE,
+  travellersOf,
+  writeFind,
+  writePrice,
+  writeRetrieve,
+  writeRetrieveDocuments,
+  writeShop,
+  type Traveller,
+} from './to-wire.ts'
 import { REFERENCE_REMARK, type Locators } from './wire.ts'
 
 /** All fares for a query; none is an answer too. */
 export async function shop(deps: Deps, query: FlightQuery, call: Call): Promise<ShopReply> {
   const budget = createBudget(deps, deps.config.limits.shopTimeoutMs)
-  const reply = replyOf(await ask(deps, call, budget, { service: 'AirService', envelope: writeShop(deps.config, query), expects: 'LowFareSearchRsp' }))
+  const reply = replyOf(
+    await ask(deps, call, budget, { service: 'AirService', envelope: writeShop(deps.config, query), expects: 'LowFareSearchRsp' }),
+  )
   if ('body' in reply) return readShop(reply.body, deps.clock)
   if (isNothingFound(reply.fault)) return { solutions: 0, offers: [] }
   throw refused(reply.fault)
@@ -35,7 +46,13 @@ export async function price(deps: Deps, offer: FlightOffer, call: Call): Promise
 export type LivePrice = { readonly priced: PricedSolution } | { readonly gone: { readonly code: string; readonly message: string } }
 
 /** Prices an offer for these travellers. Throws ProviderError when it cannot be known. */
-export async function priceLive(deps: Deps, offer: FlightOffer, travellers: readonly Traveller[], call: Call, budget: Budget): Promise<LivePrice> {
+export async function priceLive(
+  deps: Deps,
+  offer: FlightOffer,
+  travellers: readonly Traveller[],
+  call: Call,
+  budget: Budget,
+): Promise<LivePrice> {
   const request = { service: 'AirService', envelope: writePrice(deps.config, offer, travellers), expects: 'AirPriceRsp' } as const
   const reply = replyOf(await ask(deps, call, budget, request, deps.config.limits.readTimeoutMs))
   if ('fault' in reply) {
@@ -59,7 +76,11 @@ export async function retrieve(deps: Deps, supplierRef: string, call: Call): Pro
 
 /** One universal record. Throws ProviderError. */
 export async function retrieveRecord(deps: Deps, record: string, call: Call, budget: Budget): Promise<RecordView> {
-  const request = { service: 'UniversalRecordService', envelope: writeRetrieve(deps.config, record), expects: 'UniversalRecordRetrieveRsp' } as const
+  const request = {
+    service: 'UniversalRecordService',
+    envelope: writeRetrieve(deps.config, record),
+    expects: 'UniversalRecordRetrieveRsp',
+  } as const
   const reply = replyOf(await ask(deps, call, budget, request))
   if ('fault' in reply) throw refused(reply.fault)
   const view = readRecord(reply.body)
@@ -76,11 +97,23 @@ export async function withDocuments(deps: Deps, view: RecordView, air: string, c
   const locators = { ...view.locators, air: view.locators.air || air }
   if (locators.air === '') return view
   const tickets = await retrieveTickets(deps, locators, call, budget)
-  return { ...view, locators, reservation: { ...view.reservation, supplierRef: writeLocators(locators), tickets: tickets.length === 0 ? view.reservation.tickets : tickets } }
+  return {
+    ...view,
+    locators,
+    reservation: {
+      ...view.reservation,
+      supplierRef: writeLocators(locators),
+      tickets: tickets.length === 0 ? view.reservation.tickets : tickets,
+    },
+  }
 }
 
 async function retrieveTickets(deps: Deps, locators: Locators, call: Call, budget: Budget): Promise<readonly Ticket[]> {
-  const request = { service: 'AirService', envelope: writeRetrieveDocuments(deps.config, locators), expects: 'AirRetrieveDocumentRsp' } as const
+  const request = {
+    service: 'AirService',
+    envelope: writeRetrieveDocuments(deps.config, locators),
+    expects: 'AirRetrieveDocumentRsp',
+  } as const
   const reply = replyOf(await ask(deps, call, budget, request))
   if ('body' in reply) return readDocuments(reply.body).tickets
   if (isNoTickets(reply.fault)) return []
@@ -101,16 +134,22 @@ export async function find(deps: Deps, query: FindQuery, call: Call): Promise<Fi
   for (const record of await searchRecords(deps, query, call, budget)) {
     const view = await retrieveRecord(deps, record, call, budget)
     if (!view.remarks.some((remark) => isOurs(remark, query.reference))) continue
-    if (view.reservation.status === 'active') return { outcome: 'found', reservation: asFound(await withDocuments(deps, view, '', call, budget)) }
+    if (view.reservation.status === 'active')
+      return { outcome: 'found', reservation: asFound(await withDocuments(deps, view, '', call, budget), query.offer) }
     other ??= view
   }
-  return other ? { outcome: 'found', reservation: asFound(other) } : { outcome: 'absent' }
+  return other ? { outcome: 'found', reservation: other.reservation } : { outcome: 'absent' }
 }
 
-/** A record without a stored fare cannot be ticketed: whoever finds it must not take it for a booking that worked. */
-function asFound(view: RecordView): Reservation {
-  const whole = view.hasStoredFare && view.reservation.segments.every((segment) => segment.status === 'confirmed')
-  return view.reservation.status === 'active' && !whole && view.reservation.tickets.length === 0 ? { ...view.reservation, status: 'unknown' } : view.reservation
+/**
+ * A record that lacks a flight, a seat or a stored fare cannot be ticketed: whoever finds it must not take it for a
+ * booking that worked, so its status is unknown.
+ */
+function asFound(view: RecordView, offer: FlightOffer): Reservation {
+  const { segments, tickets } = view.reservation
+  const ordered = offer.slices.reduce((count, slice) => count + slice.segments.length, 0)
+  const whole = view.hasStoredFare && segments.length >= ordered && segments.every((segment) => segment.status === 'confirmed')
+  return whole || tickets.length > 0 ? view.reservation : { ...view.reservation, status: 'unknown' }
 }
 
 function isOurs(remark: string, reference: string): boolean {
@@ -125,7 +164,9 @@ async function searchRecords(deps: Deps, query: FindQuery, call: Call, budget: B
   const found = new Set<string>()
   for (let page = 0; page < FIND_PAGES_MAX; page += 1) {
     const envelope = writeFind(deps.config, who, first, page * FIND_PAGE + 1)
-    const reply = replyOf(await ask(deps, call, budget, { service: 'UniversalRecordService', envelope, expects: 'UniversalRecordSearchRsp' }))
+    const reply = replyOf(
+      await ask(deps, call, budget, { service: 'UniversalRecordService', envelope, expects: 'UniversalRecordSearchRsp' }),
+    )
     if ('fault' in reply) throw refused(reply.fault)
     for (const result of children(reply.body, 'UniversalRecordSearchResult')) {
       const record = attribute(result, 'UniversalRecordLocatorCode')

@@ -11,7 +11,12 @@ import { toSegment } from './read-shop.ts'
 import type { OfferToken } from './wire.ts'
 
 /** A priced itinerary: our reading of it, and the elements that AirCreateReservation wants back. */
-export type PricedSolution = { readonly offer: FlightOffer; readonly solution: XmlElement; readonly segments: readonly XmlElement[]; readonly hostTokens: readonly XmlElement[] }
+export type PricedSolution = {
+  readonly offer: FlightOffer
+  readonly solution: XmlElement
+  readonly segments: readonly XmlElement[]
+  readonly hostTokens: readonly XmlElement[]
+}
 
 /** Reads AirPriceRsp: each AirPricingSolution is one solution and one offer, for the one itinerary that was asked. */
 export function readPrice(reply: XmlElement, clock: Clock): readonly PricedSolution[] {
@@ -50,7 +55,8 @@ export function chooseSolution(priced: readonly PricedSolution[], shown: FlightO
  */
 export function inShapeOf(priced: FlightOffer, shown: FlightOffer): FlightOffer {
   const segments = priced.slices.flatMap((slice) => slice.segments)
-  if (segments.length !== shown.slices.reduce((count, slice) => count + slice.segments.length, 0)) return { ...priced, solution: shown.solution }
+  if (segments.length !== shown.slices.reduce((count, slice) => count + slice.segments.length, 0))
+    return { ...priced, solution: shown.solution }
   let at = 0
   const slices = shown.slices.map((slice): Slice => {
     const own = slice.segments.map((before): Segment => {
@@ -105,7 +111,10 @@ function readSolution(solution: XmlElement, index: number, segments: readonly Xm
     ...readFareFacts(groups, prices.total),
     expiresAt: null,
     slices,
-    supplierToken: JSON.stringify({ v: 1, fareBasis: groups.length === 1 || sameFares(groups.map((group) => group.infos)) ? fareBasis : fareBasis.map(() => null) } satisfies OfferToken),
+    supplierToken: JSON.stringify({
+      v: 1,
+      fareBasis: groups.length === 1 || sameFares(groups.map((group) => group.infos)) ? fareBasis : fareBasis.map(() => null),
+    } satisfies OfferToken),
   }
 }
 
@@ -128,7 +137,12 @@ function groupSegments(segments: readonly XmlElement[]): readonly (readonly XmlE
   return [...groups.values()]
 }
 
-function readSegment(segment: XmlElement, bookings: ReadonlyMap<string, XmlElement>, fares: ReadonlyMap<string, XmlElement>, allowance: readonly Baggage[]): Segment {
+function readSegment(
+  segment: XmlElement,
+  bookings: ReadonlyMap<string, XmlElement>,
+  fares: ReadonlyMap<string, XmlElement>,
+  allowance: readonly Baggage[],
+): Segment {
   const booking = bookings.get(attribute(segment, 'Key') ?? '')
   const fare = fares.get(attribute(booking, 'FareInfoRef') ?? '')
   const stated = readAllowance(fare)

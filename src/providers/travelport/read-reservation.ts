@@ -24,7 +24,11 @@ export function readRecord(reply: XmlElement): RecordView | undefined {
   if (!record) return undefined
   const air = children(record, 'AirReservation')[0]
   const provider = child(record, 'ProviderReservationInfo')
-  const locators: Locators = { record: required(record, 'LocatorCode'), air: attribute(air, 'LocatorCode') ?? '', pnr: attribute(provider, 'LocatorCode') ?? '' }
+  const locators: Locators = {
+    record: required(record, 'LocatorCode'),
+    air: attribute(air, 'LocatorCode') ?? '',
+    pnr: attribute(provider, 'LocatorCode') ?? '',
+  }
   if (locators.pnr === '') throw malformed('the universal record names no PNR')
   const segments = children(air, 'AirSegment').map(readHold)
   const fares = children(air, 'AirPricingInfo')
@@ -32,7 +36,8 @@ export function readRecord(reply: XmlElement): RecordView | undefined {
     locators,
     version: attribute(record, 'Version') ?? '0',
     hasStoredFare: fares.length > 0,
-    mentionsTickets: fares.some((fare) => attribute(fare, 'Ticketed') === 'true') || children(child(air, 'DocumentInfo'), 'TicketInfo').length > 0,
+    mentionsTickets:
+      fares.some((fare) => attribute(fare, 'Ticketed') === 'true') || children(child(air, 'DocumentInfo'), 'TicketInfo').length > 0,
     remarks: children(record, 'GeneralRemark').map((remark) => childText(remark, 'RemarkData') ?? ''),
     reservation: {
       pnr: locators.pnr,
@@ -54,10 +59,17 @@ export type Flaw = { readonly soldOut: boolean; readonly message: string }
  * fare stored ("NO VALID FARE"). Such a reservation is a side effect that cannot be ticketed.
  */
 export function findFlaw(reply: XmlElement, view: RecordView, segmentsOrdered: number | null): Flaw | null {
-  const failures = children(child(reply, 'AirSegmentSellFailureInfo'), 'AirSegmentError').map((error) => childText(error, 'ErrorMessage') ?? '')
-  if (failures.length > 0) return { soldOut: failures.every(isNoSeatText), message: `${failures.length} segment(s) could not be sold: ${[...new Set(failures)].join('; ')}` }
+  const failures = children(child(reply, 'AirSegmentSellFailureInfo'), 'AirSegmentError').map(
+    (error) => childText(error, 'ErrorMessage') ?? '',
+  )
+  if (failures.length > 0)
+    return {
+      soldOut: failures.every(isNoSeatText),
+      message: `${failures.length} segment(s) could not be sold: ${[...new Set(failures)].join('; ')}`,
+    }
   const waiting = view.reservation.segments.filter((segment) => segment.status !== 'confirmed')
-  if (waiting.length > 0) return { soldOut: true, message: `${waiting.map((one) => `${one.carrier}${one.flightNumber} is ${one.status}`).join(', ')}` }
+  if (waiting.length > 0)
+    return { soldOut: true, message: `${waiting.map((one) => `${one.carrier}${one.flightNumber} is ${one.status}`).join(', ')}` }
   if (view.reservation.segments.length === 0 || (segmentsOrdered !== null && view.reservation.segments.length < segmentsOrdered)) {
     return { soldOut: true, message: `only ${view.reservation.segments.length} of the segments are in the reservation` }
   }
@@ -75,7 +87,9 @@ export function readMessages(reply: XmlElement): readonly string[] {
 /** True when AirCreateReservation made nothing because price or schedule had changed (RetainReservation="None"). */
 export function readSolutionChange(reply: XmlElement): { readonly reason: string; readonly total: string | null } | null {
   const change = child(reply, 'AirSolutionChangedInfo')
-  return change ? { reason: attribute(change, 'ReasonCode') ?? 'Both', total: attribute(child(change, 'AirPricingSolution'), 'TotalPrice') ?? null } : null
+  return change
+    ? { reason: attribute(change, 'ReasonCode') ?? 'Both', total: attribute(child(change, 'AirPricingSolution'), 'TotalPrice') ?? null }
+    : null
 }
 
 /** The locators as one opaque text. */
@@ -86,12 +100,17 @@ export function writeLocators(locators: Locators): string {
 /** The inverse of {@link writeLocators}; throws ProviderError('malformed') on anything else. */
 export function readLocators(supplierRef: string): Locators {
   const [record, air, pnr, ...rest] = supplierRef.split(':')
-  if (!record || air === undefined || !pnr || rest.length > 0) throw malformed(`"${supplierRef.slice(0, 60)}" is not a reference to a universal record`)
+  if (!record || air === undefined || !pnr || rest.length > 0)
+    throw malformed(`"${supplierRef.slice(0, 60)}" is not a reference to a universal record`)
   return { record, air, pnr }
 }
 
 function readHold(segment: XmlElement): SegmentHold {
-  return { carrier: attribute(segment, 'Carrier') ?? '', flightNumber: attribute(segment, 'FlightNumber') ?? '', status: toHold(attribute(segment, 'Status')) }
+  return {
+    carrier: attribute(segment, 'Carrier') ?? '',
+    flightNumber: attribute(segment, 'FlightNumber') ?? '',
+    status: toHold(attribute(segment, 'Status')),
+  }
 }
 
 function readStatus(status: string | undefined, air: XmlElement | undefined, segments: readonly SegmentHold[]): Reservation['status'] {
@@ -104,7 +123,9 @@ function readStatus(status: string | undefined, air: XmlElement | undefined, seg
 
 /** Each stored fare is the price of one passenger; its PassengerTypes say for how many it holds. */
 function readStoredTotal(fares: readonly XmlElement[]): Money | null {
-  const totals = fares.map((fare) => timesKnown(readMoneyOrNull(attribute(fare, 'TotalPrice')), Math.max(1, children(fare, 'PassengerType').length)))
+  const totals = fares.map((fare) =>
+    timesKnown(readMoneyOrNull(attribute(fare, 'TotalPrice')), Math.max(1, children(fare, 'PassengerType').length)),
+  )
   return sumKnown(totals, totals[0]?.currency ?? '')
 }
 

@@ -31,7 +31,11 @@ type Alternative = { readonly durationMinutes: number | null; readonly bookings:
  */
 export function readShop(reply: XmlElement, clock: Clock): ShopReply {
   const lists = readLists(reply)
-  const points = [...children(child(reply, 'AirPricePointList'), 'AirPricePoint'), ...children(reply, 'AirPricePoint'), ...children(reply, 'AirPricingSolution')]
+  const points = [
+    ...children(child(reply, 'AirPricePointList'), 'AirPricePoint'),
+    ...children(reply, 'AirPricePoint'),
+    ...children(reply, 'AirPricingSolution'),
+  ]
   const offers: FlightOffer[] = []
   let fault: unknown
   points.forEach((point, solution) => {
@@ -48,7 +52,8 @@ export function readShop(reply: XmlElement, clock: Clock): ShopReply {
 }
 
 function readLists(reply: XmlElement): Lists {
-  const byKey = (list: string, name: string): Map<string, XmlElement> => new Map(children(child(reply, list), name).map((one) => [attribute(one, 'Key') ?? '', one]))
+  const byKey = (list: string, name: string): Map<string, XmlElement> =>
+    new Map(children(child(reply, list), name).map((one) => [attribute(one, 'Key') ?? '', one]))
   const legs = children(child(reply, 'RouteList'), 'Route').flatMap((route) => children(route, 'Leg'))
   return {
     segments: byKey('AirSegmentList', 'AirSegment'),
@@ -89,7 +94,10 @@ function readOptions(group: FareGroup, lists: Lists): readonly (readonly Alterna
   for (const info of group.infos) {
     children(child(info, 'FlightOptionsList'), 'FlightOption').forEach((flight, index) => {
       const leg = lists.legs.get(attribute(flight, 'LegRef') ?? '') ?? index
-      const found = children(flight, 'Option').map((option) => ({ durationMinutes: readDurationMinutes(attribute(option, 'TravelTime')), bookings: children(option, 'BookingInfo') }))
+      const found = children(flight, 'Option').map((option) => ({
+        durationMinutes: readDurationMinutes(attribute(option, 'TravelTime')),
+        bookings: children(option, 'BookingInfo'),
+      }))
       byLeg.set(leg, [...(byLeg.get(leg) ?? []), ...found.filter((one) => one.bookings.length > 0)])
     })
   }
@@ -98,7 +106,9 @@ function readOptions(group: FareGroup, lists: Lists): readonly (readonly Alterna
 
 /** The form of SolutionResult="true": one journey per leg, without alternatives. */
 function readJourneys(point: XmlElement, group: FareGroup): readonly (readonly Alternative[])[] {
-  const bookings = new Map(group.infos.flatMap((info) => children(info, 'BookingInfo')).map((one) => [attribute(one, 'SegmentRef') ?? '', one]))
+  const bookings = new Map(
+    group.infos.flatMap((info) => children(info, 'BookingInfo')).map((one) => [attribute(one, 'SegmentRef') ?? '', one]),
+  )
   return children(point, 'Journey').map((journey) => [
     {
       durationMinutes: readDurationMinutes(attribute(journey, 'TravelTime')),
@@ -119,7 +129,12 @@ function readSlice(alternative: Alternative, lists: Lists): Slice {
   const segments = alternative.bookings.map((booking) => readSegment(booking, lists))
   const first = segments[0]!
   const last = segments[segments.length - 1]!
-  return { origin: first.origin, destination: last.destination, durationMinutes: alternative.durationMinutes ?? minutesBetween(first.departure, last.arrival), segments }
+  return {
+    origin: first.origin,
+    destination: last.destination,
+    durationMinutes: alternative.durationMinutes ?? minutesBetween(first.departure, last.arrival),
+    segments,
+  }
 }
 
 function readSegment(booking: XmlElement, lists: Lists): Segment {
@@ -137,7 +152,10 @@ function readSegment(booking: XmlElement, lists: Lists): Segment {
 }
 
 /** What a passenger has bought on a segment, as its BookingInfo and FareInfo say. */
-export type Bought = { readonly cabin: string | undefined; readonly bookingClass: string | undefined } & Pick<Segment, 'fareBasis' | 'brand' | 'baggage'>
+export type Bought = { readonly cabin: string | undefined; readonly bookingClass: string | undefined } & Pick<
+  Segment,
+  'fareBasis' | 'brand' | 'baggage'
+>
 
 /** An AirSegment with its flight details (one for each take-off) as ours. */
 export function toSegment(segment: XmlElement, details: readonly (XmlElement | undefined)[], bought: Bought): Segment {
@@ -165,8 +183,11 @@ export function toSegment(segment: XmlElement, details: readonly (XmlElement | u
 
 /** The fare basis of each booked segment; null where the passenger types after the first have another. */
 function commonFareBases(bookings: readonly XmlElement[], groups: readonly FareGroup[], lists: Lists): (string | null)[] {
-  const basisOf = (booking: XmlElement): string | null => attribute(lists.fares.get(attribute(booking, 'FareInfoRef') ?? ''), 'FareBasis') ?? null
-  const others = groups.slice(1).map((group) => new Map(group.infos.flatMap(bookingsOf).map((booking) => [attribute(booking, 'SegmentRef'), booking])))
+  const basisOf = (booking: XmlElement): string | null =>
+    attribute(lists.fares.get(attribute(booking, 'FareInfoRef') ?? ''), 'FareBasis') ?? null
+  const others = groups
+    .slice(1)
+    .map((group) => new Map(group.infos.flatMap(bookingsOf).map((booking) => [attribute(booking, 'SegmentRef'), booking])))
   return bookings.map((booking) => {
     const basis = basisOf(booking)
     const differs = others.some((bySegment) => {

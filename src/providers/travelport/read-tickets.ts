@@ -30,7 +30,9 @@ export function outcomeOfTicketing(reply: XmlElement): WriteOutcome<readonly Tic
   const { tickets } = readDocuments(reply)
   const failures = children(reply, 'TicketFailureInfo')
   if (failures.length > 0) {
-    const message = [...new Set(failures.map((failure) => `${attribute(failure, 'Code') ?? '?'}: ${attribute(failure, 'Message') ?? 'no reason given'}`))].join('; ')
+    const message = [
+      ...new Set(failures.map((failure) => `${attribute(failure, 'Code') ?? '?'}: ${attribute(failure, 'Message') ?? 'no reason given'}`)),
+    ].join('; ')
     if (tickets.length === 0 && failures.every(isPaymentRefused)) return { outcome: 'rejected', reason: 'declined', code: '12008', message }
     return { outcome: 'unknown', cause: 'unrecognised', message }
   }
@@ -39,7 +41,11 @@ export function outcomeOfTicketing(reply: XmlElement): WriteOutcome<readonly Tic
   const issued = readMessages(reply).some((text) => text === TICKET_ISSUED)
   if (issued && tickets.length > 0 && tickets.every((ticket) => /^\d{13}$/.test(ticket.number))) return { outcome: 'ok', value: tickets }
   const numbers = tickets.map((ticket) => ticket.number).join(', ')
-  return { outcome: 'unknown', cause: 'unrecognised', message: `the reply does not say "${TICKET_ISSUED}"${numbers === '' ? '' : `, though it holds ${numbers}`}` }
+  return {
+    outcome: 'unknown',
+    cause: 'unrecognised',
+    message: `the reply does not say "${TICKET_ISSUED}"${numbers === '' ? '' : `, though it holds ${numbers}`}`,
+  }
 }
 
 /** What AirVoidDocumentRsp says of each document. */

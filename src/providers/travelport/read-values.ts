@@ -1,4 +1,4 @@
-import { addMoney, money, multiplyMoney, parseMoney, sumMoney, type Money } from '../../kernel/money.ts'
+import { addMoney, multiplyMoney, parseMoney, sumMoney, type Money } from '../../kernel/money.ts'
 import { instantOf, parseZonedTime, type ZonedTime } from '../../kernel/time.ts'
 import type { Baggage } from '../../travel/flight.ts'
 import { attribute, child, childText, type XmlElement } from '../../platform/xml.ts'
@@ -80,7 +80,13 @@ export function readAllowance(fareInfo: XmlElement | undefined): readonly Baggag
   const weight = child(allowance, 'MaxWeight')
   const value = Number.parseFloat(attribute(weight, 'Value') ?? '')
   const unit = attribute(weight, 'Unit') ?? ''
-  const weightKg = !Number.isFinite(value) ? null : /^kilo/i.test(unit) ? value : /^pound/i.test(unit) ? Math.round(value * KILOGRAMS_PER_POUND) : null
+  const weightKg = !Number.isFinite(value)
+    ? null
+    : /^kilo/i.test(unit)
+      ? value
+      : /^pound/i.test(unit)
+        ? Math.round(value * KILOGRAMS_PER_POUND)
+        : null
   return pieces === null && weightKg === null ? [] : [{ kind: 'checked', pieces, weightKg }]
 }
 
@@ -120,9 +126,4 @@ export function sumKnown(amounts: readonly (Money | null)[], currency: string): 
 /** An amount for each of `count` passengers, or null. */
 export function timesKnown(amount: Money | null, count: number): Money | null {
   return amount === null ? null : multiplyMoney(amount, count)
-}
-
-/** Nothing, in a currency. */
-export function zero(currency: string): Money {
-  return money(0, currency)
 }

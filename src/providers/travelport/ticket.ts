@@ -13,10 +13,19 @@ import { writeTicket } from './to-wire.ts'
 export async function ticket(deps: Deps, order: TicketOrder, call: Call): Promise<WriteOutcome<readonly Ticket[]>> {
   const stored = order.reservation.total
   if (stored && (stored.currency !== order.total.currency || compareMoney(stored, order.total) > 0)) {
-    return { outcome: 'rejected', reason: 'price_changed', code: 'stored_fare', message: `the stored fare is ${formatMoney(stored)}, agreed were ${formatMoney(order.total)}` }
+    return {
+      outcome: 'rejected',
+      reason: 'price_changed',
+      code: 'stored_fare',
+      message: `the stored fare is ${formatMoney(stored)}, agreed were ${formatMoney(order.total)}`,
+    }
   }
   const envelope = writeTicket(deps.config, readLocators(order.reservation.supplierRef), order.reference)
-  const result = await ask(deps, call, createBudget(deps, deps.config.limits.writeTimeoutMs), { service: 'AirService', envelope, expects: 'AirTicketingRsp' })
+  const result = await ask(deps, call, createBudget(deps, deps.config.limits.writeTimeoutMs), {
+    service: 'AirService',
+    envelope,
+    expects: 'AirTicketingRsp',
+  })
   if (result.kind === 'fault') return outcomeOfFault('ticket', result.fault)
   if (result.kind !== 'reply') return outcomeOfSilence(result)
   try {

@@ -76,13 +76,13 @@ function allRequests(): Record<string, string> {
     'price for named travellers': wire.writePrice(plain, priced.offer, travellersOfOrder(order)),
     'create reservation': writeBooking(writing, order, priced, clock.now()),
     'create reservation without office': writeBooking(plain, order, priced, clock.now()),
-    'ticketing': wire.writeTicket(writing, locators, order.reference),
+    ticketing: wire.writeTicket(writing, locators, order.reference),
     'record retrieve': wire.writeRetrieve(writing, locators.record),
     'document retrieve': wire.writeRetrieveDocuments(writing, locators),
     'record search': wire.writeFind(writing, adult, priced.offer.slices[0]!.segments[0]!, 1),
     'air cancel': wire.writeCancel(writing, locators, '3'),
     'record cancel': wire.writeCancelRecord(writing, locators.record, '0'),
-    'void': wire.writeVoid(writing, locators, ['0745460246213', '0745460246214']),
+    void: wire.writeVoid(writing, locators, ['0745460246213', '0745460246214']),
   }
 }
 
@@ -90,7 +90,9 @@ describe.skipIf(!hasSchemas())('against Travelport’s schemas (skipped where ..
   test('every request that we send is valid', async () => {
     const requests = Object.entries(allRequests())
     const faults = await findSchemaFaults(requests.map(([, envelope]) => envelope))
-    expect(Object.fromEntries(requests.map(([name], index) => [name, faults[index]]))).toEqual(Object.fromEntries(requests.map(([name]) => [name, []])))
+    expect(Object.fromEntries(requests.map(([name], index) => [name, faults[index]]))).toEqual(
+      Object.fromEntries(requests.map(([name]) => [name, []])),
+    )
   }, 60_000)
 
   test('a broken request is found out, so the check can fail', async () => {
@@ -106,11 +108,15 @@ describe.skipIf(!hasSchemas())('against Travelport’s schemas (skipped where ..
   }, 60_000)
 
   const recording = new URL('../../../../shared/recordings/travelport-uapi/price/AirPricingSolution.IEVPAR.xml', import.meta.url)
-  test.skipIf(!existsSync(recording))('a recorded price can be booked with a valid request', async () => {
-    const priced = readPrice(readBody(readFileSync(recording, 'utf8')), clock)
-    const requests = priced.map((one) => writeBooking(writing, { ...family(one.offer), passengers: [adult] }, one, clock.now()))
-    expect(await findSchemaFaults(requests)).toEqual([[], []])
-  }, 60_000)
+  test.skipIf(!existsSync(recording))(
+    'a recorded price can be booked with a valid request',
+    async () => {
+      const priced = readPrice(readBody(readFileSync(recording, 'utf8')), clock)
+      const requests = priced.map((one) => writeBooking(writing, { ...family(one.offer), passengers: [adult] }, one, clock.now()))
+      expect(await findSchemaFaults(requests)).toEqual([[], []])
+    },
+    60_000,
+  )
 })
 
 describe('a booking request', () => {
@@ -127,7 +133,11 @@ describe('a booking request', () => {
   })
 
   test('binds each traveller to exactly one fare of the type, with the age on the day of departure', () => {
-    const bound = descendants(booking, 'PassengerType').map((type) => [attribute(type, 'Code'), attribute(type, 'Age'), attribute(type, 'BookingTravelerRef')])
+    const bound = descendants(booking, 'PassengerType').map((type) => [
+      attribute(type, 'Code'),
+      attribute(type, 'Age'),
+      attribute(type, 'BookingTravelerRef'),
+    ])
     expect(bound).toEqual([
       ['ADT', undefined, 'P_0'],
       ['ADT', undefined, 'P_1'],
@@ -147,8 +157,12 @@ describe('a booking request', () => {
 
   test('is not written when a traveller has no fare', () => {
     const order = family(priced.offer)
-    expect(() => writeBooking(writing, { ...order, passengers: [...order.passengers, adult] }, priced, clock.now())).toThrow(/no fare was priced for the adult/)
-    expect(() => writeBooking(writing, { ...order, passengers: order.passengers.slice(1) }, priced, clock.now())).toThrow(/one adult too many/)
+    expect(() => writeBooking(writing, { ...order, passengers: [...order.passengers, adult] }, priced, clock.now())).toThrow(
+      /no fare was priced for the adult/,
+    )
+    expect(() => writeBooking(writing, { ...order, passengers: order.passengers.slice(1) }, priced, clock.now())).toThrow(
+      /one adult too many/,
+    )
   })
 })
 

@@ -24,7 +24,11 @@ export function writeShop(writing: Writing, query: FlightQuery): string {
       { ...namespaces('air'), TargetBranch: writing.targetBranch, AuthorizedBy: 'user', SolutionResult: false, ReturnUpsellFare: false },
       pointOfSale(),
       ...query.slices.map((slice) => searchLeg(slice, query)),
-      writeXml('air:AirSearchModifiers', {}, writeXml('air:PreferredProviders', {}, writeXml('common:Provider', { Code: writing.providerCode }))),
+      writeXml(
+        'air:AirSearchModifiers',
+        {},
+        writeXml('air:PreferredProviders', {}, writeXml('common:Provider', { Code: writing.providerCode })),
+      ),
       ...people.map((traveller, index) => searchPassenger(traveller, index)),
       writing.currency === null ? '' : writeXml('air:AirPricingModifiers', { CurrencyType: writing.currency }),
       writing.pseudoCityCode === null ? '' : writeXml('air:PCC', {}, overridePcc(writing)),
@@ -34,7 +38,9 @@ export function writeShop(writing: Writing, query: FlightQuery): string {
 
 /** AirPriceReq: the very flights, classes and fare bases of an offer, for these travellers. */
 export function writePrice(writing: Writing, offer: FlightOffer, travellers: readonly Traveller[]): string {
-  const segments = offer.slices.flatMap((slice, group) => slice.segments.map((segment, index) => ({ segment, group, connects: index < slice.segments.length - 1 })))
+  const segments = offer.slices.flatMap((slice, group) =>
+    slice.segments.map((segment, index) => ({ segment, group, connects: index < slice.segments.length - 1 })),
+  )
   const { fareBasis } = readToken(offer)
   return envelope(
     writeXml(
@@ -42,7 +48,11 @@ export function writePrice(writing: Writing, offer: FlightOffer, travellers: rea
       { ...namespaces('air'), TargetBranch: writing.targetBranch, AuthorizedBy: 'user', CheckFlightDetails: true },
       pointOfSale(),
       writeXml('air:AirItinerary', {}, ...segments.map((one, index) => itinerarySegment(writing, one, index))),
-      writeXml('air:AirPricingModifiers', { CurrencyType: writing.currency, PlatingCarrier: offer.validatingCarrier, InventoryRequestType: 'DirectAccess' }),
+      writeXml('air:AirPricingModifiers', {
+        CurrencyType: writing.currency,
+        PlatingCarrier: offer.validatingCarrier,
+        InventoryRequestType: 'DirectAccess',
+      }),
       ...travellers.map((traveller, index) => searchPassenger(traveller, index)),
       writeXml(
         'air:AirPricingCommand',
@@ -51,7 +61,9 @@ export function writePrice(writing: Writing, offer: FlightOffer, travellers: rea
           writeXml(
             'air:AirSegmentPricingModifiers',
             { AirSegmentRef: segmentKey(index), FareBasisCode: fareBasis[index] ?? null },
-            segment.bookingClass === null ? '' : writeXml('air:PermittedBookingCodes', {}, writeXml('air:BookingCode', { Code: segment.bookingClass })),
+            segment.bookingClass === null
+              ? ''
+              : writeXml('air:PermittedBookingCodes', {}, writeXml('air:BookingCode', { Code: segment.bookingClass })),
           ),
         ),
       ),
@@ -97,7 +109,14 @@ export function writeRetrieveDocuments(writing: Writing, locators: Locators): st
   return envelope(
     writeXml(
       'air:AirRetrieveDocumentReq',
-      { ...namespaces('air'), TargetBranch: writing.targetBranch, AuthorizedBy: 'user', ReturnPricing: true, ProviderCode: writing.providerCode, ProviderLocatorCode: locators.pnr },
+      {
+        ...namespaces('air'),
+        TargetBranch: writing.targetBranch,
+        AuthorizedBy: 'user',
+        ReturnPricing: true,
+        ProviderCode: writing.providerCode,
+        ProviderLocatorCode: locators.pnr,
+      },
       pointOfSale(),
       pccOf(writing),
       writeXml('air:AirReservationLocatorCode', {}, escapeXml(locators.air)),
@@ -116,14 +135,23 @@ export function writeFind(writing: Writing, who: { givenName: string; familyName
   return envelope(
     writeXml(
       'universal:UniversalRecordSearchReq',
-      { ...namespaces('universal'), TargetBranch: writing.targetBranch, AuthorizedBy: 'user', RecordStatus: 'All', ProviderCode: writing.providerCode },
+      {
+        ...namespaces('universal'),
+        TargetBranch: writing.targetBranch,
+        AuthorizedBy: 'user',
+        RecordStatus: 'All',
+        ProviderCode: writing.providerCode,
+      },
       pointOfSale(),
       pccOf(writing),
       writeXml('universal:UniversalRecordSearchModifiers', { MaxResults: FIND_PAGE, StartFromResult: startFrom }),
       writeXml(
         'universal:TravelerCriteria',
         {},
-        writeXml('universal:NameCriteria', { FirstName: toHostName(who.givenName).slice(0, 30), LastName: toHostName(who.familyName).slice(0, 30) }),
+        writeXml('universal:NameCriteria', {
+          FirstName: toHostName(who.givenName).slice(0, 30),
+          LastName: toHostName(who.familyName).slice(0, 30),
+        }),
       ),
       writeXml(
         'universal:AirReservationCriteria',
@@ -152,7 +180,13 @@ export function writeCancelRecord(writing: Writing, record: string, version: str
   return envelope(
     writeXml(
       'universal:UniversalRecordCancelReq',
-      { ...namespaces('universal'), TargetBranch: writing.targetBranch, AuthorizedBy: 'user', UniversalRecordLocatorCode: record, Version: version },
+      {
+        ...namespaces('universal'),
+        TargetBranch: writing.targetBranch,
+        AuthorizedBy: 'user',
+        UniversalRecordLocatorCode: record,
+        Version: version,
+      },
       pointOfSale(),
       pccOf(writing),
     ),
@@ -164,7 +198,14 @@ export function writeVoid(writing: Writing, locators: Locators, ticketNumbers: r
   return envelope(
     writeXml(
       'air:AirVoidDocumentReq',
-      { ...namespaces('air'), TargetBranch: writing.targetBranch, AuthorizedBy: 'user', ShowETR: false, ProviderCode: writing.providerCode, ProviderLocatorCode: locators.pnr },
+      {
+        ...namespaces('air'),
+        TargetBranch: writing.targetBranch,
+        AuthorizedBy: 'user',
+        ShowETR: false,
+        ProviderCode: writing.providerCode,
+        ProviderLocatorCode: locators.pnr,
+      },
       pointOfSale(),
       pccOf(writing),
       writeXml('air:AirReservationLocatorCode', {}, escapeXml(locators.air)),
@@ -214,7 +255,11 @@ function searchLeg(slice: SliceQuery, query: FlightQuery): string {
     writeXml('air:SearchOrigin', {}, place(slice.origin)),
     writeXml('air:SearchDestination', {}, place(slice.destination)),
     writeXml('air:SearchDepTime', { PreferredTime: slice.departureDate }),
-    writeXml('air:AirLegModifiers', {}, writeXml('air:PermittedCabins', {}, writeXml('common:CabinClass', { Type: cabinName(query.cabin) }))),
+    writeXml(
+      'air:AirLegModifiers',
+      {},
+      writeXml('air:PermittedCabins', {}, writeXml('common:CabinClass', { Type: cabinName(query.cabin) })),
+    ),
   )
 }
 

@@ -47,7 +47,11 @@ export function translate(clock: Clock, kind: MessageKind, message: string): Tra
     case 'AirCancelRsp':
       return { kind: 'cancellation', result: outcomeOfCancellation(body), pnr: readRecord(body)?.locators.pnr ?? null }
     case 'UniversalRecordCancelRsp':
-      return { kind: 'cancellation', result: outcomeOfCancellation(body), pnr: attribute(children(body, 'ProviderReservationStatus')[0], 'LocatorCode') ?? null }
+      return {
+        kind: 'cancellation',
+        result: outcomeOfCancellation(body),
+        pnr: attribute(children(body, 'ProviderReservationStatus')[0], 'LocatorCode') ?? null,
+      }
     case 'AirVoidDocumentRsp': {
       const result = outcomeOfVoid(body, [])
       return { kind: 'cancellation', result: result.outcome === 'ok' ? { outcome: 'ok', value: { refund: null } } : result, pnr: null }

@@ -44,7 +44,12 @@ export function toCabin(text: string | undefined): CabinClass | null {
   return text === undefined ? null : (CABINS[text] ?? null)
 }
 
-const CABIN_NAMES: Readonly<Record<CabinClass, string>> = { economy: 'Economy', premium_economy: 'PremiumEconomy', business: 'Business', first: 'First' }
+const CABIN_NAMES: Readonly<Record<CabinClass, string>> = {
+  economy: 'Economy',
+  premium_economy: 'PremiumEconomy',
+  business: 'Business',
+  first: 'First',
+}
 
 /** Our cabin as theirs. */
 export function cabinName(cabin: CabinClass): string {

@@ -14,7 +14,10 @@ const TICKETING_QUEUE_MS = 24 * 3_600_000
 /** The travellers of an order with their ages on the day of departure. */
 export function travellersOfOrder(order: FlightOrder): readonly Traveller[] {
   const day = departureDay(order)
-  return order.passengers.map((passenger) => ({ type: passenger.type, age: passenger.type === 'adult' ? null : ageOn(passenger.bornOn, day) }))
+  return order.passengers.map((passenger) => ({
+    type: passenger.type,
+    age: passenger.type === 'adult' ? null : ageOn(passenger.bornOn, day),
+  }))
 }
 
 /**
@@ -27,13 +30,28 @@ export function writeBooking(writing: Writing, order: FlightOrder, priced: Price
   return envelope(
     writeXml(
       'universal:AirCreateReservationReq',
-      { ...namespaces('universal'), TargetBranch: writing.targetBranch, AuthorizedBy: 'user', TraceId: order.reference, RetainReservation: 'None', RestrictWaitlist: true },
+      {
+        ...namespaces('universal'),
+        TargetBranch: writing.targetBranch,
+        AuthorizedBy: 'user',
+        TraceId: order.reference,
+        RetainReservation: 'None',
+        RestrictWaitlist: true,
+      },
       pointOfSale(),
       pccOf(writing),
       ...order.passengers.map((passenger, index) => bookingTraveler(passenger, index, order, carriers)),
-      writeXml('common:GeneralRemark', { ProviderCode: writing.providerCode }, writeXml('common:RemarkData', {}, escapeXml(`${REFERENCE_REMARK} ${order.reference}`))),
+      writeXml(
+        'common:GeneralRemark',
+        { ProviderCode: writing.providerCode },
+        writeXml('common:RemarkData', {}, escapeXml(`${REFERENCE_REMARK} ${order.reference}`)),
+      ),
       pricingSolution(priced, order),
-      writeXml('common:ActionStatus', { Type: 'TAW', TicketDate: toIso(plusMs(now, TICKETING_QUEUE_MS)).slice(0, 19), ProviderCode: writing.providerCode }),
+      writeXml('common:ActionStatus', {
+        Type: 'TAW',
+        TicketDate: toIso(plusMs(now, TICKETING_QUEUE_MS)).slice(0, 19),
+        ProviderCode: writing.providerCode,
+      }),
     ),
   )
 }
@@ -58,10 +76,16 @@ function bookingTraveler(passenger: Passenger, index: number, order: FlightOrder
       DOB: passenger.bornOn,
       Gender: passenger.gender === 'female' ? 'F' : passenger.gender === 'male' ? 'M' : null,
     },
-    writeXml('common:BookingTravelerName', { Prefix: passenger.title?.toUpperCase(), First: toHostName(passenger.givenName), Last: toHostName(passenger.familyName) }),
+    writeXml('common:BookingTravelerName', {
+      Prefix: passenger.title?.toUpperCase(),
+      First: toHostName(passenger.givenName),
+      Last: toHostName(passenger.familyName),
+    }),
     index === 0 ? writeXml('common:PhoneNumber', { Type: 'Mobile', Number: order.contact.phone.replace(/[^+\d]/g, '') }) : '',
     index === 0 ? writeXml('common:Email', { Type: 'To', EmailID: order.contact.email }) : '',
-    ...(docs === null ? [] : carriers.map((carrier) => writeXml('common:SSR', { Type: 'DOCS', Status: 'HK', FreeText: docs, Carrier: carrier }))),
+    ...(docs === null
+      ? []
+      : carriers.map((carrier) => writeXml('common:SSR', { Type: 'DOCS', Status: 'HK', FreeText: docs, Carrier: carrier }))),
     nameRemark(passenger, age),
   )
 }
@@ -84,7 +108,10 @@ function pricingSolution(priced: PricedSolution, order: FlightOrder): string {
   const infos = children(priced.solution, 'AirPricingInfo').map((info) => pricingInfo(info, waiting, departureDay(order)))
   const left = waiting.find((one) => !one.placed)
   if (left) throw malformed(`no fare was priced for the ${left.passenger.type}`)
-  return copyElement(priced.solution, [...priced.segments.map((segment) => copy(segment)), ...infos, ...priced.hostTokens.map((token) => copy(token))].join(''))
+  return copyElement(
+    priced.solution,
+    [...priced.segments.map((segment) => copy(segment)), ...infos, ...priced.hostTokens.map((token) => copy(token))].join(''),
+  )
 }
 
 /** An AirPricingInfo with its PassengerTypes bound to the travellers: each traveller to one fare of the type. */
@@ -95,7 +122,11 @@ function pricingInfo(info: XmlElement, waiting: { passenger: Passenger; index: n
     const traveler = waiting.find((one) => !one.placed && one.passenger.type === type)
     if (!traveler) throw malformed(`a fare was priced for one ${type} too many`)
     traveler.placed = true
-    return writeXml('air:PassengerType', { Code: code, Age: type === 'adult' ? null : ageOn(traveler.passenger.bornOn, day), BookingTravelerRef: travelerKey(traveler.index) })
+    return writeXml('air:PassengerType', {
+      Code: code,
+      Age: type === 'adult' ? null : ageOn(traveler.passenger.bornOn, day),
+      BookingTravelerRef: travelerKey(traveler.index),
+    })
   })
   const parts: string[] = []
   let placed = false
