@@ -31,6 +31,8 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
     ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: false, strict: false } },
   }) as unknown as FastifyInstance
 
+  // Bodies are JSON; a webhook's raw bytes have a parser of their own.
+  app.removeContentTypeParser('text/plain')
   await app.register(problemDetails)
   app.addHook('onSend', async (request, reply) => void reply.header('request-id', request.id))
   await app.register(helmet, {

@@ -68,7 +68,7 @@ export function createServices(config: Config): Services {
         targetBranch: config.travelport.targetBranch,
         providerCode: '1G',
         pseudoCityCode: null,
-        currency: null,
+        currency: config.displayCurrency,
       },
       duffel: config.duffel && { url: config.duffel.url, accessToken: config.duffel.token.reveal() },
     },

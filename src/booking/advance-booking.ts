@@ -7,7 +7,7 @@ import { moveTo, type Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { liveTickets, nextStep } from './next-step.ts'
-import { noteAttempt, type Errand } from './note-attempt.ts'
+import { noteAttempt, noteResend, type Errand } from './note-attempt.ts'
 import { requote } from './requote.ts'
 import { sendToSupplier } from './send-to-supplier.ts'
 import { startRefund } from './start-refund.ts'
@@ -30,6 +30,9 @@ export async function advanceBooking(deps: BookingDeps, bookingId: string): Prom
   }
 }
 
+/** A supplier that could not be reached is not tried again at once. */
+const RESEND_AFTER_MS = 15_000
+
 /** Writes the next step into the database; what is then to be done outside it is returned. */
 async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | { requote: Errand } | null> {
   try {
@@ -46,6 +49,11 @@ async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | 
           const moved = booking.status === 'PAID' ? moveTo(booking, 'PENDING_TICKET', { answerPromisedBy: plusMs(deps.clock.now(), deps.policy.answerMinutes * 60_000) }) : {}
           const reference = attemptReference(booking.reference, step.number)
           return await noteAttempt(deps, tx, await change(moved), { operation: 'book', reference, offer: booking.offer, reservation: null })
+        }
+        case 'resend': {
+          // The sweeper comes by again; by then the way to the supplier may be open.
+          if (step.attempt.answeredAt !== null && deps.clock.now() < step.attempt.answeredAt + RESEND_AFTER_MS) return null
+          return await noteResend(deps, tx, await change({}), step.attempt)
         }
         case 'ticket':
         case 'cancel': {

@@ -19,6 +19,7 @@ function toAttempt(row: Selectable<DB['booking.attempts']>): Attempt {
     reservation: row.reservation as unknown as Reservation | null,
     reason: row.reason,
     sentAt: fromDate(row.sent_at),
+    answeredAt: row.answered_at && fromDate(row.answered_at),
     probes: row.probes,
     nextProbeAt: row.next_probe_at && fromDate(row.next_probe_at),
     horizonAt: fromDate(row.horizon_at),
@@ -61,6 +62,30 @@ export async function listAttempts(db: Db | Tx, bookingId: string): Promise<Atte
 /** The attempt, or undefined. */
 export async function findAttempt(db: Db | Tx, id: string): Promise<Attempt | undefined> {
   const row = await db.selectFrom('booking.attempts').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toAttempt(row)
+}
+
+/**
+ * Takes up again an attempt that provably never reached the supplier: the same write under the same reference, undecided
+ * as before. Undefined when somebody else has taken it up already.
+ */
+export async function reopenAttempt(tx: Tx, id: string, again: { sentAt: Instant; overdueAt: Instant; horizonAt: Instant }): Promise<Attempt | undefined> {
+  const row = await tx
+    .updateTable('booking.attempts')
+    .set((eb) => ({
+      state: 'sent',
+      reason: null,
+      answered_at: null,
+      probes: eb('probes', '+', 1),
+      sent_at: toDate(again.sentAt),
+      next_probe_at: toDate(again.overdueAt),
+      horizon_at: toDate(again.horizonAt),
+    }))
+    .where('id', '=', id)
+    .where('state', '=', 'rejected')
+    .where('reason', '=', 'not_sent')
+    .returningAll()
+    .executeTakeFirst()
   return row && toAttempt(row)
 }
 

@@ -22,6 +22,8 @@ export type Attempt = {
   readonly reservation: Reservation | null
   readonly reason: string | null
   readonly sentAt: Instant
+  readonly answeredAt: Instant | null
+  /** How often the supplier was asked about it, or it was taken up again. */
   readonly probes: number
   readonly nextProbeAt: Instant | null
   /** After this, "not found" on the supplier's side means that it never happened (semantics S4). */

@@ -222,6 +222,34 @@ describe('a paid booking', () => {
   })
 })
 
+describe('a supplier that cannot be reached', () => {
+  test.each(['book', 'ticket'] as const)('never got the "%s": the same is sent again under the same reference until it gets through', async (operation) => {
+    const id = await placePaid()
+    supplier.behave = { [operation]: { outcome: 'rejected', reason: 'not_sent', code: 'not_sent', message: 'connection refused' } }
+    await bookings.advance(id)
+    expect(await statusOf(id)).toBe('PENDING_TICKET')
+    supplier.behave = {}
+    await bookings.advance(id)
+    expect(await statusOf(id), 'it is not tried again at once').toBe('PENDING_TICKET')
+    clock.advance(31_000)
+    await Promise.all([bookings.resume(), bookings.advance(id), bookings.advance(id)])
+    expect(await statusOf(id)).toBe('TICKETED')
+    expect(supplier.calls[operation]).toBe(2)
+    expect(new Set((await attemptsOf(id)).map((attempt) => attempt.reference)).size).toBe(1)
+  })
+
+  test('for minutes is given up, and the money goes back', async () => {
+    const id = await placePaid()
+    supplier.behave = { book: { outcome: 'rejected', reason: 'not_sent', code: 'not_sent', message: 'connection refused' } }
+    for (let i = 0; i < 7; i += 1) {
+      await bookings.advance(id)
+      clock.advance(31_000)
+    }
+    expect(await statusOf(id)).toBe('REFUND_PENDING')
+    expect(supplier.calls.book).toBe(6)
+  })
+})
+
 describe('S4: a lost reply', () => {
   test.each(['book', 'ticket'] as const)('to "%s" is looked up by our reference, never sent twice, and ends in one ticket', async (operation) => {
     const id = await placePaid()

@@ -10,7 +10,7 @@ const paid = { status: 'PENDING_TICKET', passengers: [{ type: 'adult', title: nu
 
 function attempt(changes: Partial<Attempt>): Attempt {
   const defaults = { id: 'att_1', bookingId: 'bkg_1', operation: 'book', provider: 'fake', reference: 'FW-1-1', offer: flightOffer(), state: 'ok', reservation: null, reason: null }
-  return { ...defaults, sentAt: instant(0), probes: 0, nextProbeAt: null, horizonAt: instant(1), ...changes } as Attempt
+  return { ...defaults, sentAt: instant(0), answeredAt: null, probes: 0, nextProbeAt: null, horizonAt: instant(1), ...changes } as Attempt
 }
 
 const held = reservation()
@@ -37,6 +37,8 @@ describe('the next step of a paid booking', () => {
       { do: 'cancel', reservation: held, reference: 'FW-1-1' },
     ],
     ['is a refund once the reservation is given back', [attempt({ reservation: held }), attempt({ operation: 'ticket', state: 'rejected' }), attempt({ operation: 'cancel' })], { do: 'refund', reason: 'rejected' }],
+    ['is the same again when the supplier never got it', [attempt({ state: 'rejected', reason: 'not_sent' })], { do: 'resend', attempt: attempt({ state: 'rejected', reason: 'not_sent' }) }],
+    ['is a refund when it could not be sent five times', [attempt({ state: 'rejected', reason: 'not_sent', probes: 5 })], { do: 'refund', reason: 'rejected' }],
     ['is a refund for want of an answer', [attempt({ state: 'abandoned' })], { do: 'refund', reason: 'no_answer' }],
   ] as const)('%s', (_name, attempts, step) => {
     expect(nextStep(paid, attempts as readonly Attempt[])).toEqual(step)

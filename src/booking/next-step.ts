@@ -8,6 +8,8 @@ export type Step =
   | { readonly do: 'book'; readonly number: number }
   /** The supplier's price moved between verify and book: check once more, live (semantics S2). */
   | { readonly do: 'requote' }
+  /** The supplier never got the write: the same one again, after a while. */
+  | { readonly do: 'resend'; readonly attempt: Attempt }
   | { readonly do: 'ticket'; readonly reservation: Reservation; readonly reference: string }
   /** Give a reservation back that will not be ticketed. */
   | { readonly do: 'cancel'; readonly reservation: Reservation; readonly reference: string }
@@ -16,6 +18,9 @@ export type Step =
   /** Wait for the answer, or the probe, of an undecided attempt. */
   | { readonly do: 'wait' }
   | { readonly do: 'nothing' }
+
+/** After so many times without reaching the supplier, the traveller gets the money back. */
+const RESENDS_MAX = 5
 
 /** Tickets that have at least one coupon which is not void, refunded or exchanged. */
 export function liveTickets(reservation: Reservation): readonly Ticket[] {
@@ -43,6 +48,7 @@ export function nextStep(booking: Pick<Booking, 'status' | 'passengers'>, attemp
   if (attempts.some((attempt) => attempt.state === 'sent' || attempt.state === 'unknown')) return { do: 'wait' }
   const last = attempts.at(-1)
   if (!last) return { do: 'book', number: 1 }
+  if (last.state === 'rejected' && last.reason === 'not_sent' && last.probes < RESENDS_MAX) return { do: 'resend', attempt: last }
   switch (last.operation) {
     case 'book':
       return afterBook(booking, attempts, last)

@@ -2,7 +2,7 @@ import { instant, plusMs } from '../kernel/time.ts'
 import type { Tx } from '../platform/postgres.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { FlightOffer } from '../travel/flight.ts'
-import { insertAttempt } from './attempt-store.ts'
+import { insertAttempt, reopenAttempt, type NewAttempt } from './attempt-store.ts'
 import type { Attempt, AttemptOperation } from './attempt.ts'
 import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
@@ -18,18 +18,23 @@ type AttemptPlan = { operation: AttemptOperation; reference: string; offer: Flig
 
 /** Notes the write that is about to be sent, in the transaction that decides to send it. */
 export async function noteAttempt(deps: BookingDeps, tx: Tx, booking: Booking, plan: AttemptPlan): Promise<Errand> {
-  const { limits } = providerOf(deps, booking)
-  const now = deps.clock.now()
-  const attempt = await insertAttempt(tx, {
-    ...plan,
-    bookingId: booking.id,
-    provider: booking.provider,
-    sentAt: now,
-    horizonAt: plusMs(now, limits.unknownHorizonMs),
-    overdueAt: instant(now + limits.writeTimeoutMs + OVERDUE_MARGIN_MS),
-  })
+  const attempt = await insertAttempt(tx, { ...plan, ...timesOf(deps, booking), bookingId: booking.id, provider: booking.provider })
   await announce(tx, 'booking.sent_to_supplier', booking.id, { attemptId: attempt.id, operation: plan.operation, reference: plan.reference })
   return { booking, attempt }
+}
+
+/** Notes that a write which provably never reached the supplier is about to be sent again; null when somebody else does. */
+export async function noteResend(deps: BookingDeps, tx: Tx, booking: Booking, attempt: Attempt): Promise<Errand | null> {
+  const again = await reopenAttempt(tx, attempt.id, timesOf(deps, booking))
+  if (!again) return null
+  await announce(tx, 'booking.sent_to_supplier', booking.id, { attemptId: again.id, operation: again.operation, reference: again.reference })
+  return { booking, attempt: again }
+}
+
+function timesOf(deps: BookingDeps, booking: Booking): Pick<NewAttempt, 'sentAt' | 'horizonAt' | 'overdueAt'> {
+  const { limits } = providerOf(deps, booking)
+  const now = deps.clock.now()
+  return { sentAt: now, horizonAt: plusMs(now, limits.unknownHorizonMs), overdueAt: instant(now + limits.writeTimeoutMs + OVERDUE_MARGIN_MS) }
 }
 
 /** The supplier of the booking; throws when it is no longer configured, which a person has to mend. */

@@ -10,8 +10,10 @@ import type { Reservation, Ticket } from '../travel/reservation.ts'
 /** What each call is given: its total deadline and the client's going away, as one signal. */
 export type Call = { readonly signal: AbortSignal }
 
-/** Why a supplier said no. Each of these is proof that the write had no effect. */
-export type RejectionReason = 'sold_out' | 'price_changed' | 'offer_expired' | 'invalid_passenger' | 'not_allowed' | 'not_found' | 'declined'
+/**
+ * Why a write had no effect, provably. `not_sent` says that the supplier never got it: the same attempt may be made again.
+ */
+export type RejectionReason = 'not_sent' | 'sold_out' | 'price_changed' | 'offer_expired' | 'invalid_passenger' | 'not_allowed' | 'not_found' | 'declined'
 
 /**
  * The outcome of a write. `rejected` only for codes on the adapter's allow-list that prove there was no side effect.

@@ -1,8 +1,8 @@
 import type { Clock } from '../kernel/time.ts'
-import { createPartner, type Partner, type Send } from '../platform/partner.ts'
+import { createPartner, type Partner, type PartnerOptions, type Send } from '../platform/partner.ts'
 import type { Provider } from './contract.ts'
 import { createDuffel, DUFFEL_LIMITS, type DuffelConfig } from './duffel/index.ts'
-import { createTravelport, TRAVELPORT_DEFAULT_LIMITS, type TravelportOn } from './travelport/index.ts'
+import { createTravelport, isTravelportOutage, TRAVELPORT_DEFAULT_LIMITS, type TravelportOn } from './travelport/index.ts'
 
 /** Each seller's configuration, or null when it is off. Adding a seller is a line here and one in each function below. */
 export type ProvidersConfig = {
@@ -13,14 +13,14 @@ export type ProvidersConfig = {
 /** The sellers that are switched on, each over connections, a bulkhead and a breaker of its own. */
 export function createProviders(config: ProvidersConfig, clock: Clock): { providers: readonly Provider[]; close: () => Promise<void> } {
   const partners: Partner[] = []
-  const sendTo = (name: string, concurrentMax: number): Send => {
-    const partner = createPartner({ name, concurrentMax })
+  const sendTo = (options: PartnerOptions): Send => {
+    const partner = createPartner(options)
     partners.push(partner)
     return partner.send
   }
   const providers = [
-    config.travelport && createTravelport({ config: { ...config.travelport, on: true, limits: TRAVELPORT_DEFAULT_LIMITS }, send: sendTo('Travelport', TRAVELPORT_DEFAULT_LIMITS.concurrentMax), clock }),
-    config.duffel && createDuffel({ config: { ...config.duffel, enabled: true }, send: sendTo('Duffel', DUFFEL_LIMITS.concurrentMax), clock }),
+    config.travelport && createTravelport({ config: { ...config.travelport, on: true, limits: TRAVELPORT_DEFAULT_LIMITS }, send: sendTo({ name: 'Travelport', concurrentMax: TRAVELPORT_DEFAULT_LIMITS.concurrentMax, isOutage: isTravelportOutage }), clock }),
+    config.duffel && createDuffel({ config: { ...config.duffel, enabled: true }, send: sendTo({ name: 'Duffel', concurrentMax: DUFFEL_LIMITS.concurrentMax }), clock }),
   ].filter((provider) => provider !== null)
   return { providers, close: async () => void (await Promise.all(partners.map((partner) => partner.close()))) }
 }

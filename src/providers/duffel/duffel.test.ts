@@ -7,7 +7,9 @@ import type { FlightOffer, FlightQuery } from '../../travel/flight.ts'
 import type { Passenger } from '../../travel/passenger.ts'
 import { describeProvider } from '../conformance.ts'
 import type { FlightOrder, FlightSupplier } from '../contract.ts'
+import { toShopReply } from './from-wire-offer.ts'
 import { createDuffel } from './index.ts'
+import { toOfferRequest } from './to-wire.ts'
 
 const DEPARTURE = plusDays(utcDate(systemClock.now()), 45)
 const LIMITS = { shopTimeoutMs: 2_000, readTimeoutMs: 1_000, writeTimeoutMs: 1_000, replyBytesMax: 16 * 1024 * 1024 }
@@ -94,6 +96,16 @@ describe('duffel', () => {
       contact: { email: 'budi@example.com', phone: '+62812345678' },
     }
   }
+  /** One offer out of an offer request that nobody else has: an offer request is booked once. */
+  async function ownOffer(): Promise<FlightOffer> {
+    const headers = { authorization: `Bearer ${mock.token}`, 'duffel-version': 'v2', 'content-type': 'application/json' }
+    const ask = async (path: string, body?: object) => {
+      const reply = await fetch(`${mock.url}${path}`, { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }) })
+      return ((await reply.json()) as { data: unknown }).data
+    }
+    const { id } = (await ask('/air/offer_requests?return_offers=false', toOfferRequest(query))) as { id: string }
+    return toShopReply((await ask(`/air/offers?offer_request_id=${id}&limit=1`)) as unknown[]).offers[0]!
+  }
   const book = async (familyName: string) => {
     const order = await orderFor(familyName)
     return { order, outcome: await flights.book(order, call) }
@@ -174,7 +186,7 @@ describe('duffel', () => {
     const order = await orderFor('SANTOSO')
     requests.length = 0
     const unsaid = { ...order, passengers: [{ ...traveller('SANTOSO'), gender: 'unspecified' as const }] }
-    expect(await flights.book(unsaid, call)).toMatchObject({ outcome: 'rejected', reason: 'invalid_passenger', code: 'not_sent' })
+    expect(await flights.book(unsaid, call)).toMatchObject({ outcome: 'rejected', reason: 'invalid_passenger', code: 'unsendable' })
     expect(requests).toHaveLength(0)
   })
 
@@ -183,9 +195,10 @@ describe('duffel', () => {
   })
 
   test('finds its order among many of the same name, page by page', async () => {
+    const template = await orderFor('WIJAYA')
     const orders: FlightOrder[] = []
     for (let count = 0; count < 103; count += 1) {
-      const order: FlightOrder = { ...(orders[0] ?? (await orderFor('WIJAYA'))), reference: `FWMANY${count}` }
+      const order: FlightOrder = { ...template, offer: await ownOffer(), reference: `FWMANY${count}` }
       expect(await flights.book(order, call)).toMatchObject({ outcome: 'ok' })
       orders.push(order)
     }

@@ -130,9 +130,10 @@ export function toTransportError(error: unknown): ProviderError {
   return new ProviderError(DUFFEL, faults[error.fault], error.message, { cause: error })
 }
 
-/** A call that brought no whole reply, for someone who writes: nobody knows what it did. */
+/** A call that brought no whole reply, for someone who writes: unless no byte of it left us, nobody knows what it did. */
 export function toLostWrite(error: unknown): WriteFailure {
   if (!(error instanceof PartnerError)) throw error
+  if (error.neverSent) return { outcome: 'rejected', reason: 'not_sent', code: 'not_sent', message: error.message }
   const causes = {
     timeout: 'timeout',
     aborted: 'timeout',

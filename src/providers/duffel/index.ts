@@ -51,11 +51,9 @@ async function search(
 ): Promise<ShopReply> {
   const supplierTimeout = Math.min(60_000, Math.max(2_000, timeoutMs - SUPPLIER_MARGIN_MS))
   const path = `/air/offer_requests?return_offers=true&supplier_timeout=${supplierTimeout}`
-  const reply = await exchange(deps, { method: 'POST', path, body: toOfferRequest(query), timeoutMs }, call).catch(
-    (error: unknown) => {
-      throw toTransportError(error)
-    },
-  )
+  const reply = await exchange(deps, { method: 'POST', path, body: toOfferRequest(query), timeoutMs }, call).catch((error: unknown) => {
+    throw toTransportError(error)
+  })
   return readShop(reply, query)
 }
 
@@ -86,7 +84,7 @@ async function price(deps: Deps, offer: FlightOffer, call: Call): Promise<PriceR
 
 async function book(deps: Deps, order: FlightOrder, call: Call): Promise<WriteOutcome<Reservation>> {
   const body = toOrder(order, parseToken(order.offer))
-  if (isUnsendable(body)) return { outcome: 'rejected', reason: 'invalid_passenger', code: 'not_sent', message: body.problem }
+  if (isUnsendable(body)) return { outcome: 'rejected', reason: 'invalid_passenger', code: 'unsendable', message: body.problem }
   const reply = await write(deps, '/air/orders', body, call)
   return isFailure(reply) ? reply : readBooking(reply)
 }

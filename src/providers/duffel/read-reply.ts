@@ -68,9 +68,7 @@ export function readCancellation(reply: Reply): WriteOutcome<{ readonly wire: Wi
 }
 
 /** Reads the payment of a held order, which is its ticketing, or the order that then carries the tickets. */
-export function readTicketing(
-  reply: Reply,
-): WriteOutcome<{
+export function readTicketing(reply: Reply): WriteOutcome<{
   readonly tickets: readonly Ticket[]
   readonly order: Reservation | null
   readonly payment: { amount: string; currency: string } | null

@@ -97,7 +97,7 @@ describe('booking', () => {
       'sold_out',
       '3037',
     ],
-    ['not to be had', { AirPriceReq: new PartnerError('timeout', 'no answer', { neverSent: false }) }, 'declined', 'not_sent'],
+    ['not to be had', { AirPriceReq: new PartnerError('timeout', 'no answer', { neverSent: false }) }, 'not_sent', 'not_priced'],
   ])('sends no booking when the price is %s', async (_name, answers, reason, code) => {
     const host = createHost(answers)
     expect(await host.flights.book(order, call)).toMatchObject({ outcome: 'rejected', reason, code })
@@ -138,7 +138,7 @@ describe('booking', () => {
 
   test('is certain to have had no effect only when no byte was sent', async () => {
     const unsent = createHost({ ...whole, AirCreateReservationReq: new PartnerError('unreachable', 'refused', { neverSent: true }) })
-    expect(await unsent.flights.book(order, call)).toMatchObject({ outcome: 'rejected', code: 'not_sent' })
+    expect(await unsent.flights.book(order, call)).toMatchObject({ outcome: 'rejected', reason: 'not_sent' })
     const cut = createHost({ ...whole, AirCreateReservationReq: new PartnerError('cut_off', 'reset', { neverSent: false }) })
     expect(await cut.flights.book(order, call)).toMatchObject({ outcome: 'unknown', cause: 'unreachable' })
   })

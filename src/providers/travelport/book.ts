@@ -106,8 +106,8 @@ async function prepare(deps: Deps, order: FlightOrder, call: Call, budget: Budge
     if (!(error instanceof ProviderError)) throw error
     return {
       outcome: 'rejected',
-      reason: 'declined',
-      code: 'not_sent',
+      reason: 'not_sent',
+      code: 'not_priced',
       message: `not booked, because the price could not be confirmed: ${error.message}`,
     }
   }

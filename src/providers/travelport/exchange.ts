@@ -76,12 +76,12 @@ export function refused(fault: SoapFault): ProviderError {
 
 /**
  * What a write without an answer means. Only when no byte left us, or the gateway did not even let us in, is it
- * certain that nothing happened; the code `not_sent` then tells the caller that the same attempt may be made again.
+ * certain that nothing happened; the reason `not_sent` then tells the caller that the same attempt may be made again.
  */
 export function outcomeOfSilence(
   result: Extract<Exchange, { kind: 'never_sent' | 'no_answer' }>,
 ): Exclude<WriteOutcome<never>, { outcome: 'ok' }> {
-  if (result.kind === 'never_sent') return { outcome: 'rejected', reason: 'declined', code: 'not_sent', message: result.message }
+  if (result.kind === 'never_sent') return { outcome: 'rejected', reason: 'not_sent', code: 'not_sent', message: result.message }
   return { outcome: 'unknown', cause: result.cause, message: result.message }
 }
 
