@@ -70,6 +70,9 @@ create table booking.verified_offers (
   total_amount bigint not null,
   currency char(3) not null,
   verified_at timestamptz not null,
+  -- The supplier made this offer for one traveller; it can be booked once.
+  is_private boolean not null,
+  booking_id text,
   bookable_until timestamptz not null
 );
 create index verified_offers_age on booking.verified_offers (bookable_until);

@@ -37,7 +37,7 @@ create table payments.payments (
 create unique index payments_one_open on payments.payments (booking_id) where status = 'open';
 create unique index payments_provider_ref on payments.payments (provider, provider_ref);
 create index payments_provider_payment_ref on payments.payments (provider, provider_payment_ref);
-create index payments_due on payments.payments (next_check_at) where status = 'open' and next_check_at is not null;
+create index payments_due on payments.payments (next_check_at) where next_check_at is not null;
 grant select, insert, update on payments.payments to farewire_app;
 
 -- `reason` is a code and, with the payment, the natural key: asking twice for the same refund is asking once.

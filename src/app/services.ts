@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Redis } from 'ioredis'
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { createBookings, type Bookings } from '../booking/index.ts'
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
 import { systemClock, type Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
 import { createPayments, createStripeGateway, type Payments } from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
+import { createLogger } from '../platform/logger.ts'
 import { createPostgres, type Db } from '../platform/postgres.ts'
 import { createRequestRedis, createWorkerRedis } from '../platform/redis.ts'
 import { createSealer } from '../platform/seal.ts'
@@ -44,7 +45,7 @@ const GATEWAY_WRITE_TIMEOUT_MS = 8_000
 /** Builds everything once, bottom up: this function, read from top to bottom, is the architecture. */
 export function createServices(config: Config): Services {
   const clock = systemClock
-  const logger = pino({ level: config.logLevel, base: null })
+  const logger = createLogger(config.logLevel)
   const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`
 
   const postgres = createPostgres({

@@ -123,6 +123,20 @@ describe('placing', () => {
 })
 
 describe('verifying', () => {
+  test('an offer that the supplier made for one traveller alone has an id of its own and is booked once', async () => {
+    const offer = flightOffer({ id: `off_${randomUUID()}` })
+    offers.set(offer.id, offer)
+    supplier.behave = { price: (known) => ({ outcome: 'priced', offer: { ...known, supplierToken: randomUUID() } }) }
+    const [first, second] = [await bookings.verify(offer.id), await bookings.verify(offer.id)]
+    if (first.outcome !== 'same' || second.outcome !== 'same') throw new Error('expected the same offer twice')
+    expect(new Set([offer.id, first.offer.offer.id, second.offer.offer.id]).size).toBe(3)
+    const order = { expectedTotal, passengers: [adult()], contact: { email: 'a@example.com', phone: '+62812345678' }, userId: null }
+    const placed = await Promise.allSettled([1, 2, 3].map(() => bookings.place({ ...order, offerId: first.offer.offer.id, placedBy: randomUUID() })))
+    expect(placed.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
+    expect(placed.find((result) => result.status === 'rejected')).toMatchObject({ reason: { code: 'offer-already-booked' } })
+    await expect(bookings.place({ ...order, offerId: second.offer.offer.id, placedBy: randomUUID() })).resolves.toBeDefined()
+  })
+
   test('S2: a dearer price is a new offer that needs consent; the old one cannot be booked at the old price', async () => {
     const offer = flightOffer({ id: `off_${randomUUID()}` })
     offers.set(offer.id, offer)

@@ -1,3 +1,4 @@
+import { plusMs } from '../kernel/time.ts'
 import { advanceBooking } from './advance-booking.ts'
 import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
@@ -11,6 +12,7 @@ import { bookingUnknown } from './problems.ts'
 import { resumeBookings } from './resume-bookings.ts'
 import { settleInDoubt } from './settle-in-doubt.ts'
 import { findBooking } from './store.ts'
+import { forgetVerifiedOffers } from './verified-offer-store.ts'
 import { verifyOffer } from './verify-offer.ts'
 import { viewBooking } from './view-booking.ts'
 
@@ -37,6 +39,8 @@ export function createBookings(deps: BookingDeps) {
     settleInDoubt: () => settleInDoubt(deps),
     resume: () => resumeBookings(deps),
     expire: () => expireBookings(deps),
+    /** Forgets live confirmations a day after they ended. */
+    forgetOffers: () => forgetVerifiedOffers(deps.db, plusMs(deps.clock.now(), -86_400_000)),
     noteDocument: (bookingId: string, key: string) => noteDocument(deps, bookingId, key),
     noteRefundCompleted: (news: RefundNews) => noteRefundCompleted(deps, news),
     noteRefundFailed: (news: RefundNews) => noteRefundFailed(deps, news),

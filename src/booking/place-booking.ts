@@ -8,9 +8,9 @@ import type { Booking } from './booking.ts'
 import { checkPassengers } from './check-passengers.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
-import { invalidPassengers, offerExpired, offerNotVerified, offerUnknown, priceChanged } from './problems.ts'
+import { invalidPassengers, offerAlreadyBooked, offerExpired, offerNotVerified, offerUnknown, priceChanged } from './problems.ts'
 import { findBookingPlacedBy, insertBooking } from './store.ts'
-import { findVerifiedOffer, type VerifiedOffer } from './verified-offer-store.ts'
+import { findVerifiedOffer, takePrivateOffer, type VerifiedOffer } from './verified-offer-store.ts'
 
 /** What a traveller orders. `placedBy` names the request: the same name never places a second booking. */
 export type Order = {
@@ -52,6 +52,7 @@ async function insertOnce(deps: BookingDeps, order: Order, verified: VerifiedOff
     const booking = newBooking(deps, order, verified)
     try {
       await inTransaction(deps.db, async (tx) => {
+        if (verified.isPrivate && !(await takePrivateOffer(tx, order.offerId, booking.id))) throw offerAlreadyBooked({ moneyMoved: 'none', more: { offer_id: order.offerId } })
         await insertBooking(tx, booking, order.placedBy)
         const { amount, currency } = booking.total
         await announce(tx, 'booking.placed', booking.id, { provider: booking.provider, offerId: order.offerId, amount, currency }, order.userId ?? 'traveller')

@@ -21,6 +21,13 @@ export const offerNotVerified = defineProblem({
   detail: 'Nothing has been booked or charged. Check the offer with POST /v1/offers/{id}/verifications, then book it.',
 })
 
+export const offerAlreadyBooked = defineProblem({
+  code: 'offer-already-booked',
+  status: 409,
+  title: 'This offer has been booked',
+  detail: 'A confirmed price can be booked once. Nothing more has been booked or charged. To book it again, check the offer again.',
+})
+
 export const priceChanged = defineProblem({
   code: 'price-changed',
   status: 409,

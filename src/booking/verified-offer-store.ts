@@ -1,10 +1,10 @@
 import { money, type Money } from '../kernel/money.ts'
 import { fromDate, toDate, type Instant } from '../kernel/time.ts'
-import type { Db } from '../platform/postgres.ts'
+import type { Db, Tx } from '../platform/postgres.ts'
 import type { FlightOffer } from '../travel/flight.ts'
 
-/** An offer as its supplier confirmed it live, with the price the traveller was told. */
-export type VerifiedOffer = { readonly offer: FlightOffer; readonly total: Money; readonly verifiedAt: Instant; readonly bookableUntil: Instant }
+/** An offer as its supplier confirmed it live, with the price the traveller was told. A private one can be booked once. */
+export type VerifiedOffer = { readonly offer: FlightOffer; readonly total: Money; readonly verifiedAt: Instant; readonly bookableUntil: Instant; readonly isPrivate: boolean }
 
 /** Remembers a live confirmation; a later one of the same offer takes its place. */
 export async function saveVerifiedOffer(db: Db, verified: VerifiedOffer): Promise<void> {
@@ -14,6 +14,7 @@ export async function saveVerifiedOffer(db: Db, verified: VerifiedOffer): Promis
     total_amount: verified.total.amount,
     currency: verified.total.currency,
     verified_at: toDate(verified.verifiedAt),
+    is_private: verified.isPrivate,
     bookable_until: toDate(verified.bookableUntil),
   }
   await db
@@ -31,9 +32,21 @@ export async function findVerifiedOffer(db: Db, offerId: string): Promise<Verifi
       offer: row.offer as unknown as FlightOffer,
       total: money(row.total_amount, row.currency),
       verifiedAt: fromDate(row.verified_at),
+      isPrivate: row.is_private,
       bookableUntil: fromDate(row.bookable_until),
     }
   )
+}
+
+/** Takes a private offer for a booking; false when another booking has it. */
+export async function takePrivateOffer(tx: Tx, offerId: string, bookingId: string): Promise<boolean> {
+  const taken = await tx
+    .updateTable('booking.verified_offers')
+    .set({ booking_id: bookingId })
+    .where('offer_id', '=', offerId)
+    .where('booking_id', 'is', null)
+    .executeTakeFirst()
+  return taken.numUpdatedRows === 1n
 }
 
 /** Forgets confirmations that ended before `before`; returns how many. */

@@ -21,7 +21,8 @@ const ALTERNATIVES_MAX = 3
 
 /**
  * Asks the supplier, live, whether an offer is still sold and for how much (semantics S2), and remembers the answer: only
- * an offer confirmed here can be booked, until `bookableUntil`. A changed offer is a new one with an id of its own.
+ * an offer confirmed here can be booked, until `bookableUntil`. A changed offer, and one the
+ * supplier made for this traveller alone, is a new one with an id of its own.
  * Throws offer-unknown, offer-expired, or supplier-unavailable; never changes anything at the supplier.
  */
 export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<Verified> {
@@ -39,8 +40,10 @@ export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<V
   const total = deps.shownPrice(reply.offer.total, provider.id)
   const reason = differenceOf(known.offer, reply.offer) ?? (isSameMoney(total, known.total) ? null : 'price')
   const bookableUntil = earliest(plusMs(now, deps.policy.verifiedMinutes * 60_000), reply.offer.expiresAt)
-  const offer = { ...reply.offer, id: reason === null ? offerId : newId('off', deps.clock) }
-  await saveVerifiedOffer(deps.db, { offer, total, verifiedAt: now, bookableUntil })
+  // Some suppliers answer with an offer made for this traveller alone, which must not be shared under the searched id.
+  const isPrivate = reply.offer.supplierToken !== known.offer.supplierToken
+  const offer = { ...reply.offer, id: reason === null && !isPrivate ? offerId : newId('off', deps.clock) }
+  await saveVerifiedOffer(deps.db, { offer, total, verifiedAt: now, bookableUntil, isPrivate })
   if (reason === null) return { outcome: 'same', offer: { offer, total }, previousTotal: known.total, bookableUntil }
   return { outcome: 'changed', offer: { offer, total }, previousTotal: known.total, delta: subtractMoney(total, known.total), reason, bookableUntil }
 }

@@ -21,7 +21,9 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
   const now = deps.clock.now()
   const verified = getGateway(deps, provider).verify(delivery, now)
   if (verified.outcome !== 'genuine') {
-    throw verified.outcome === 'forged' ? webhookSignatureInvalid({ retryable: false }) : webhookMalformed({ detail: verified.reason, retryable: false })
+    throw verified.outcome === 'forged'
+      ? webhookSignatureInvalid({ retryable: false })
+      : webhookMalformed({ detail: verified.reason, retryable: false })
   }
 
   const { hint } = verified
@@ -40,7 +42,13 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
     if (!isNew) return { outcome: 'duplicate' as const }
     if (payment) {
       await learnReference(tx, payment.id, hint, now)
-      await announce(tx, 'payment.notified', payment.id, { paymentId: payment.id, bookingId: payment.bookingId, inboxId, eventType: hint.eventType }, provider)
+      await announce(
+        tx,
+        'payment.notified',
+        payment.id,
+        { paymentId: payment.id, bookingId: payment.bookingId, inboxId, eventType: hint.eventType },
+        provider,
+      )
     }
     return { outcome: 'accepted' as const }
   })

@@ -22,7 +22,8 @@ export async function checkRefund(deps: PaymentsDeps, refundId: string): Promise
   if (reply.outcome === 'ok' && reply.value === null && known.providerRef === null) return { outcome: 'absent', refund: known }
   return withRefund(deps, refundId, async (tx, refund) => {
     const now = deps.clock.now()
-    if (reply.outcome === 'ok' && reply.value !== null) return { outcome: 'seen' as const, refund: await settleRefund(tx, refund, reply.value, now) }
+    if (reply.outcome === 'ok' && reply.value !== null)
+      return { outcome: 'seen' as const, refund: await settleRefund(tx, refund, reply.value, now) }
     const isUnderWay = refund.status === 'requested' || refund.status === 'pending'
     return { outcome: 'unknown' as const, refund: isUnderWay ? await putOff(tx, refund, null, now) : refund }
   })

@@ -10,14 +10,35 @@ export type PaymentEvents = {
   /** No money came and none will: refused, or out of time. */
   'payment.failed': { paymentId: string; bookingId: string; status: 'failed' | 'expired'; code: string }
   /** The gateway holds another amount than was asked for. A work item is open; nothing may be delivered for it. */
-  'payment.mismatched': { paymentId: string; bookingId: string; expected: number; expectedCurrency: string; captured: number | null; capturedCurrency: string | null }
+  'payment.mismatched': {
+    paymentId: string
+    bookingId: string
+    expected: number
+    expectedCurrency: string
+    captured: number | null
+    capturedCurrency: string | null
+  }
   'refund.requested': { refundId: string; paymentId: string; bookingId: string; amount: number; currency: string; reason: string }
   'refund.completed': { refundId: string; paymentId: string; bookingId: string; amount: number; currency: string }
   /** The money is still, or again, with us. `afterCompletion`: it had been reported as given back. A work item is open. */
-  'refund.failed': { refundId: string; paymentId: string; bookingId: string; amount: number; currency: string; code: string; afterCompletion: boolean }
+  'refund.failed': {
+    refundId: string
+    paymentId: string
+    bookingId: string
+    amount: number
+    currency: string
+    code: string
+    afterCompletion: boolean
+  }
 }
 
 /** Records an event of a payment or refund inside the transaction that makes it true. */
-export function announce<Name extends keyof PaymentEvents>(tx: Tx, name: Name, subjectId: string, body: PaymentEvents[Name], actor: string): Promise<void> {
+export function announce<Name extends keyof PaymentEvents>(
+  tx: Tx,
+  name: Name,
+  subjectId: string,
+  body: PaymentEvents[Name],
+  actor: string,
+): Promise<void> {
   return recordEvent(tx, { name, subjectId, body, actor })
 }

@@ -23,7 +23,7 @@ export type Payments = {
   readonly acceptWebhook: (provider: string, delivery: WebhookDelivery) => Promise<AcceptedWebhook>
   /** Asks the gateway what has become of a payment and its refunds, and makes that so here. */
   readonly sync: (paymentId: string) => Promise<Synced>
-  /** Asks about open payments that are due: for webhooks that never came. */
+  /** Asks about payments that are due: for webhooks that never came. */
   readonly syncOpen: () => Promise<PolledPayments>
   /** Closes the place where the customer could pay. */
   readonly expire: (paymentId: string) => Promise<Expired>

@@ -22,7 +22,10 @@ type Books = { readonly payments: Payment[]; readonly refunds: Refund[]; readonl
 const eur = (minorUnits: number) => money(minorUnits, 'EUR')
 const refundable = (books: Books, payment: Payment): number =>
   payment.status === 'captured'
-    ? payment.amount - books.refunds.filter((refund) => refund.payment === payment && refund.status !== 'failed').reduce((sum, refund) => sum + refund.amount, 0)
+    ? payment.amount -
+      books.refunds
+        .filter((refund) => refund.payment === payment && refund.status !== 'failed')
+        .reduce((sum, refund) => sum + refund.amount, 0)
     : 0
 
 /** Everything that may happen, as payments lets it: each step picks a subject by `index` and does nothing without one. */
@@ -63,7 +66,8 @@ const STEPS: Readonly<Record<string, (books: Books, index: number, amount: numbe
   fail: (books, index) => {
     const refund = pick(books.refunds, index)
     if (!refund || refund.status === 'failed') return []
-    const posting = refund.status === 'completed' ? refundReturned(refund.id, eur(refund.amount)) : refundFailed(refund.id, eur(refund.amount))
+    const posting =
+      refund.status === 'completed' ? refundReturned(refund.id, eur(refund.amount)) : refundFailed(refund.id, eur(refund.amount))
     refund.status = 'failed'
     return [posting]
   },
@@ -80,7 +84,10 @@ function play(steps: readonly { step: string; index: number; amount: number }[])
 }
 
 function balanceOf(books: Books, account: Account): number {
-  return books.postings.flatMap((posting) => posting.entries).filter((entry) => entry.account === account).reduce((sum, entry) => sum + entry.amount.amount, 0)
+  return books.postings
+    .flatMap((posting) => posting.entries)
+    .filter((entry) => entry.account === account)
+    .reduce((sum, entry) => sum + entry.amount.amount, 0)
 }
 
 const sum = (amounts: readonly { readonly amount: number }[]): number => amounts.reduce((total, { amount }) => total + amount, 0)

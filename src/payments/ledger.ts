@@ -49,25 +49,33 @@ function post(id: string, eventType: LedgerEvent, amount: Money, debit: Account,
 }
 
 /** The customer has been asked for the amount. */
-export const paymentInitiated = (paymentId: string, amount: Money): Posting => post(`${paymentId}:initiated`, 'PAYMENT_INITIATED', amount, 'customer_due', 'sale')
+export const paymentInitiated = (paymentId: string, amount: Money): Posting =>
+  post(`${paymentId}:initiated`, 'PAYMENT_INITIATED', amount, 'customer_due', 'sale')
 
 /** The amount will not come. Takes back what {@link paymentInitiated} said. */
-export const paymentFailed = (paymentId: string, amount: Money): Posting => post(`${paymentId}:failed`, 'PAYMENT_FAILED', amount, 'sale', 'customer_due')
+export const paymentFailed = (paymentId: string, amount: Money): Posting =>
+  post(`${paymentId}:failed`, 'PAYMENT_FAILED', amount, 'sale', 'customer_due')
 
 /** The amount comes after all, to a payment that had ended: it is due once more, and paid by what follows. */
-export const paymentRevived = (paymentId: string, amount: Money): Posting => post(`${paymentId}:revived`, 'PAYMENT_INITIATED', amount, 'customer_due', 'sale')
+export const paymentRevived = (paymentId: string, amount: Money): Posting =>
+  post(`${paymentId}:revived`, 'PAYMENT_INITIATED', amount, 'customer_due', 'sale')
 
 /** The gateway holds the amount. */
-export const paymentSucceeded = (paymentId: string, amount: Money): Posting => post(`${paymentId}:succeeded`, 'PAYMENT_SUCCESS', amount, 'gateway', 'customer_due')
+export const paymentSucceeded = (paymentId: string, amount: Money): Posting =>
+  post(`${paymentId}:succeeded`, 'PAYMENT_SUCCESS', amount, 'gateway', 'customer_due')
 
 /** We owe the amount back. */
-export const refundRequested = (refundId: string, amount: Money): Posting => post(`${refundId}:requested`, 'REFUND_REQUESTED', amount, 'sale', 'refund_due')
+export const refundRequested = (refundId: string, amount: Money): Posting =>
+  post(`${refundId}:requested`, 'REFUND_REQUESTED', amount, 'sale', 'refund_due')
 
 /** The gateway has given the amount back. */
-export const refundCompleted = (refundId: string, amount: Money): Posting => post(`${refundId}:completed`, 'REFUND_COMPLETED', amount, 'refund_due', 'gateway')
+export const refundCompleted = (refundId: string, amount: Money): Posting =>
+  post(`${refundId}:completed`, 'REFUND_COMPLETED', amount, 'refund_due', 'gateway')
 
 /** The amount could not be given back; it is ours again until somebody decides otherwise. */
-export const refundFailed = (refundId: string, amount: Money): Posting => post(`${refundId}:failed`, 'REFUND_FAILED', amount, 'refund_due', 'sale')
+export const refundFailed = (refundId: string, amount: Money): Posting =>
+  post(`${refundId}:failed`, 'REFUND_FAILED', amount, 'refund_due', 'sale')
 
 /** The amount had been given back and has returned to the gateway. */
-export const refundReturned = (refundId: string, amount: Money): Posting => post(`${refundId}:returned`, 'REFUND_FAILED', amount, 'gateway', 'sale')
+export const refundReturned = (refundId: string, amount: Money): Posting =>
+  post(`${refundId}:returned`, 'REFUND_FAILED', amount, 'gateway', 'sale')

@@ -24,13 +24,17 @@ function toPayment(row: Selectable<DB['payments.payments']>): Payment {
     mismatchedAt: row.mismatched_at && fromDate(row.mismatched_at),
     failureCode: row.failure_code,
     checks: row.checks,
+    nextCheckAt: row.next_check_at && fromDate(row.next_check_at),
     version: row.version,
     createdAt: fromDate(row.created_at),
   }
 }
 
 /** A payment as it is first written down: open, and unknown to the gateway. */
-export type NewPayment = Pick<Payment, 'id' | 'bookingId' | 'attemptKey' | 'provider' | 'amount' | 'expiresAt' | 'providerExpiresAt' | 'createdAt'> & {
+export type NewPayment = Pick<
+  Payment,
+  'id' | 'bookingId' | 'attemptKey' | 'provider' | 'amount' | 'expiresAt' | 'providerExpiresAt' | 'createdAt'
+> & {
   readonly request: StoredRequest
   readonly nextCheckAt: Instant
 }
@@ -84,19 +88,41 @@ export async function findPaymentByAttempt(db: Db | Tx, bookingId: string, attem
 
 /** The payment that the gateway knows by its own reference for refunds, or undefined. */
 export async function findPaymentByProviderPaymentRef(db: Db | Tx, provider: string, ref: string): Promise<Payment | undefined> {
-  const row = await db.selectFrom('payments.payments').selectAll().where('provider', '=', provider).where('provider_payment_ref', '=', ref).executeTakeFirst()
+  const row = await db
+    .selectFrom('payments.payments')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('provider_payment_ref', '=', ref)
+    .executeTakeFirst()
   return row && toPayment(row)
 }
 
 /** All payments of a booking, oldest first. */
 export async function listPayments(db: Db | Tx, bookingId: string): Promise<Payment[]> {
-  const rows = await db.selectFrom('payments.payments').selectAll().where('booking_id', '=', bookingId).orderBy('created_at').orderBy('id').execute()
+  const rows = await db
+    .selectFrom('payments.payments')
+    .selectAll()
+    .where('booking_id', '=', bookingId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
   return rows.map(toPayment)
 }
 
 /** What a payment may become. `checkAt`: when to ask the gateway again, null for never. */
 export type PaymentChange = Partial<
-  Pick<Payment, 'status' | 'providerRef' | 'providerPaymentRef' | 'redirectUrl' | 'capturedLate' | 'capturedAt' | 'mismatchedAt' | 'failureCode' | 'checks'>
+  Pick<
+    Payment,
+    | 'status'
+    | 'providerRef'
+    | 'providerPaymentRef'
+    | 'redirectUrl'
+    | 'capturedLate'
+    | 'capturedAt'
+    | 'mismatchedAt'
+    | 'failureCode'
+    | 'checks'
+  >
 > & { readonly request?: null; readonly checkAt?: Instant | null }
 
 /** Writes the change if the payment is still as it was read; throws otherwise, which rolls the transaction back. */
@@ -138,7 +164,7 @@ export function withPayment<T>(deps: { db: Db }, id: string, work: (tx: Tx, paym
   })
 }
 
-/** Takes at most `limit` open payments that are due to be checked off the list for `leaseMs`, and returns their ids. */
+/** Takes at most `limit` payments that are due to be checked off the list for `leaseMs`, and returns their ids. */
 export async function claimDuePayments(deps: { db: Db; clock: Clock }, limit: number, leaseMs: number): Promise<string[]> {
   const now = deps.clock.now()
   const rows = await deps.db
@@ -148,7 +174,6 @@ export async function claimDuePayments(deps: { db: Db; clock: Clock }, limit: nu
       due
         .selectFrom('payments.payments')
         .select('id')
-        .where('status', '=', 'open')
         .where('next_check_at', '<=', toDate(now))
         .orderBy('next_check_at')
         .limit(limit)

@@ -6,7 +6,12 @@ import { checkAgainAfterMs, decide, type PaymentStatus } from './payment.ts'
 import { decideRefund, type RefundStatus } from './refund.ts'
 
 const price = money(17_874, 'EUR')
-const found = (state: GatewayPayment['state'], captured = state === 'paid' ? price : null): GatewayPayment => ({ state, captured, providerPaymentRef: null, failureCode: null })
+const found = (state: GatewayPayment['state'], captured = state === 'paid' ? price : null): GatewayPayment => ({
+  state,
+  captured,
+  providerPaymentRef: null,
+  failureCode: null,
+})
 const payment = (status: PaymentStatus, isMismatched = false) => ({ status, amount: price, mismatchedAt: isMismatched ? instant(1) : null })
 
 describe('what the gateway says of a payment', () => {
@@ -60,7 +65,12 @@ describe('what the gateway says of a payment', () => {
 })
 
 describe('what the gateway says of a refund', () => {
-  const there = (state: GatewayRefund['state'], amount = price): GatewayRefund => ({ state, amount, providerRefundRef: 're_1', failureCode: null })
+  const there = (state: GatewayRefund['state'], amount = price): GatewayRefund => ({
+    state,
+    amount,
+    providerRefundRef: 're_1',
+    failureCode: null,
+  })
 
   test.each<[RefundStatus, GatewayRefund['state'], string]>([
     ['requested', 'pending', 'wait'],

@@ -6,7 +6,12 @@ import type { GatewayPayment } from './gateways/contract.ts'
 export type PaymentStatus = 'open' | 'captured' | 'failed' | 'expired'
 
 /** What the gateway was asked besides amount and times; kept while it may have to be asked again. */
-export type StoredRequest = { readonly description: string; readonly customerEmail: string; readonly returnUrl: string; readonly cancelUrl: string }
+export type StoredRequest = {
+  readonly description: string
+  readonly customerEmail: string
+  readonly returnUrl: string
+  readonly cancelUrl: string
+}
 
 /** One attempt to collect the price of a booking. */
 export type Payment = {
@@ -31,6 +36,8 @@ export type Payment = {
   readonly mismatchedAt: Instant | null
   readonly failureCode: string | null
   readonly checks: number
+  /** When the gateway is asked next without being prompted; null when there is nothing to ask. */
+  readonly nextCheckAt: Instant | null
   readonly version: number
   readonly createdAt: Instant
 }

@@ -2,7 +2,17 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { signWebhook } from '../../fixtures/stripe/index.ts'
-import { createBarrier, createPaymentsBench, PRICE, refusalOf, until, WEBHOOK_SECRET, withGateway, withoutGuards, type PaymentsBench } from '../../test/support/payments.ts'
+import {
+  createBarrier,
+  createPaymentsBench,
+  PRICE,
+  refusalOf,
+  until,
+  WEBHOOK_SECRET,
+  withGateway,
+  withoutGuards,
+  type PaymentsBench,
+} from '../../test/support/payments.ts'
 import { money } from '../kernel/money.ts'
 import { plusMs } from '../kernel/time.ts'
 import { createPayments } from './index.ts'
@@ -23,7 +33,8 @@ beforeEach(() => {
 
 const MINUTE = 60_000
 const truthOf = (paymentId: string) => bench.mock.control.ledger().filter((line) => line.reference === paymentId)
-const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, (_, index) => work(index)))
+const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)))
 
 describe('starting a payment', () => {
   test('commits the payment and its posting before the gateway hears of it', async () => {
@@ -32,7 +43,10 @@ describe('starting a payment', () => {
       create: async (request) => {
         const outside = new pg.Client({ connectionString: bench.database.url })
         await outside.connect()
-        const rows = await outside.query('select status, event_type from payments.payments p join payments.transactions t on t.payment_id = p.id where p.id = $1', [request.paymentId])
+        const rows = await outside.query(
+          'select status, event_type from payments.payments p join payments.transactions t on t.payment_id = p.id where p.id = $1',
+          [request.paymentId],
+        )
         await outside.end()
         seen.push(...rows.rows)
         return gateway.create(request)
@@ -56,6 +70,7 @@ describe('starting a payment', () => {
 
   test('closes the old place when the price has changed, so that never two are open', async () => {
     const old = await bench.start(bookingId, { attemptKey: 'a' })
+    bench.clock.advance(1_000)
     const fresh = await bench.start(bookingId, { attemptKey: 'b', amount: money(20_000, 'EUR') })
     expect(fresh.paymentId).not.toBe(old.paymentId)
     expect(truthOf(old.paymentId)).toMatchObject([{ status: 'expired' }])
@@ -82,7 +97,10 @@ describe('starting a payment', () => {
 
   test('ends a payment that the gateway turns down, and takes its posting back', async () => {
     const refusal = await refusalOf(bench.start(bookingId, { amount: money(100_000_000, 'VND') }))
-    expect(refusal).toMatchObject({ code: 'payment-gateway-refused', facts: { moneyMoved: 'none', more: { gateway_code: 'amount_too_large' } } })
+    expect(refusal).toMatchObject({
+      code: 'payment-gateway-refused',
+      facts: { moneyMoved: 'none', more: { gateway_code: 'amount_too_large' } },
+    })
     expect(await bench.payments.paymentsOf(bookingId)).toMatchObject([{ status: 'failed', failureCode: 'amount_too_large', request: null }])
     expect(await bench.balances(bookingId)).toEqual({ customer_due: 0, sale: 0 })
     expect(await bench.events('payment.failed')).toContainEqual(expect.objectContaining({ bookingId, status: 'failed' }))
@@ -109,7 +127,11 @@ describe('a webhook', () => {
     bench.mock.control.pay(paymentId)
     await until(() => bench.answers.length >= before + 60)
     expect(bench.answers.slice(before)).toEqual(Array(60).fill(200))
-    const kept = await bench.database.db.selectFrom('payments.inbox').select(['event_type', 'body']).where('payment_id', '=', paymentId).execute()
+    const kept = await bench.database.db
+      .selectFrom('payments.inbox')
+      .select(['event_type', 'body'])
+      .where('payment_id', '=', paymentId)
+      .execute()
     expect(kept.map((row) => row.event_type).sort()).toEqual(['charge.succeeded', 'checkout.session.completed', 'payment_intent.succeeded'])
     expect(JSON.parse(kept[0]!.body.toString('utf8'))).toMatchObject({ object: 'event' })
     expect(await bench.events('payment.notified', paymentId)).toHaveLength(3)
@@ -118,19 +140,34 @@ describe('a webhook', () => {
     const outcomes = await times(20, () => bench.payments.sync(paymentId))
     expect(outcomes.filter((one) => one.outcome === 'captured')).toHaveLength(1)
     expect(await bench.postings(bookingId, 'PAYMENT_SUCCESS')).toBe(1)
-    expect(await bench.events('payment.captured', paymentId)).toEqual([{ paymentId, bookingId, amount: 17_874, currency: 'EUR', late: false }])
+    expect(await bench.events('payment.captured', paymentId)).toEqual([
+      { paymentId, bookingId, amount: 17_874, currency: 'EUR', late: false },
+    ])
     expect(await bench.balances(bookingId)).toEqual({ customer_due: 0, gateway: 17_874, sale: -17_874 })
   })
 
   test('that is forged is refused and leaves nothing, not even for the genuine one to stumble over', async () => {
     const { paymentId } = await bench.start(bookingId)
-    const body = JSON.stringify({ id: `evt_${bookingId}`, type: 'checkout.session.completed', data: { object: { id: 'cs_x', object: 'checkout.session', client_reference_id: paymentId } } })
+    const body = JSON.stringify({
+      id: `evt_${bookingId}`,
+      type: 'checkout.session.completed',
+      data: { object: { id: 'cs_x', object: 'checkout.session', client_reference_id: paymentId } },
+    })
     const now = Math.floor(bench.clock.now() / 1_000)
-    const deliver = (signature: string | undefined) => bench.payments.acceptWebhook('stripe', { headers: { 'stripe-signature': signature }, rawBody: Buffer.from(body) })
-    for (const signature of [undefined, signWebhook(body, 'whsec_guess', now), signWebhook(body, WEBHOOK_SECRET, now - 301), signWebhook(body, WEBHOOK_SECRET, now + 301), signWebhook(`${body} `, WEBHOOK_SECRET, now)]) {
+    const deliver = (signature: string | undefined) =>
+      bench.payments.acceptWebhook('stripe', { headers: { 'stripe-signature': signature }, rawBody: Buffer.from(body) })
+    for (const signature of [
+      undefined,
+      signWebhook(body, 'whsec_guess', now),
+      signWebhook(body, WEBHOOK_SECRET, now - 301),
+      signWebhook(body, WEBHOOK_SECRET, now + 301),
+      signWebhook(`${body} `, WEBHOOK_SECRET, now),
+    ]) {
       expect(await refusalOf(deliver(signature))).toMatchObject({ code: 'webhook-signature-invalid', status: 401 })
     }
-    expect(await bench.database.db.selectFrom('payments.inbox').select('id').where('dedupe_key', '=', `evt_${bookingId}`).execute()).toEqual([])
+    expect(
+      await bench.database.db.selectFrom('payments.inbox').select('id').where('dedupe_key', '=', `evt_${bookingId}`).execute(),
+    ).toEqual([])
     expect(await bench.events('payment.notified', paymentId)).toEqual([])
     expect(await deliver(signWebhook(body, WEBHOOK_SECRET, now))).toEqual({ outcome: 'accepted' })
     expect(await deliver(signWebhook(body, WEBHOOK_SECRET, now))).toEqual({ outcome: 'duplicate' })
@@ -143,7 +180,17 @@ describe('a webhook', () => {
     const body = JSON.stringify({
       id: `evt_${bookingId}`,
       type: 'checkout.session.completed',
-      data: { object: { id: truth!.session, object: 'checkout.session', client_reference_id: paymentId, payment_status: 'paid', status: 'complete', amount_total: 17_874, currency: 'eur' } },
+      data: {
+        object: {
+          id: truth!.session,
+          object: 'checkout.session',
+          client_reference_id: paymentId,
+          payment_status: 'paid',
+          status: 'complete',
+          amount_total: 17_874,
+          currency: 'eur',
+        },
+      },
     })
     const signature = signWebhook(body, WEBHOOK_SECRET, Math.floor(bench.clock.now() / 1_000))
     await bench.payments.acceptWebhook('stripe', { headers: { 'stripe-signature': signature }, rawBody: Buffer.from(body) })
@@ -152,10 +199,16 @@ describe('a webhook', () => {
   })
 
   test('about nothing of ours is kept and announced to nobody', async () => {
-    const body = JSON.stringify({ id: `evt_${bookingId}`, type: 'payment_intent.succeeded', data: { object: { id: 'pi_other', object: 'payment_intent', metadata: { payment_id: 'pay_other' } } } })
+    const body = JSON.stringify({
+      id: `evt_${bookingId}`,
+      type: 'payment_intent.succeeded',
+      data: { object: { id: 'pi_other', object: 'payment_intent', metadata: { payment_id: 'pay_other' } } },
+    })
     const notified = (await bench.events('payment.notified')).length
     const signature = signWebhook(body, WEBHOOK_SECRET, Math.floor(bench.clock.now() / 1_000))
-    expect(await bench.payments.acceptWebhook('stripe', { headers: { 'stripe-signature': signature }, rawBody: Buffer.from(body) })).toEqual({ outcome: 'accepted' })
+    expect(
+      await bench.payments.acceptWebhook('stripe', { headers: { 'stripe-signature': signature }, rawBody: Buffer.from(body) }),
+    ).toEqual({ outcome: 'accepted' })
     expect((await bench.events('payment.notified')).length).toBe(notified)
   })
 
@@ -231,7 +284,9 @@ describe('asking the gateway', () => {
     bench.mock.control.pay(paymentId, { amount: 17_873 })
     expect((await bench.payments.sync(paymentId)).outcome).toBe('mismatched')
     expect((await bench.payments.sync(paymentId)).outcome).toBe('unchanged')
-    expect(await bench.events('payment.mismatched', paymentId)).toMatchObject([{ expected: 17_874, captured: 17_873, capturedCurrency: 'EUR' }])
+    expect(await bench.events('payment.mismatched', paymentId)).toMatchObject([
+      { expected: 17_874, captured: 17_873, capturedCurrency: 'EUR' },
+    ])
     expect(await bench.events('payment.captured', paymentId)).toEqual([])
     expect(await bench.postings(bookingId, 'PAYMENT_SUCCESS')).toBe(0)
     expect(await bench.workItems('payment_mismatched')).toContainEqual({ subjectId: paymentId, state: 'open' })
@@ -267,6 +322,17 @@ describe('the poller', () => {
     expect((await bench.payments.find(paymentId))?.status).toBe('captured')
     expect(await bench.events('payment.notified', paymentId)).toEqual([])
     expect(await bench.postings(bookingId, 'PAYMENT_SUCCESS')).toBe(1)
+  })
+
+  test('comes back to money that arrived late while the gateway could not be asked', async () => {
+    const { paymentId } = await bench.start(bookingId)
+    await bench.payments.expire(paymentId)
+    bench.mock.control.pay(paymentId, { isLate: true })
+    bench.mock.control.fault('retrieve_session', 'server_error')
+    expect((await bench.payments.sync(paymentId)).outcome).toBe('unknown')
+    expect((await bench.payments.find(paymentId))?.status).toBe('expired')
+    await drain(16_000)
+    expect(await bench.payments.find(paymentId)).toMatchObject({ status: 'captured', capturedLate: true, nextCheckAt: null })
   })
 
   test('closes a payment whose time is over, and one that could never be opened', async () => {

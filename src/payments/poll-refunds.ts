@@ -12,7 +12,10 @@ const LEASE_MS = 60_000
 const STUCK_AFTER_MS = 24 * 3_600_000
 
 /** How many refunds were looked at, and which could not be, with why. */
-export type PolledRefunds = { readonly checked: number; readonly failures: readonly { readonly refundId: string; readonly error: unknown }[] }
+export type PolledRefunds = {
+  readonly checked: number
+  readonly failures: readonly { readonly refundId: string; readonly error: unknown }[]
+}
 
 /**
  * Looks after refunds under way: sends those that were never sent, and asks the gateway about those that are due. One
@@ -43,7 +46,13 @@ function reportStuck(deps: PaymentsDeps, refund: Refund): Promise<void> {
       kind: 'refund_stuck',
       subjectId: refund.id,
       summary: 'A refund has been under way for more than a day. Ask the gateway what holds it, and tell the customer.',
-      details: { bookingId: refund.bookingId, paymentId: refund.paymentId, provider: refund.provider, providerRef: refund.providerRef, status: refund.status },
+      details: {
+        bookingId: refund.bookingId,
+        paymentId: refund.paymentId,
+        provider: refund.provider,
+        providerRef: refund.providerRef,
+        status: refund.status,
+      },
     }),
   )
 }

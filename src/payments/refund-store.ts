@@ -25,7 +25,9 @@ function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
 }
 
 /** A refund as it is first written down: requested, and unknown to the gateway. */
-export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'bookingId' | 'provider' | 'reason' | 'amount' | 'createdAt'> & { readonly nextCheckAt: Instant }
+export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'bookingId' | 'provider' | 'reason' | 'amount' | 'createdAt'> & {
+  readonly nextCheckAt: Instant
+}
 
 /** Writes the refund. */
 export async function insertRefund(tx: Tx, refund: NewRefund): Promise<Refund> {
@@ -56,19 +58,36 @@ export async function findRefund(db: Db | Tx, id: string): Promise<Refund | unde
 
 /** The refund of the payment for this reason, or undefined. */
 export async function findRefundByReason(db: Db | Tx, paymentId: string, reason: string): Promise<Refund | undefined> {
-  const row = await db.selectFrom('payments.refunds').selectAll().where('payment_id', '=', paymentId).where('reason', '=', reason).executeTakeFirst()
+  const row = await db
+    .selectFrom('payments.refunds')
+    .selectAll()
+    .where('payment_id', '=', paymentId)
+    .where('reason', '=', reason)
+    .executeTakeFirst()
   return row && toRefund(row)
 }
 
 /** All refunds of a booking, oldest first. */
 export async function listRefunds(db: Db | Tx, bookingId: string): Promise<Refund[]> {
-  const rows = await db.selectFrom('payments.refunds').selectAll().where('booking_id', '=', bookingId).orderBy('created_at').orderBy('id').execute()
+  const rows = await db
+    .selectFrom('payments.refunds')
+    .selectAll()
+    .where('booking_id', '=', bookingId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
   return rows.map(toRefund)
 }
 
 /** All refunds of a payment, oldest first. */
 export async function listRefundsOfPayment(db: Db | Tx, paymentId: string): Promise<Refund[]> {
-  const rows = await db.selectFrom('payments.refunds').selectAll().where('payment_id', '=', paymentId).orderBy('created_at').orderBy('id').execute()
+  const rows = await db
+    .selectFrom('payments.refunds')
+    .selectAll()
+    .where('payment_id', '=', paymentId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
   return rows.map(toRefund)
 }
 

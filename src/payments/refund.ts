@@ -39,7 +39,8 @@ export type RefundDecision =
 export function decideRefund(refund: Pick<Refund, 'status' | 'amount'>, found: GatewayRefund): RefundDecision {
   if (refund.status === 'failed') return { kind: 'nothing' }
   if (!isSameMoney(found.amount, refund.amount)) return { kind: 'mismatch' }
-  if (found.state === 'failed') return { kind: 'fail', afterCompletion: refund.status === 'completed', code: found.failureCode ?? 'unspecified' }
+  if (found.state === 'failed')
+    return { kind: 'fail', afterCompletion: refund.status === 'completed', code: found.failureCode ?? 'unspecified' }
   if (refund.status === 'completed') return { kind: 'nothing' }
   return found.state === 'succeeded' ? { kind: 'complete' } : { kind: 'wait' }
 }

@@ -30,7 +30,8 @@ export async function requestRefund(deps: Pick<PaymentsDeps, 'clock'>, tx: Tx, o
     return existing
   }
   if (payment.status !== 'captured') throw paymentNotRefundable()
-  if (order.amount.currency !== payment.amount.currency) throw refundExceedsPayment({ detail: 'A refund is made in the currency of its payment.' })
+  if (order.amount.currency !== payment.amount.currency)
+    throw refundExceedsPayment({ detail: 'A refund is made in the currency of its payment.' })
   const refunded = await sumOfRefunds(tx, payment.id, payment.amount.currency)
   if (compareMoney(addMoney(refunded, order.amount), payment.amount) > 0) throw refundExceedsPayment()
 

@@ -18,7 +18,12 @@ export const paymentsRoutes: FastifyPluginAsyncTypebox<PaymentsRoutesOptions> = 
     '/webhooks/stripe',
     {
       bodyLimit: BODY_BYTES_MAX,
-      schema: { tags: ['webhooks'], summary: 'Announcements of Stripe', description: 'Signed by Stripe; anything else is refused.', response: { 200: WebhookReply } },
+      schema: {
+        tags: ['webhooks'],
+        summary: 'Announcements of Stripe',
+        description: 'Signed by Stripe; anything else is refused.',
+        response: { 200: WebhookReply },
+      },
     },
     async (request) => {
       const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)

@@ -29,12 +29,17 @@ export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<
 
   const gateway = getGateway(deps, known.provider)
   const reply = await gateway.refund(sending.request)
-  if (reply.outcome === 'ok') return toSent(await withRefund(deps, refundId, (tx, refund) => settleRefund(tx, refund, reply.value, deps.clock.now())))
+  if (reply.outcome === 'ok')
+    return toSent(await withRefund(deps, refundId, (tx, refund) => settleRefund(tx, refund, reply.value, deps.clock.now())))
   if (reply.outcome === 'unknown') return { outcome: 'unknown', refund: sending.refund }
 
   const checked = await checkRefund(deps, refundId)
   if (checked.outcome !== 'absent') return toSent(checked.refund)
-  return toSent(await withRefund(deps, refundId, async (tx, refund) => (refund.status === 'requested' ? failRefund(tx, refund, reply.code, deps.clock.now()) : refund)))
+  return toSent(
+    await withRefund(deps, refundId, async (tx, refund) =>
+      refund.status === 'requested' ? failRefund(tx, refund, reply.code, deps.clock.now()) : refund,
+    ),
+  )
 }
 
 function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Refund; request: RefundRequest | null }> {
@@ -50,7 +55,10 @@ function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Re
       { sendings: refund.sendings + 1, checks: refund.checks + 1, checkAt, ...(refund.sendings === 0 && { firstSentAt: now }) },
       now,
     )
-    return { refund: marked, request: { refundId: refund.id, paymentId: payment.id, providerPaymentRef: payment.providerPaymentRef, amount: refund.amount } }
+    return {
+      refund: marked,
+      request: { refundId: refund.id, paymentId: payment.id, providerPaymentRef: payment.providerPaymentRef, amount: refund.amount },
+    }
   })
 }
 

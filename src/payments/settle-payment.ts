@@ -16,7 +16,12 @@ export type Settled = 'captured' | 'mismatched' | 'failed' | 'expired' | 'unchan
  * Applies the gateway's truth to a payment that the caller has locked, in the caller's transaction: state, ledger and
  * event together. Applying the same truth again does nothing.
  */
-export async function settlePayment(tx: Tx, payment: Payment, found: GatewayPayment, now: Instant): Promise<{ settled: Settled; payment: Payment }> {
+export async function settlePayment(
+  tx: Tx,
+  payment: Payment,
+  found: GatewayPayment,
+  now: Instant,
+): Promise<{ settled: Settled; payment: Payment }> {
   const decision = decide(payment, found)
   switch (decision.kind) {
     case 'capture':
@@ -40,7 +45,12 @@ export async function endPayment(tx: Tx, payment: Payment, status: 'failed' | 'e
 
 /** Whose postings the payment's are. */
 export function contextOf(payment: Payment): PostingContext {
-  return { bookingId: payment.bookingId, paymentId: payment.id, provider: payment.provider, externalRef: payment.providerPaymentRef ?? payment.providerRef }
+  return {
+    bookingId: payment.bookingId,
+    paymentId: payment.id,
+    provider: payment.provider,
+    externalRef: payment.providerPaymentRef ?? payment.providerRef,
+  }
 }
 
 async function capture(tx: Tx, payment: Payment, found: GatewayPayment, late: boolean, now: Instant): Promise<Payment> {
@@ -54,7 +64,13 @@ async function capture(tx: Tx, payment: Payment, found: GatewayPayment, late: bo
   await enterPosting(tx, paymentSucceeded(payment.id, payment.amount), { ...contextOf(captured), payload: { late } })
   if (payment.mismatchedAt !== null) await closeWorkItem(tx, 'payment_mismatched', payment.id, toDate(now))
   const { amount, currency } = payment.amount
-  await announce(tx, 'payment.captured', payment.id, { paymentId: payment.id, bookingId: payment.bookingId, amount, currency, late }, payment.provider)
+  await announce(
+    tx,
+    'payment.captured',
+    payment.id,
+    { paymentId: payment.id, bookingId: payment.bookingId, amount, currency, late },
+    payment.provider,
+  )
   return captured
 }
 

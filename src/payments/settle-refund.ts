@@ -44,7 +44,12 @@ export async function settleRefund(tx: Tx, refund: Refund, found: GatewayRefund,
 /** Ends a refund that the caller has locked: the money is still, or again, with us, and a person decides what next. */
 export async function failRefund(tx: Tx, refund: Refund, code: string, now: Instant): Promise<Refund> {
   const afterCompletion = refund.status === 'completed'
-  const failed = await updateRefund(tx, refund, { status: 'failed', failureCode: code, providerRef: refund.providerRef, checkAt: null }, now)
+  const failed = await updateRefund(
+    tx,
+    refund,
+    { status: 'failed', failureCode: code, providerRef: refund.providerRef, checkAt: null },
+    now,
+  )
   const posting = afterCompletion ? refundReturned(refund.id, refund.amount) : refundFailed(refund.id, refund.amount)
   await enterPosting(tx, posting, contextOf(failed, { code }))
   const facts = { refundId: refund.id, paymentId: refund.paymentId, bookingId: refund.bookingId, ...plain(refund), code, afterCompletion }
@@ -69,7 +74,13 @@ async function complete(tx: Tx, refund: Refund, providerRef: string, now: Instan
   const completed = await updateRefund(tx, refund, { status: 'completed', providerRef, completedAt: now, checkAt: null }, now)
   await enterPosting(tx, refundCompleted(refund.id, refund.amount), contextOf(completed, {}))
   await closeWorkItem(tx, 'refund_stuck', refund.id, toDate(now))
-  await announce(tx, 'refund.completed', refund.id, { refundId: refund.id, paymentId: refund.paymentId, bookingId: refund.bookingId, ...plain(refund) }, refund.provider)
+  await announce(
+    tx,
+    'refund.completed',
+    refund.id,
+    { refundId: refund.id, paymentId: refund.paymentId, bookingId: refund.bookingId, ...plain(refund) },
+    refund.provider,
+  )
   return completed
 }
 

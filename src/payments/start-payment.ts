@@ -59,7 +59,8 @@ export async function startPayment(deps: PaymentsDeps, order: PaymentOrder): Pro
 
     const payments = await listPayments(deps.db, order.bookingId)
     const open = payments.find((payment) => payment.status === 'open')
-    if (payments.some((payment) => payment.mismatchedAt !== null && payment.status !== 'captured')) throw paymentUnderReview({ moneyMoved: 'captured' })
+    if (payments.some((payment) => payment.mismatchedAt !== null && payment.status !== 'captured'))
+      throw paymentUnderReview({ moneyMoved: 'captured' })
     if (payments.some((payment) => payment.status === 'captured')) throw bookingAlreadyPaid({ moneyMoved: 'captured' })
     const now = deps.clock.now()
     if (open && isSameMoney(open.amount, order.amount) && open.expiresAt > now) return continuePayment(deps, open.id)
@@ -80,7 +81,8 @@ export async function startPayment(deps: PaymentsDeps, order: PaymentOrder): Pro
 async function continuePayment(deps: PaymentsDeps, paymentId: string): Promise<StartedPayment> {
   const { outcome, payment } = await openSession(deps, paymentId)
   if (outcome === 'unknown') throw paymentGatewayUnavailable({ moneyMoved: 'none', retryable: true, retryAfterSeconds: 5 })
-  if (outcome === 'ended' && payment.status === 'failed') throw paymentGatewayRefused({ moneyMoved: 'none', more: { gateway_code: payment.failureCode } })
+  if (outcome === 'ended' && payment.status === 'failed')
+    throw paymentGatewayRefused({ moneyMoved: 'none', more: { gateway_code: payment.failureCode } })
   return toStarted(payment)
 }
 

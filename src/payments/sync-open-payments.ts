@@ -7,12 +7,15 @@ const BATCH = 20
 /** Longer than asking the gateway takes: a poller that dies leaves its payments to the next one after this. */
 const LEASE_MS = 60_000
 
-/** How many open payments were looked at, and which could not be, with why. */
-export type PolledPayments = { readonly checked: number; readonly failures: readonly { readonly paymentId: string; readonly error: unknown }[] }
+/** How many payments were looked at, and which could not be, with why. */
+export type PolledPayments = {
+  readonly checked: number
+  readonly failures: readonly { readonly paymentId: string; readonly error: unknown }[]
+}
 
 /**
- * Looks after open payments whose webhook did not come: asks the gateway about those that are due, and closes those
- * whose time is over. Any number of processes may run it. One payment's trouble does not keep the others waiting.
+ * Looks after payments whose webhook did not come, or came while the gateway could not be asked: asks about those that
+ * are due, and closes open ones whose time is over. Any number of processes may run it. One payment's trouble does not keep the others waiting.
  */
 export async function syncOpenPayments(deps: PaymentsDeps): Promise<PolledPayments> {
   const ids = await claimDuePayments(deps, BATCH, LEASE_MS)
@@ -20,7 +23,7 @@ export async function syncOpenPayments(deps: PaymentsDeps): Promise<PolledPaymen
   for (const paymentId of ids) {
     try {
       const payment = await findPayment(deps.db, paymentId)
-      const isOver = payment !== undefined && payment.expiresAt <= deps.clock.now()
+      const isOver = payment?.status === 'open' && payment.expiresAt <= deps.clock.now()
       await (isOver ? expirePayment(deps, paymentId) : syncPayment(deps, paymentId))
     } catch (error) {
       failures.push({ paymentId, error })

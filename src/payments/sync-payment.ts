@@ -32,12 +32,18 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
   const result = await withPayment(deps, paymentId, async (tx, payment) => {
     const now = deps.clock.now()
     const { settled, payment: after } = await settlePayment(tx, payment, reply.value, now)
-    if (settled !== 'unchanged' || after.status !== 'open') return { outcome: settled, payment: after }
-    const checkAt = after.mismatchedAt === null ? plusMs(now, checkAgainAfterMs(after.checks)) : null
-    return { outcome: settled, payment: await updatePayment(tx, after, { checks: after.checks + 1, checkAt }, now) }
+    if (settled !== 'unchanged') return { outcome: settled, payment: after }
+    const isWaiting = after.status === 'open' && after.mismatchedAt === null
+    if (!isWaiting && after.nextCheckAt === null) return { outcome: settled, payment: after }
+    const checks = isWaiting ? after.checks + 1 : after.checks
+    const checkAt = isWaiting ? plusMs(now, checkAgainAfterMs(after.checks)) : null
+    return { outcome: settled, payment: await updatePayment(tx, after, { checks, checkAt }, now) }
   })
   for (const refund of await listRefundsOfPayment(deps.db, paymentId)) {
-    if (refund.sendings > 0 && refund.status !== 'failed') await checkRefund(deps, refund.id)
+    if (refund.sendings === 0 || refund.status === 'failed') continue
+    const { outcome } = await checkRefund(deps, refund.id)
+    // One under way is looked after by itself; for a completed one this was the only occasion.
+    if (outcome === 'unknown' && refund.status === 'completed') await checkLater(deps, result.payment, null)
   }
   return result
 }
@@ -69,7 +75,7 @@ function checkLater(deps: PaymentsDeps, known: Payment, refusal: string | null):
         details: { provider: payment.provider, providerRef: payment.providerRef, code: refusal, bookingId: payment.bookingId },
       })
     }
-    if (payment.status !== 'open') return payment
+    // An ended payment too: what prompted this may be money that came late.
     return updatePayment(tx, payment, { checks: payment.checks + 1, checkAt: plusMs(now, checkAgainAfterMs(payment.checks)) }, now)
   })
 }

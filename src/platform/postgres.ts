@@ -39,9 +39,16 @@ export function createPostgres(options: PostgresOptions): { db: Db; close: () =>
     types,
   })
   // Without a listener the loss of an idle connection would end the process.
-  pool.on('error', (error) => options.onConnectionLost?.(error))
+  let isClosing = false
+  pool.on('error', (error) => {
+    if (!isClosing) options.onConnectionLost?.(error)
+  })
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
-  return { db, close: () => db.destroy() }
+  const close = (): Promise<void> => {
+    isClosing = true
+    return db.destroy()
+  }
+  return { db, close }
 }
 
 const RETRYABLE = new Set(['40001', '40P01'])

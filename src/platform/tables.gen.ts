@@ -76,7 +76,9 @@ export interface BookingNotices {
 
 export interface BookingVerifiedOffers {
   bookable_until: Timestamp;
+  booking_id: string | null;
   currency: string;
+  is_private: boolean;
   offer: Json;
   offer_id: string;
   provider: string;

@@ -24,6 +24,7 @@ export const schedules: readonly Schedule[] = [
   { name: 'pollRefunds', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.pollRefunds()).failures) },
   { name: 'resumeBookings', everyMs: 10_000, run: (deps) => deps.bookings.resume() },
   { name: 'expireBookings', everyMs: 5_000, run: (deps) => deps.bookings.expire() },
+  { name: 'forgetOffers', everyMs: 3_600_000, run: (deps) => deps.bookings.forgetOffers() },
   { name: 'forgetIdempotencyKeys', everyMs: 3_600_000, run: (deps) => deps.forgetIdempotencyKeys() },
 ]
 

@@ -15,7 +15,15 @@ export type GatewayOutcome<T> =
   | { readonly outcome: 'unknown'; readonly cause: UnknownCause; readonly message: string }
 
 /** `in_flight`: the same request is being carried out right now on behalf of somebody else of us. */
-export type UnknownCause = 'timeout' | 'unreachable' | 'server_error' | 'malformed' | 'throttled' | 'unauthorised' | 'in_flight' | 'unrecognised'
+export type UnknownCause =
+  | 'timeout'
+  | 'unreachable'
+  | 'server_error'
+  | 'malformed'
+  | 'throttled'
+  | 'unauthorised'
+  | 'in_flight'
+  | 'unrecognised'
 
 /** What to collect. Asked twice with the same `paymentId` it must be the same in every field, and is the same payment. */
 export type PaymentRequest = {
@@ -63,7 +71,10 @@ export type GatewayRefund = {
 export type RefundRef = { readonly refundId: string; readonly providerPaymentRef: string; readonly providerRefundRef: string | null }
 
 /** One delivery of the provider's, byte for byte. Header names are in lower case. */
-export type WebhookDelivery = { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>; readonly rawBody: Buffer }
+export type WebhookDelivery = {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly rawBody: Buffer
+}
 
 /**
  * What a genuine delivery is about. Everything in it but the key is a hint: which payment to ask the provider about.
@@ -78,7 +89,9 @@ export type WebhookHint = {
 }
 
 /** `forged`: the signature or its time is wrong, nothing may be kept of it. `malformed`: signed, but not understood. */
-export type VerifiedWebhook = { readonly outcome: 'genuine'; readonly hint: WebhookHint } | { readonly outcome: 'forged' | 'malformed'; readonly reason: string }
+export type VerifiedWebhook =
+  | { readonly outcome: 'genuine'; readonly hint: WebhookHint }
+  | { readonly outcome: 'forged' | 'malformed'; readonly reason: string }
 
 export type GatewayCapabilities = {
   /** The provider refuses payments that end sooner; `expire` ends them earlier all the same. */

@@ -22,7 +22,9 @@ const ONE_UNIT: readonly [currency: string, minorUnits: number, wire: number][] 
   ['BHD', 1_000, 1_000],
 ]
 
-const CURRENCIES = 'AED AUD BHD CLP EUR GBP IDR INR ISK JOD JPY KRW KWD MGA OMR SGD THB TND UGX USD VND XAF XOF XPF'.split(' ').filter(isCurrency)
+const CURRENCIES = 'AED AUD BHD CLP EUR GBP IDR INR ISK JOD JPY KRW KWD MGA OMR SGD THB TND UGX USD VND XAF XOF XPF'
+  .split(' ')
+  .filter(isCurrency)
 /** The smallest step Stripe takes, in our minor units. */
 const STEP: Readonly<Record<string, number>> = { BHD: 10, JOD: 10, KWD: 10, OMR: 10, TND: 10, MGA: 100 }
 

@@ -26,7 +26,8 @@ export function toFailure(error: unknown): Failure {
   if (status === 429) return unknown('throttled', message)
   if (status === 401 || status === 403) return unknown('unauthorised', message)
   if (status >= 500) return unknown('server_error', message)
-  const isRefusal = (status === 400 || status === 402 || status === 404) && (error.rawType === 'invalid_request_error' || error.rawType === 'card_error')
+  const isRefusal =
+    (status === 400 || status === 402 || status === 404) && (error.rawType === 'invalid_request_error' || error.rawType === 'card_error')
   if (isRefusal) return { outcome: 'rejected', code: error.code ?? error.rawType ?? 'invalid_request', message }
   return unknown('unrecognised', message)
 }

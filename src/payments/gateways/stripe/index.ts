@@ -28,17 +28,26 @@ export function createStripeGateway(config: StripeConfig): PaymentGateway {
     id: 'stripe',
     capabilities: { expirySecondsMin: EXPIRY_SECONDS_MIN, expirySecondsMax: EXPIRY_SECONDS_MAX, partialRefund: true },
     create: (request) =>
-      attempt(async () => toHostedPayment(readSession(await stripe.checkout.sessions.create(toSessionParams(request), write(request.paymentId))))),
+      attempt(async () =>
+        toHostedPayment(readSession(await stripe.checkout.sessions.create(toSessionParams(request), write(request.paymentId)))),
+      ),
     query: (ref) =>
-      attempt(async () => toGatewayPayment(ref, readSession(await stripe.checkout.sessions.retrieve(ref.providerRef, { expand: ['payment_intent'] }, read)))),
+      attempt(async () =>
+        toGatewayPayment(ref, readSession(await stripe.checkout.sessions.retrieve(ref.providerRef, { expand: ['payment_intent'] }, read))),
+      ),
     expire: async (ref) => {
-      const reply = await attempt(async () => readSession(await stripe.checkout.sessions.expire(ref.providerRef, {}, { timeout: config.writeTimeoutMs })))
+      const reply = await attempt(async () =>
+        readSession(await stripe.checkout.sessions.expire(ref.providerRef, {}, { timeout: config.writeTimeoutMs })),
+      )
       if (reply.outcome === 'unknown') return reply
       if (reply.outcome === 'ok' && reply.value.status === 'expired') return { outcome: 'ok', value: 'expired' }
       // It refuses to expire a session that is not open, whichever way it ended.
-      return attempt(async () => (readSession(await stripe.checkout.sessions.retrieve(ref.providerRef, {}, read)).status === 'expired' ? 'expired' : 'too_late'))
+      return attempt(async () =>
+        readSession(await stripe.checkout.sessions.retrieve(ref.providerRef, {}, read)).status === 'expired' ? 'expired' : 'too_late',
+      )
     },
-    refund: (request) => attempt(async () => toGatewayRefund(readRefund(await stripe.refunds.create(toRefundParams(request), write(request.refundId))))),
+    refund: (request) =>
+      attempt(async () => toGatewayRefund(readRefund(await stripe.refunds.create(toRefundParams(request), write(request.refundId))))),
     queryRefund: (ref) => attempt(() => findRefund(stripe, ref, read)),
     verify: (delivery, now) => verifyStripeWebhook(config.webhookSecrets, delivery, now),
     close: partner.close,

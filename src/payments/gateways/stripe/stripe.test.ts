@@ -17,7 +17,11 @@ let sink: Server
 beforeEach(async () => {
   sink = createServer((_request, response) => response.end())
   await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve))
-  mock = await startStripeMock({ secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET, webhookUrl: `http://127.0.0.1:${(sink.address() as AddressInfo).port}` })
+  mock = await startStripeMock({
+    secretKey: SECRET_KEY,
+    webhookSecret: WEBHOOK_SECRET,
+    webhookUrl: `http://127.0.0.1:${(sink.address() as AddressInfo).port}`,
+  })
   gateway = createGateway(mock.url)
 })
 
@@ -29,7 +33,14 @@ afterEach(async () => {
 })
 
 const createGateway = (apiUrl: string, change: Partial<StripeConfig> = {}): PaymentGateway =>
-  createStripeGateway({ secretKey: SECRET_KEY, webhookSecrets: [WEBHOOK_SECRET], apiUrl, readTimeoutMs: 400, writeTimeoutMs: 400, ...change })
+  createStripeGateway({
+    secretKey: SECRET_KEY,
+    webhookSecrets: [WEBHOOK_SECRET],
+    apiUrl,
+    readTimeoutMs: 400,
+    writeTimeoutMs: 400,
+    ...change,
+  })
 
 const order = (paymentId = 'pay_1', change: Partial<PaymentRequest> = {}): PaymentRequest => ({
   paymentId,
@@ -47,7 +58,10 @@ function ok<T>(reply: GatewayOutcome<T>): T {
   return reply.value
 }
 
-async function openAndPay(paymentId = 'pay_1', card?: string): Promise<{ paymentId: string; providerRef: string; providerPaymentRef: string }> {
+async function openAndPay(
+  paymentId = 'pay_1',
+  card?: string,
+): Promise<{ paymentId: string; providerRef: string; providerPaymentRef: string }> {
   const { providerRef } = ok(await gateway.create(order(paymentId)))
   mock.control.pay(paymentId, card === undefined ? {} : { card })
   const { providerPaymentRef } = ok(await gateway.query({ paymentId, providerRef }))
@@ -100,10 +114,19 @@ describe('a payment', () => {
   })
 
   test('that Stripe turns down is rejected, with its code', async () => {
-    expect(await gateway.create(order('pay_1', { amount: money(100_000_000, 'VND') }))).toMatchObject({ outcome: 'rejected', code: 'amount_too_large' })
+    expect(await gateway.create(order('pay_1', { amount: money(100_000_000, 'VND') }))).toMatchObject({
+      outcome: 'rejected',
+      code: 'amount_too_large',
+    })
     expect(await gateway.create(order('pay_2', { customerEmail: 'budi' }))).toMatchObject({ outcome: 'rejected', code: 'email_invalid' })
-    expect(await gateway.create(order('pay_3', { amount: money(5_124, 'KWD') }))).toMatchObject({ outcome: 'rejected', code: 'amount_not_representable' })
-    expect(await gateway.query({ paymentId: 'pay_1', providerRef: 'cs_unknown' })).toMatchObject({ outcome: 'rejected', code: 'resource_missing' })
+    expect(await gateway.create(order('pay_3', { amount: money(5_124, 'KWD') }))).toMatchObject({
+      outcome: 'rejected',
+      code: 'amount_not_representable',
+    })
+    expect(await gateway.query({ paymentId: 'pay_1', providerRef: 'cs_unknown' })).toMatchObject({
+      outcome: 'rejected',
+      code: 'resource_missing',
+    })
     expect(mock.control.ledger()).toEqual([])
   })
 })
@@ -118,7 +141,9 @@ describe('a refund', () => {
     const made = ok(await gateway.refund(request))
     expect(made).toMatchObject({ state: 'succeeded', amount: money(5_000, 'EUR') })
     expect(ok(await gateway.queryRefund({ refundId: 'rfd_1', providerPaymentRef, providerRefundRef: null }))).toEqual(made)
-    expect(ok(await gateway.queryRefund({ refundId: 'rfd_1', providerPaymentRef, providerRefundRef: made.providerRefundRef }))).toEqual(made)
+    expect(ok(await gateway.queryRefund({ refundId: 'rfd_1', providerPaymentRef, providerRefundRef: made.providerRefundRef }))).toEqual(
+      made,
+    )
     expect(mock.control.ledger()[0]).toMatchObject({ refunded: 5_000, refunds: [{ reference: 'rfd_1' }] })
   })
 
@@ -128,12 +153,17 @@ describe('a refund', () => {
     const pending = ok(await gateway.refund({ refundId: 'rfd_1', paymentId: 'pay_1', providerPaymentRef, amount: money(100, 'EUR') }))
     expect(pending.state).toBe('pending')
     mock.control.settleRefund(pending.providerRefundRef, 'failed', 'lost_or_stolen_card')
-    expect(ok(await gateway.queryRefund({ refundId: 'rfd_1', providerPaymentRef, providerRefundRef: pending.providerRefundRef }))).toMatchObject({
+    expect(
+      ok(await gateway.queryRefund({ refundId: 'rfd_1', providerPaymentRef, providerRefundRef: pending.providerRefundRef })),
+    ).toMatchObject({
       state: 'failed',
       failureCode: 'lost_or_stolen_card',
     })
     mock.control.refunds('rejected')
-    expect(await gateway.refund({ refundId: 'rfd_2', paymentId: 'pay_1', providerPaymentRef, amount: money(100, 'EUR') })).toMatchObject({ outcome: 'rejected', code: 'charge_not_refundable' })
+    expect(await gateway.refund({ refundId: 'rfd_2', paymentId: 'pay_1', providerPaymentRef, amount: money(100, 'EUR') })).toMatchObject({
+      outcome: 'rejected',
+      code: 'charge_not_refundable',
+    })
   })
 })
 
@@ -152,7 +182,9 @@ describe('a reply that says neither yes nor no', () => {
     mock.control.fault('create_session', kind)
     expect(await gateway.create(order())).toMatchObject({ outcome: 'unknown', cause })
     mock.control.fault('create_refund', kind)
-    expect(await gateway.refund({ refundId: 'rfd_1', paymentId: 'pay_1', providerPaymentRef: 'pi_1', amount: money(1, 'EUR') })).toMatchObject({ outcome: 'unknown', cause })
+    expect(
+      await gateway.refund({ refundId: 'rfd_1', paymentId: 'pay_1', providerPaymentRef: 'pi_1', amount: money(1, 'EUR') }),
+    ).toMatchObject({ outcome: 'unknown', cause })
   })
 
   test('leaves it unknown when our own key is wrong, or nobody is there', async () => {

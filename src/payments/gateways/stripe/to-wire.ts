@@ -44,7 +44,11 @@ export function toSessionParams(request: PaymentRequest): Stripe.Checkout.Sessio
     line_items: [
       {
         quantity: 1,
-        price_data: { currency: request.amount.currency.toLowerCase(), unit_amount: toStripeAmount(request.amount), product_data: { name: request.description } },
+        price_data: {
+          currency: request.amount.currency.toLowerCase(),
+          unit_amount: toStripeAmount(request.amount),
+          product_data: { name: request.description },
+        },
       },
     ],
     metadata: ours,

@@ -13,11 +13,23 @@ const EVENT = JSON.stringify({
   id: 'evt_1',
   object: 'event',
   type: 'checkout.session.completed',
-  data: { object: { id: 'cs_1', object: 'checkout.session', client_reference_id: 'pay_1', payment_intent: 'pi_1', metadata: { payment_id: 'pay_1' } } },
+  data: {
+    object: {
+      id: 'cs_1',
+      object: 'checkout.session',
+      client_reference_id: 'pay_1',
+      payment_intent: 'pi_1',
+      metadata: { payment_id: 'pay_1' },
+    },
+  },
 })
 
-const sign = (body: string | Buffer, at = SIGNED_AT, secret = SECRET): string => createHmac('sha256', secret).update(`${at}.`).update(body).digest('hex')
-const deliver = (header: string | undefined, body: string | Buffer = EVENT): WebhookDelivery => ({ headers: { 'stripe-signature': header }, rawBody: Buffer.from(body) })
+const sign = (body: string | Buffer, at = SIGNED_AT, secret = SECRET): string =>
+  createHmac('sha256', secret).update(`${at}.`).update(body).digest('hex')
+const deliver = (header: string | undefined, body: string | Buffer = EVENT): WebhookDelivery => ({
+  headers: { 'stripe-signature': header },
+  rawBody: Buffer.from(body),
+})
 const verify = (delivery: WebhookDelivery, now = NOW, secrets: string[] = [SECRET]) => verifyStripeWebhook(secrets, delivery, now)
 
 describe('a signature', () => {
@@ -33,7 +45,13 @@ describe('a signature', () => {
     const header = Stripe.webhooks.generateTestHeaderString({ payload: EVENT, secret: SECRET, timestamp: SIGNED_AT })
     expect(verify(deliver(header))).toEqual({
       outcome: 'genuine',
-      hint: { dedupeKey: 'evt_1', eventType: 'checkout.session.completed', paymentId: 'pay_1', providerRef: 'cs_1', providerPaymentRef: 'pi_1' },
+      hint: {
+        dedupeKey: 'evt_1',
+        eventType: 'checkout.session.completed',
+        paymentId: 'pay_1',
+        providerRef: 'cs_1',
+        providerPaymentRef: 'pi_1',
+      },
     })
   })
 
@@ -102,12 +120,24 @@ describe('a genuine delivery', () => {
   })
 
   test('about a refund names its payment', () => {
-    const body = JSON.stringify({ id: 'evt_2', type: 'refund.updated', data: { object: { id: 're_1', object: 'refund', payment_intent: 'pi_1', metadata: { payment_id: 'pay_1', refund_id: 'rfd_1' } } } })
-    expect(verify(deliver(`t=${SIGNED_AT},v1=${sign(body)}`, body))).toMatchObject({ hint: { paymentId: 'pay_1', providerRef: null, providerPaymentRef: 'pi_1' } })
+    const body = JSON.stringify({
+      id: 'evt_2',
+      type: 'refund.updated',
+      data: { object: { id: 're_1', object: 'refund', payment_intent: 'pi_1', metadata: { payment_id: 'pay_1', refund_id: 'rfd_1' } } },
+    })
+    expect(verify(deliver(`t=${SIGNED_AT},v1=${sign(body)}`, body))).toMatchObject({
+      hint: { paymentId: 'pay_1', providerRef: null, providerPaymentRef: 'pi_1' },
+    })
   })
 
   test('about a payment that is none of ours names none', () => {
-    const body = JSON.stringify({ id: 'evt_3', type: 'payment_intent.succeeded', data: { object: { id: 'pi_9', object: 'payment_intent', metadata: {} } } })
-    expect(verify(deliver(`t=${SIGNED_AT},v1=${sign(body)}`, body))).toMatchObject({ hint: { paymentId: null, providerPaymentRef: 'pi_9' } })
+    const body = JSON.stringify({
+      id: 'evt_3',
+      type: 'payment_intent.succeeded',
+      data: { object: { id: 'pi_9', object: 'payment_intent', metadata: {} } },
+    })
+    expect(verify(deliver(`t=${SIGNED_AT},v1=${sign(body)}`, body))).toMatchObject({
+      hint: { paymentId: null, providerPaymentRef: 'pi_9' },
+    })
   })
 })

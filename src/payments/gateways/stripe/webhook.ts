@@ -18,7 +18,8 @@ export function verifyStripeWebhook(secrets: readonly string[], delivery: Webhoo
   const { timestamp, signatures } = parseHeader(header)
   if (timestamp === null || signatures.length === 0) return { outcome: 'forged', reason: 'the signature has another form' }
   if (!isGenuine(secrets, timestamp, signatures, delivery.rawBody)) return { outcome: 'forged', reason: 'no signature is ours' }
-  if (Math.abs(Math.floor(now / 1_000) - Number(timestamp)) > TOLERANCE_SECONDS) return { outcome: 'forged', reason: 'it was not signed just now' }
+  if (Math.abs(Math.floor(now / 1_000) - Number(timestamp)) > TOLERANCE_SECONDS)
+    return { outcome: 'forged', reason: 'it was not signed just now' }
   try {
     const body = new TextDecoder('utf-8', { fatal: true }).decode(delivery.rawBody)
     return { outcome: 'genuine', hint: toWebhookHint(readEvent(JSON.parse(body))) }
@@ -33,7 +34,9 @@ function parseHeader(header: string): { timestamp: string | null; signatures: Bu
   const timestamps = pairs.filter(([key]) => key === 't').map(([, value]) => value ?? '')
   const [timestamp] = timestamps
   const isUsable = timestamps.length === 1 && timestamp !== undefined && /^\d{1,12}$/.test(timestamp)
-  const signatures = pairs.filter(([key, value]) => key === 'v1' && value !== undefined && /^[0-9a-f]{64}$/.test(value)).map(([, value]) => Buffer.from(value!, 'hex'))
+  const signatures = pairs
+    .filter(([key, value]) => key === 'v1' && value !== undefined && /^[0-9a-f]{64}$/.test(value))
+    .map(([, value]) => Buffer.from(value!, 'hex'))
   return { timestamp: isUsable ? timestamp : null, signatures }
 }
 
