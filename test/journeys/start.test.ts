@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { makeTemporaryHome } from '../../commands/stack/temporary-home.ts'
 import type { Running } from '../../commands/running.ts'
@@ -17,7 +18,13 @@ afterEach(async () => {
 
 /** Runs what `npm start` runs, with a home of its own, until it says that it is ready. */
 async function start(home: string): Promise<{ child: ChildProcess; running: Running; said: () => string }> {
-  const environment: Record<string, string | undefined> = { ...process.env, FAREWIRE_HOME: home, PORT: '46100', NO_COLOR: '1', LOG_LEVEL: 'error' }
+  const environment: Record<string, string | undefined> = {
+    ...process.env,
+    FAREWIRE_HOME: home,
+    PORT: '46100',
+    NO_COLOR: '1',
+    LOG_LEVEL: 'error',
+  }
   const child = spawn(process.execPath, ['commands/run.mjs', 'start'], { stdio: ['ignore', 'pipe', 'pipe'], env: environment })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
@@ -36,36 +43,50 @@ async function stop(child: ChildProcess): Promise<void> {
   await Promise.race([new Promise((resolve) => child.once('exit', resolve)), sleep(STOP_MS)])
 }
 
+/** The command lines of the processes that work in this home. A small Debian has no `ps`, and macOS no /proc. */
 async function findProcesses(home: string): Promise<string[]> {
-  const lister = spawn('ps', ['-eo', 'args'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  let listed = ''
-  for await (const chunk of lister.stdout) listed += String(chunk)
-  return listed.split('\n').filter((line) => line.includes(home))
+  if (!existsSync('/proc/self/cmdline')) {
+    const { stdout } = await promisify(execFile)('ps', ['-eo', 'args'])
+    return stdout.split('\n').filter((line) => line.includes(home))
+  }
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return commands.filter((command) => command.includes(home))
 }
 
-test('the stack starts with one command, says where it is, and leaves nothing behind when it is stopped', { timeout: 180_000 }, async () => {
-  const home = await makeTemporaryHome('start')
-  closers.push(home.remove)
-  const first = await start(home.directory)
-  const { urls } = first.running
-  const pages = await Promise.all([`${urls.api}/health/ready`, urls.api, `${urls.api}/docs/api`, urls.inbox!].map(async (url) => (await fetch(url)).status))
-  expect(pages).toEqual([200, 200, 200, 200])
-  expect(first.said()).toContain('npm run demo')
+test(
+  'the stack starts with one command, says where it is, and leaves nothing behind when it is stopped',
+  { timeout: 180_000 },
+  async () => {
+    const home = await makeTemporaryHome('start')
+    closers.push(home.remove)
+    const first = await start(home.directory)
+    const { urls } = first.running
+    const pages = await Promise.all(
+      [`${urls.api}/health/ready`, urls.api, `${urls.api}/docs/api`, urls.inbox!].map(async (url) => (await fetch(url)).status),
+    )
+    expect(pages).toEqual([200, 200, 200, 200])
+    expect(first.said()).toContain('npm run demo')
 
-  const second = spawn(process.execPath, ['commands/run.mjs', 'start'], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, FAREWIRE_HOME: home.directory } })
-  let refusal = ''
-  for await (const chunk of second.stderr) refusal += String(chunk)
-  expect(refusal).toContain(`Farewire already runs here, as process ${first.running.pid}`)
+    const second = spawn(process.execPath, ['commands/run.mjs', 'start'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, FAREWIRE_HOME: home.directory },
+    })
+    let refusal = ''
+    for await (const chunk of second.stderr) refusal += String(chunk)
+    expect(refusal).toContain(`Farewire already runs here, as process ${first.running.pid}`)
+    expect((await findProcesses(home.directory)).length).toBeGreaterThan(3)
 
-  await stop(first.child)
-  expect(first.child.exitCode).toBe(0)
-  expect(existsSync(path.join(home.directory, 'running.json'))).toBe(false)
-  expect(await findProcesses(home.directory)).toEqual([])
+    await stop(first.child)
+    expect(first.child.exitCode).toBe(0)
+    expect(existsSync(path.join(home.directory, 'running.json'))).toBe(false)
+    expect(await findProcesses(home.directory)).toEqual([])
 
-  const again = await start(home.directory)
-  expect(again.said()).toMatch(/database +up to date/)
-  // The wrapper is killed in a way it cannot answer; what it started notices by itself.
-  again.child.kill('SIGKILL')
-  for (let waited = 0; waited < STOP_MS && (await findProcesses(home.directory)).length > 0; waited += 200) await sleep(200)
-  expect(await findProcesses(home.directory)).toEqual([])
-})
+    const again = await start(home.directory)
+    expect(again.said()).toMatch(/database +up to date/)
+    // The wrapper is killed in a way it cannot answer; what it started notices by itself.
+    again.child.kill('SIGKILL')
+    for (let waited = 0; waited < STOP_MS && (await findProcesses(home.directory)).length > 0; waited += 200) await sleep(200)
+    expect(await findProcesses(home.directory)).toEqual([])
+  },
+)

@@ -28,7 +28,14 @@ export default async function startTestServers(project: TestProject): Promise<()
     const binary = await findRedisBinary((message) => process.stderr.write(`${message}\n`))
     const started = await Promise.allSettled([
       startPostgres({ directory: home.postgresDirectory, fsync: false }),
-      startRedis({ directory: path.join(home.directory, 'cache'), persistence: 'none', eviction: 'allkeys-lru', memoryMegabytesMax: 256, binary, databases: 256 }),
+      startRedis({
+        directory: path.join(home.directory, 'cache'),
+        persistence: 'none',
+        eviction: 'allkeys-lru',
+        memoryMegabytesMax: 256,
+        binary,
+        databases: 256,
+      }),
       startRedis({ directory: path.join(home.directory, 'state'), persistence: 'none', eviction: 'noeviction', binary, databases: 256 }),
     ])
     for (const result of started) if (result.status === 'fulfilled') closers.push(result.value.close)

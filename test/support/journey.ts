@@ -12,11 +12,11 @@ export type JourneyStack = Stack & {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Reply = { readonly status: number; readonly headers: Headers; readonly body: any }
 
-/** The whole stack over the run's own database servers: API, workers, mocks and inbox, without the web page. */
-export async function startJourneyStack(options: { environment?: Record<string, string> } = {}): Promise<JourneyStack> {
+/** The whole stack over the run's own database servers: API, workers, mocks and inbox; the web page only when asked for. */
+export async function startJourneyStack(options: { environment?: Record<string, string>; hasWebPage?: boolean } = {}): Promise<JourneyStack> {
   const [home, database, cache, state] = await Promise.all([makeTemporaryHome('journey'), createTestDatabase(), createTestRedis({ server: 'cache' }), createTestRedis()])
   const environment = { DATABASE_URL: database.url, REDIS_URL: cache.url, REDIS_STATE_URL: state.url, LOG_LEVEL: 'silent', ...options.environment }
-  const stack = await startStack({ home, environment, hasWebPage: false, fsync: false })
+  const stack = await startStack({ home, environment, hasWebPage: options.hasWebPage ?? false, fsync: false })
   return {
     ...stack,
     call: (method, path, body, headers = {}) => callApi(stack.urls.api + path, method, body, headers),

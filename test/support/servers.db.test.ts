@@ -28,7 +28,9 @@ test('two test databases do not see each other', async () => {
 })
 
 test('text is stored as UTF-8 and sorted by code point, whatever the locale of the machine', async () => {
-  const { rows } = await sql<{ name: string }>`select name from (values ('Đặng'), ('de'), ('Zoë')) as t (name) order by name`.execute(database.db)
+  const { rows } = await sql<{ name: string }>`select name from (values ('Đặng'), ('de'), ('Zoë')) as t (name) order by name`.execute(
+    database.db,
+  )
   expect(rows.map((row) => row.name)).toEqual(['Zoë', 'de', 'Đặng'])
 })
 
