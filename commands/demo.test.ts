@@ -7,9 +7,16 @@ import { SCENARIOS } from './demo/scenarios.ts'
 
 const repository = path.dirname(import.meta.dirname)
 
-function run(args: readonly string[], environment: Record<string, string> = {}): Promise<{ code: number | null; stdout: string; stderr: string }> {
+function run(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'commands/demo.ts', ...args], { cwd: repository, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, ['--import', 'tsx', 'commands/demo.ts', ...args], {
+      cwd: repository,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
@@ -41,7 +48,10 @@ test('exits 3 without a document when nothing answers at FAREWIRE_URL, or its sa
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const home = { FAREWIRE_HOME: '/nonexistent/farewire' }
-  const [absent, unnamed] = await Promise.all([run(['happy', '--json'], { ...home, FAREWIRE_URL: 'http://127.0.0.1:9' }), run(['happy', '--json'], { ...home, FAREWIRE_URL: url })])
+  const [absent, unnamed] = await Promise.all([
+    run(['happy', '--json'], { ...home, FAREWIRE_URL: 'http://127.0.0.1:9' }),
+    run(['happy', '--json'], { ...home, FAREWIRE_URL: url }),
+  ])
   server.close()
   expect([absent.code, unnamed.code]).toEqual([3, 3])
   expect(absent.stdout + unnamed.stdout).toBe('')
@@ -50,13 +60,28 @@ test('exits 3 without a document when nothing answers at FAREWIRE_URL, or its sa
 })
 
 test('a system that misbehaves is a violation in the one document, and exit 1', async () => {
-  const server = createServer((_request, response) => response.writeHead(500, { 'content-type': 'application/problem+json' }).end('{"code":"internal","status":500,"detail":"broken"}'))
+  const server = createServer((_request, response) =>
+    response.writeHead(500, { 'content-type': 'application/problem+json' }).end('{"code":"internal","status":500,"detail":"broken"}'),
+  )
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const environment = { FAREWIRE_HOME: '/nonexistent/farewire', FAREWIRE_URL: url, FAREWIRE_INBOX_URL: url, FAREWIRE_STRIPE_URL: url, FAREWIRE_TRAVELPORT_URL: url, FAREWIRE_DUFFEL_URL: url }
+  const environment = {
+    FAREWIRE_HOME: '/nonexistent/farewire',
+    FAREWIRE_URL: url,
+    FAREWIRE_INBOX_URL: url,
+    FAREWIRE_STRIPE_URL: url,
+    FAREWIRE_TRAVELPORT_URL: url,
+    FAREWIRE_DUFFEL_URL: url,
+  }
   const { code, stdout, stderr } = await run(['happy', '--json'], environment)
   server.close()
   expect(code).toBe(1)
-  expect(JSON.parse(stdout)).toMatchObject({ scenario: 'happy', steps: [{ name: 'search' }], violations: 1, bookings: [], broken: [{ detail: expect.stringContaining('500') as string }] })
+  expect(JSON.parse(stdout)).toMatchObject({
+    scenario: 'happy',
+    steps: [{ name: 'search' }],
+    violations: 1,
+    bookings: [],
+    broken: [{ detail: expect.stringContaining('500') as string }],
+  })
   expect(stderr).toContain('1 violations')
 })

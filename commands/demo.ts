@@ -27,7 +27,13 @@ async function main(args: readonly string[]): Promise<number> {
     parsed = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, list: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, provider: { type: 'string' }, 'no-color': { type: 'boolean' } },
+      options: {
+        json: { type: 'boolean' },
+        list: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        provider: { type: 'string' },
+        'no-color': { type: 'boolean' },
+      },
     })
   } catch (error) {
     return refuse(`${error instanceof Error ? error.message : String(error)}\nTry npm run demo -- --help`)
@@ -40,19 +46,28 @@ async function main(args: readonly string[]): Promise<number> {
   const scenario = SCENARIOS[name]
   if (!scenario) return refuse(`There is no scenario "${name}".${didYouMean(name, Object.keys(SCENARIOS))}\n\n${list()}`)
   const provider = values.provider ?? scenario.provider
-  if (!PROVIDERS.includes(provider as ProviderName)) return refuse(`There is no provider "${provider}".${didYouMean(provider, PROVIDERS)} Known are ${PROVIDERS.join(', ')}.`)
+  if (!PROVIDERS.includes(provider as ProviderName))
+    return refuse(`There is no provider "${provider}".${didYouMean(provider, PROVIDERS)} Known are ${PROVIDERS.join(', ')}.`)
   const hasColour = process.stderr.isTTY && !process.env.NO_COLOR && !values['no-color']
   return run({ name, scenario, provider: provider as ProviderName, hasColour, isJson: values.json ?? false })
 }
 
-type Run = { readonly name: string; readonly scenario: Scenario; readonly provider: ProviderName; readonly hasColour: boolean; readonly isJson: boolean }
+type Run = {
+  readonly name: string
+  readonly scenario: Scenario
+  readonly provider: ProviderName
+  readonly hasColour: boolean
+  readonly isJson: boolean
+}
 
 async function run({ name, scenario, provider, hasColour, isJson }: Run): Promise<number> {
   const begun = performance.now()
   const story = createStory(name, write, hasColour)
   let report: Report
   try {
-    system = await findSystem(process.env, write, (step) => write(`  o--o--o ${step.name.padEnd(12)} ${step.detail} ${Math.round(step.ms)} ms`))
+    system = await findSystem(process.env, write, (step) =>
+      write(`  o--o--o ${step.name.padEnd(12)} ${step.detail} ${Math.round(step.ms)} ms`),
+    )
     if (isInterrupted) return await closing(130)
     write(`\n${name} on ${system.web}: ${scenario.summary}, with an offer of ${provider}\n`)
     const scene = { api: createApi(system.api), sandbox: createSandbox(system.sandbox), story, provider, isAlone: system.isOwn }
@@ -81,7 +96,8 @@ async function closing(code: number): Promise<number> {
 
 function tellVerdict(report: Report, on: System | undefined, ms: number): void {
   write('')
-  for (const booking of report.bookings) write(`  ${booking.reference}  ${booking.status.padEnd(9)} ${on && !on.isOwn ? `${on.web}/trips/${booking.id}` : booking.id}`)
+  for (const booking of report.bookings)
+    write(`  ${booking.reference}  ${booking.status.padEnd(9)} ${on && !on.isOwn ? `${on.web}/trips/${booking.id}` : booking.id}`)
   if (on && !on.isOwn) write(`  Mails: ${on.sandbox.inbox}`)
   write(`\n${report.violations} violations · ${report.steps.length} steps · ${(ms / 1000).toFixed(1)} s`)
 }

@@ -9,8 +9,24 @@ const recordings = path.join(repository, '../shared/recordings')
 const hasRecordings = existsSync(path.join(recordings, 'facts.json'))
 if (!hasRecordings) process.stderr.write(`skipped: the recorded messages are not at ${recordings}\n`)
 
-type Offers = { solutions: number; offers: { id: string; solution: number; total: { amount: string; currency: string }; slices: { segments: { carrier: string; flight_number: string; departure: { local: string } }[] }[] }[] }
-type Outcome = { outcome: string; reason: string | null; code?: string; pnr?: string | null; total?: { amount: string } | null; tickets?: { number: string; coupons: { number: number; status: string; carrier: string; flight_number: string }[] }[]; segments?: { flight_number: string }[] }
+type Offers = {
+  solutions: number
+  offers: {
+    id: string
+    solution: number
+    total: { amount: string; currency: string }
+    slices: { segments: { carrier: string; flight_number: string; departure: { local: string } }[] }[]
+  }[]
+}
+type Outcome = {
+  outcome: string
+  reason: string | null
+  code?: string
+  pnr?: string | null
+  total?: { amount: string } | null
+  tickets?: { number: string; coupons: { number: number; status: string; carrier: string; flight_number: string }[] }[]
+  segments?: { flight_number: string }[]
+}
 type Facts = {
   message: string
   offer_count?: number
@@ -35,14 +51,20 @@ function listRecordings(): [provider: string, operation: string, file: string][]
   return Object.entries(folders).flatMap(([provider, folder]) =>
     readdirSync(path.join(recordings, folder))
       .filter((operation) => !unread.includes(operation))
-      .flatMap((operation) => readdirSync(path.join(recordings, folder, operation)).map((file): [string, string, string] => [provider, operation, file])),
+      .flatMap((operation) =>
+        readdirSync(path.join(recordings, folder, operation)).map((file): [string, string, string] => [provider, operation, file]),
+      ),
   )
 }
 
 describe.skipIf(!hasRecordings)('recorded messages', () => {
   const allFacts = hasRecordings ? (JSON.parse(readFileSync(path.join(recordings, 'facts.json'), 'utf8')) as Record<string, Facts>) : {}
   const read = (provider: string, operation: string, file: string): unknown =>
-    translateMessage(provider, operation, readFileSync(path.join(recordings, folders[provider as keyof typeof folders], operation, file), 'utf8'))
+    translateMessage(
+      provider,
+      operation,
+      readFileSync(path.join(recordings, folders[provider as keyof typeof folders], operation, file), 'utf8'),
+    )
 
   test('there are some', () => {
     expect(listRecordings().length).toBeGreaterThan(20)
@@ -57,7 +79,11 @@ describe.skipIf(!hasRecordings)('recorded messages', () => {
       expect(new Set(said.offers.map((offer) => offer.id)).size).toBe(said.offers.length)
       const amounts = said.offers.map((offer) => Number(offer.total.amount))
       expect(amounts).toEqual(amounts.toSorted((a, b) => a - b))
-      const cheapest = facts.cheapest ? facts.cheapest.currency + facts.cheapest.total : facts.cheapest_total ? facts.cheapest_currency! + facts.cheapest_total : facts.totals![0]!
+      const cheapest = facts.cheapest
+        ? facts.cheapest.currency + facts.cheapest.total
+        : facts.cheapest_total
+          ? facts.cheapest_currency! + facts.cheapest_total
+          : facts.totals![0]!
       expect(said.offers[0]!.total.currency + Number(said.offers[0]!.total.amount)).toBe(cheapest.slice(0, 3) + Number(cheapest.slice(3)))
       return
     }
@@ -68,10 +94,13 @@ describe.skipIf(!hasRecordings)('recorded messages', () => {
     const pnr = facts.provider_locators?.[0]?.[1] ?? facts.booking_reference
     if (pnr) expect(said.pnr).toBe(pnr)
     if (facts.total) expect(Number(said.total!.amount)).toBe(Number(facts.total))
-    if (facts.segments && operation !== 'price') expect(said.segments!.map((segment) => segment.flight_number)).toEqual(facts.segments.map((segment) => segment.number))
+    if (facts.segments && operation !== 'price')
+      expect(said.segments!.map((segment) => segment.flight_number)).toEqual(facts.segments.map((segment) => segment.number))
     for (const ticket of facts.tickets ?? []) {
       const found = said.tickets!.find((one) => one.number === ticket.number)!
-      expect(found.coupons.map((coupon) => coupon.number + coupon.carrier + coupon.flight_number)).toEqual(ticket.coupons.map((coupon) => coupon.n + coupon.flight))
+      expect(found.coupons.map((coupon) => coupon.number + coupon.carrier + coupon.flight_number)).toEqual(
+        ticket.coupons.map((coupon) => coupon.n + coupon.flight),
+      )
       expect(found.coupons.every((coupon) => coupon.status === 'open')).toBe(ticket.coupons.every((coupon) => coupon.status === 'O'))
     }
   })
@@ -109,20 +138,30 @@ test('a SOAP fault is understood, and one that nobody knows is unknown and not r
   const fault = (code: string, text: string) =>
     `<SOAP:Envelope xmlns:SOAP="http://schemas.xmlsoap.org/soap/envelope/"><SOAP:Body><SOAP:Fault><faultcode>Server.Business</faultcode><faultstring>${text}</faultstring><detail><common_v52_0:ErrorInfo xmlns:common_v52_0="http://www.travelport.com/schema/common_v52_0"><common_v52_0:Code>${code}</common_v52_0:Code><common_v52_0:Service>AIRSVC</common_v52_0:Service><common_v52_0:Type>Business</common_v52_0:Type><common_v52_0:Description>${text}</common_v52_0:Description></common_v52_0:ErrorInfo></detail></SOAP:Fault></SOAP:Body></SOAP:Envelope>`
   for (const operation of ['book', 'ticket', 'cancel', 'errors']) {
-    expect(translateMessage('travelport', operation, fault('99999', 'SOMETHING NEW'))).toMatchObject({ outcome: 'unknown', reason: 'unrecognised', message: expect.stringContaining('SOMETHING NEW') as string })
+    expect(translateMessage('travelport', operation, fault('99999', 'SOMETHING NEW'))).toMatchObject({
+      outcome: 'unknown',
+      reason: 'unrecognised',
+      message: expect.stringContaining('SOMETHING NEW') as string,
+    })
   }
   expect(translateMessage('travelport', 'shop', fault('99999', 'SOMETHING NEW'))).toMatchObject({ outcome: 'rejected', code: '99999' })
 })
 
 test('a refused read of a JSON supplier is understood', () => {
-  const reply = JSON.stringify({ meta: { status: 429 }, errors: [{ type: 'rate_limit_error', code: 'rate_limit_exceeded', title: 'Rate limit exceeded', message: 'Too many requests' }] })
+  const reply = JSON.stringify({
+    meta: { status: 429 },
+    errors: [{ type: 'rate_limit_error', code: 'rate_limit_exceeded', title: 'Rate limit exceeded', message: 'Too many requests' }],
+  })
   expect(translateMessage('duffel', 'shop', reply)).toMatchObject({ outcome: 'rejected', code: 'rate_limit_exceeded' })
 })
 
 describe('the command', () => {
   const run = (args: readonly string[], input = ''): Promise<{ code: number | null; stdout: string; stderr: string }> =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', 'commands/translate.ts', ...args], { cwd: repository, env: { ...process.env, INIT_CWD: import.meta.dirname } })
+      const child = spawn(process.execPath, ['--import', 'tsx', 'commands/translate.ts', ...args], {
+        cwd: repository,
+        env: { ...process.env, INIT_CWD: import.meta.dirname },
+      })
       let stdout = ''
       let stderr = ''
       child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
@@ -133,14 +172,25 @@ describe('the command', () => {
     })
 
   test('prints one JSON document from standard input and exits 0, for an error of the supplier too', async () => {
-    const { code, stdout, stderr } = await run(['duffel', 'errors', '-'], JSON.stringify({ errors: [{ type: 'api_error', code: 'internal_server_error', title: 'Oops', message: 'Oops' }], meta: { status: 500 } }))
+    const { code, stdout, stderr } = await run(
+      ['duffel', 'errors', '-'],
+      JSON.stringify({
+        errors: [{ type: 'api_error', code: 'internal_server_error', title: 'Oops', message: 'Oops' }],
+        meta: { status: 500 },
+      }),
+    )
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'unknown' })
     expect(stderr).toBe('')
   })
 
   test('exits 1 with one precise line and an empty stdout for what it does not understand', async () => {
-    const [empty, missing, folder, typo] = await Promise.all([run(['duffel', 'shop', '-'], ' \n'), run(['duffel', 'shop', 'no-such.json']), run(['duffel', 'shop', 'translate']), run(['dufel', 'shop', '-'], '{}')])
+    const [empty, missing, folder, typo] = await Promise.all([
+      run(['duffel', 'shop', '-'], ' \n'),
+      run(['duffel', 'shop', 'no-such.json']),
+      run(['duffel', 'shop', 'translate']),
+      run(['dufel', 'shop', '-'], '{}'),
+    ])
     expect([empty, missing, folder, typo].map(({ code, stdout }) => [code, stdout])).toEqual(Array.from({ length: 4 }, () => [1, '']))
     expect(empty.stderr).toBe('Not understood: standard input is empty\n')
     expect(missing.stderr).toBe(`Not understood: there is no file ${path.join(import.meta.dirname, 'no-such.json')}\n`)
@@ -160,6 +210,16 @@ describe('the command', () => {
   test('--help documents the shape', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const word of ['"solutions"', '"validating_carrier"', '"last_ticketing_at"', '"refundable": true|false|null', '"weight_kg"', '"outcome": "ok"|"rejected"|"unknown"', '"coupons"', 'Exit code']) expect(stdout).toContain(word)
+    for (const word of [
+      '"solutions"',
+      '"validating_carrier"',
+      '"last_ticketing_at"',
+      '"refundable": true|false|null',
+      '"weight_kg"',
+      '"outcome": "ok"|"rejected"|"unknown"',
+      '"coupons"',
+      'Exit code',
+    ])
+      expect(stdout).toContain(word)
   })
 })

@@ -15,16 +15,41 @@ export type BookingView = {
   readonly tickets: readonly { readonly number: string; readonly passenger_name: string | null }[]
   readonly documents: readonly { readonly kind: string; readonly url: string }[]
   readonly promise: { readonly text: string; readonly answer_by: string } | null
-  readonly refund: { readonly amount: MoneyText; readonly state: string; readonly reason: string; readonly held_by: string; readonly due_by: string } | null
+  readonly refund: {
+    readonly amount: MoneyText
+    readonly state: string
+    readonly reason: string
+    readonly held_by: string
+    readonly due_by: string
+  } | null
   readonly timeline: readonly { readonly at: string; readonly event: string; readonly text: string }[]
   readonly ledger: readonly { readonly event_type: string; readonly account: string; readonly amount: string; readonly currency: string }[]
 }
 
-export type Verification = { readonly outcome: 'same' | 'changed' | 'gone'; readonly offer: OfferView | null; readonly previous_total: MoneyText; readonly delta: MoneyText | null; readonly reason: string | null; readonly alternatives: readonly OfferView[] }
+export type Verification = {
+  readonly outcome: 'same' | 'changed' | 'gone'
+  readonly offer: OfferView | null
+  readonly previous_total: MoneyText
+  readonly delta: MoneyText | null
+  readonly reason: string | null
+  readonly alternatives: readonly OfferView[]
+}
 
-export type PaymentView = { readonly id: string; readonly booking_id: string; readonly status: string; readonly amount: MoneyText; readonly redirect_url: string | null }
+export type PaymentView = {
+  readonly id: string
+  readonly booking_id: string
+  readonly status: string
+  readonly amount: MoneyText
+  readonly redirect_url: string | null
+}
 
-export type ProblemView = { readonly code: string; readonly status: number; readonly detail?: string; readonly total?: MoneyText; readonly money_moved?: string }
+export type ProblemView = {
+  readonly code: string
+  readonly status: number
+  readonly detail?: string
+  readonly total?: MoneyText
+  readonly money_moved?: string
+}
 
 export type Reply<T> = { readonly status: number; readonly replayed: boolean; readonly body: T; readonly problem: ProblemView | null }
 
@@ -52,13 +77,22 @@ export function createApi(url: string): Api {
     const text = await response.text()
     const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false
     const body = parseBody(text, `${init.method ?? 'GET'} ${path}`)
-    return { status: response.status, replayed: response.headers.get('idempotency-replayed') === 'true', body: body as T, problem: isProblem ? (body as ProblemView) : null }
+    return {
+      status: response.status,
+      replayed: response.headers.get('idempotency-replayed') === 'true',
+      body: body as T,
+      problem: isProblem ? (body as ProblemView) : null,
+    }
   }
   return {
     url,
     get: (path) => call(path, {}),
     post: (path, body, idempotencyKey) =>
-      call(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }) } }),
+      call(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }) },
+      }),
     bytes: async (path) => Buffer.from(await (await fetchWithin(`${url}${path}`, {})).arrayBuffer()),
   }
 }

@@ -19,19 +19,33 @@ export async function playDoubleClick(scene: Scene): Promise<void> {
     const bookings = replies.map((reply) => expectStatus(reply, 201, 'the booking'))
     story.keep(bookings[0]!)
     checkOne(scene, 'booking', replies, bookings)
-    return { result: bookings[0]!, ids: { booking: bookings[0]!.id, reference: bookings[0]!.reference }, remark: `${new Set(bookings.map((one) => one.id)).size} booking` }
+    return {
+      result: bookings[0]!,
+      ids: { booking: bookings[0]!.id, reference: bookings[0]!.reference },
+      remark: `${new Set(bookings.map((one) => one.id)).size} booking`,
+    }
   })
   await story.step('same key, other body', async () => {
     const other = await api.post<BookingView>('/v1/bookings', bookingBody(offer, newTraveller()), bookingKey)
-    story.check('a key that was used for another body is refused', other.status === 422 && other.problem?.code === 'idempotency-key-reused', `${other.status} ${other.problem?.code ?? ''}`)
+    story.check(
+      'a key that was used for another body is refused',
+      other.status === 422 && other.problem?.code === 'idempotency-key-reused',
+      `${other.status} ${other.problem?.code ?? ''}`,
+    )
     return { result: undefined, ids: { booking: booking.id }, remark: `${other.status} ${other.problem?.code ?? ''}` }
   })
   const paymentKey = randomUUID()
   const payment = await story.step(`pay, ${CLICKS} times at once`, async () => {
-    const replies = await clickTogether(() => api.post<PaymentView>(`/v1/bookings/${booking.id}/payments`, { expected_total: booking.total }, paymentKey))
+    const replies = await clickTogether(() =>
+      api.post<PaymentView>(`/v1/bookings/${booking.id}/payments`, { expected_total: booking.total }, paymentKey),
+    )
     const payments = replies.map((reply) => expectStatus(reply, 201, 'the payment'))
     checkOne(scene, 'payment', replies, payments)
-    story.check('all of them lead to the same page', new Set(payments.map((one) => one.redirect_url)).size === 1, [...new Set(payments.map((one) => one.redirect_url))].join(', '))
+    story.check(
+      'all of them lead to the same page',
+      new Set(payments.map((one) => one.redirect_url)).size === 1,
+      [...new Set(payments.map((one) => one.redirect_url))].join(', '),
+    )
     return { result: payments[0]!, ids: { payment: payments[0]!.id }, remark: `${new Set(payments.map((one) => one.id)).size} payment` }
   })
   await payOnPage(scene, payment)

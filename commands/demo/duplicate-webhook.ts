@@ -12,7 +12,8 @@ export async function playDuplicateWebhook(scene: Scene): Promise<void> {
   const offer = await verifyOffer(scene, await searchOffers(scene))
   const booking = await placeBooking(scene, offer, traveller)
   const known = new Set((await sandbox.deliveries()).map((delivery) => delivery.event))
-  const deliveriesSince = async (): Promise<readonly Delivery[]> => (await sandbox.deliveries()).filter((delivery) => !known.has(delivery.event))
+  const deliveriesSince = async (): Promise<readonly Delivery[]> =>
+    (await sandbox.deliveries()).filter((delivery) => !known.has(delivery.event))
   await sandbox.repeatWebhooks(TIMES)
   const payment = await (async () => {
     try {
@@ -36,15 +37,27 @@ export async function playDuplicateWebhook(scene: Scene): Promise<void> {
       (seen) => `${seen.length} of ${2 * count} delivered`,
     )
     const refused = delivered.filter(({ status }) => status === null || status > 299)
-    story.check('every copy is accepted, so that the provider stops repeating it', refused.length === 0 && count >= TIMES, `${refused.length} of ${delivered.length} were not`)
+    story.check(
+      'every copy is accepted, so that the provider stops repeating it',
+      refused.length === 0 && count >= TIMES,
+      `${refused.length} of ${delivered.length} were not`,
+    )
     return { result: undefined, ids: { session: sessionOf(payment) }, remark: `${delivered.length} deliveries in all` }
   })
   // Whatever the copies set off has had its time when several rounds of the workers have passed.
   await new Promise((resolve) => setTimeout(resolve, 2_000))
   const after = await getBooking(api, booking.id)
   story.keep(after)
-  story.check('nothing changed for being told again', after.version === settled.version && after.ledger.length === settled.ledger.length && after.timeline.length === settled.timeline.length, `v${settled.version} became v${after.version}, ${settled.ledger.length} entries became ${after.ledger.length}`)
+  story.check(
+    'nothing changed for being told again',
+    after.version === settled.version && after.ledger.length === settled.ledger.length && after.timeline.length === settled.timeline.length,
+    `v${settled.version} became v${after.version}, ${settled.ledger.length} entries became ${after.ledger.length}`,
+  )
   const captures = after.ledger.filter((entry) => entry.event_type === 'PAYMENT_SUCCESS')
   story.check('the capture is in the ledger once', captures.length === 2, `${captures.length} entries instead of one pair`)
-  story.check('the e-ticket was not mailed again', (await sandbox.mails(traveller)).length === 1, `${(await sandbox.mails(traveller)).length} mails`)
+  story.check(
+    'the e-ticket was not mailed again',
+    (await sandbox.mails(traveller)).length === 1,
+    `${(await sandbox.mails(traveller)).length} mails`,
+  )
 }

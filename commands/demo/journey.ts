@@ -59,8 +59,16 @@ export async function searchOffers(scene: Scene): Promise<readonly OfferView[]> 
     const offers = await offersOf(scene, `${query}&max_stops=1`, first)
     const [cheapest] = offers
     if (!cheapest) throw new Error(`${scene.provider} has no offer with at most one stop`)
-    scene.story.check('a filter shows only what it promises', first.data.every((offer) => offer.slices.every((slice) => slice.stops <= 1)), 'an offer with two stops passed max_stops=1')
-    return { result: offers, ids: { offer: cheapest.id }, remark: `${first.matching} with at most one stop; ${scene.provider} from ${words(cheapest.total)}` }
+    scene.story.check(
+      'a filter shows only what it promises',
+      first.data.every((offer) => offer.slices.every((slice) => slice.stops <= 1)),
+      'an offer with two stops passed max_stops=1',
+    )
+    return {
+      result: offers,
+      ids: { offer: cheapest.id },
+      remark: `${first.matching} with at most one stop; ${scene.provider} from ${words(cheapest.total)}`,
+    }
   })
 }
 
@@ -92,7 +100,10 @@ export async function verifyOffer(scene: Scene, offers: readonly OfferView[]): P
 export function verify(scene: Scene, offer: OfferView): Promise<Verification> {
   return scene.story.step('verify', async () => {
     const verified = expectStatus(await scene.api.post<Verification>(`/v1/offers/${offer.id}/verifications`, {}), 200, 'the verification')
-    const remark = verified.delta && verified.outcome === 'changed' ? `${verified.outcome}, ${words(verified.delta)}, now ${words(verified.offer!.total)}` : verified.outcome
+    const remark =
+      verified.delta && verified.outcome === 'changed'
+        ? `${verified.outcome}, ${words(verified.delta)}, now ${words(verified.offer!.total)}`
+        : verified.outcome
     return { result: verified, ids: { offer: verified.offer?.id ?? offer.id }, remark }
   })
 }
@@ -120,16 +131,28 @@ export function bookingBody(offer: OfferView, traveller: Traveller, expectedTota
 /** Places the booking; nothing is charged and the supplier does not know of it yet. */
 export function placeBooking(scene: Scene, offer: OfferView, traveller: Traveller): Promise<BookingView> {
   return scene.story.step('book', async () => {
-    const booking = expectStatus(await scene.api.post<BookingView>('/v1/bookings', bookingBody(offer, traveller), randomUUID()), 201, 'the booking')
+    const booking = expectStatus(
+      await scene.api.post<BookingView>('/v1/bookings', bookingBody(offer, traveller), randomUUID()),
+      201,
+      'the booking',
+    )
     scene.story.keep(booking)
-    return { result: booking, ids: { booking: booking.id, reference: booking.reference }, remark: `${booking.status}, ${words(booking.total)}` }
+    return {
+      result: booking,
+      ids: { booking: booking.id, reference: booking.reference },
+      remark: `${booking.status}, ${words(booking.total)}`,
+    }
   })
 }
 
 /** Opens the payment page of a booking and pays on it as the customer would. */
 export async function payBooking(scene: Scene, booking: BookingView): Promise<PaymentView> {
   const payment = await scene.story.step('open payment page', async () => {
-    const opened = expectStatus(await scene.api.post<PaymentView>(`/v1/bookings/${booking.id}/payments`, { expected_total: booking.total }, randomUUID()), 201, 'the payment')
+    const opened = expectStatus(
+      await scene.api.post<PaymentView>(`/v1/bookings/${booking.id}/payments`, { expected_total: booking.total }, randomUUID()),
+      201,
+      'the payment',
+    )
     return { result: opened, ids: { payment: opened.id }, remark: words(opened.amount) }
   })
   await payOnPage(scene, payment)
@@ -157,7 +180,8 @@ export function awaitStatus(scene: Scene, bookingId: string, status: string, wit
         const booking = await getBooking(scene.api, bookingId)
         if (seen.at(-1)?.status !== booking.status || seen.at(-1)?.version !== booking.version) seen.push(booking)
         // The reason to stop waiting early: another final state will not change any more.
-        if (!isThere(booking) && ['TICKETED', 'REFUNDED', 'CANCELLED'].includes(booking.status)) throw new Error(`the booking became ${booking.status} instead of ${status}`)
+        if (!isThere(booking) && ['TICKETED', 'REFUNDED', 'CANCELLED'].includes(booking.status))
+          throw new Error(`the booking became ${booking.status} instead of ${status}`)
         return booking
       },
       isThere,
@@ -165,8 +189,20 @@ export function awaitStatus(scene: Scene, bookingId: string, status: string, wit
     )
     scene.story.keep(last)
     const grows = seen.every((booking, i) => i === 0 || booking.version > seen[i - 1]!.version)
-    scene.story.check('every change of the booking raises its version', grows, seen.map((booking) => `${booking.status} v${booking.version}`).join(', '))
-    return { result: last, ids: { booking: bookingId, ...(last.pnr ? { pnr: last.pnr } : {}), ...Object.fromEntries(last.tickets.map((ticket, i) => [`ticket${i === 0 ? '' : i + 1}`, ticket.number])) }, remark: last.timeline.at(-1)?.text ?? '' }
+    scene.story.check(
+      'every change of the booking raises its version',
+      grows,
+      seen.map((booking) => `${booking.status} v${booking.version}`).join(', '),
+    )
+    return {
+      result: last,
+      ids: {
+        booking: bookingId,
+        ...(last.pnr ? { pnr: last.pnr } : {}),
+        ...Object.fromEntries(last.tickets.map((ticket, i) => [`ticket${i === 0 ? '' : i + 1}`, ticket.number])),
+      },
+      remark: last.timeline.at(-1)?.text ?? '',
+    }
   })
 }
 

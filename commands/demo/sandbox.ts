@@ -11,12 +11,23 @@ export type Reservation = {
 }
 
 /** What the payment provider itself took and gave back for one of our payments, in minor units. */
-export type PaymentTruth = { readonly session: string; readonly currency: string; readonly captured: number; readonly refunded: number; readonly refunds: number }
+export type PaymentTruth = {
+  readonly session: string
+  readonly currency: string
+  readonly captured: number
+  readonly refunded: number
+  readonly refunds: number
+}
 
 /** One delivery of an announced event; `status` is null when there was no answer. */
 export type Delivery = { readonly event: string; readonly type: string; readonly status: number | null }
 
-export type Mail = { readonly id: string; readonly subject: string; readonly text: string; readonly attachments: readonly { readonly contentType: string; readonly url: string }[] }
+export type Mail = {
+  readonly id: string
+  readonly subject: string
+  readonly text: string
+  readonly attachments: readonly { readonly contentType: string; readonly url: string }[]
+}
 
 /** The other side of the sandbox: what suppliers, payment provider and mailbox know, and the switches they have. */
 export type Sandbox = {
@@ -59,7 +70,9 @@ export function createSandbox(urls: SandboxUrls): Sandbox {
       if (outcome !== 'paid') throw new Error(`the payment page answered "${outcome}"`)
     },
     payments: async (payment) => {
-      const { sessions } = (await stripe('ledger')) as { sessions: (Omit<PaymentTruth, 'refunds'> & { reference: string | null; refunds: unknown[] })[] }
+      const { sessions } = (await stripe('ledger')) as {
+        sessions: (Omit<PaymentTruth, 'refunds'> & { reference: string | null; refunds: unknown[] })[]
+      }
       return sessions
         .filter((line) => line.reference === payment.id || line.reference === payment.booking_id)
         .map(({ session, currency, captured, refunded, refunds }) => ({ session, currency, captured, refunded, refunds: refunds.length }))
@@ -67,7 +80,8 @@ export function createSandbox(urls: SandboxUrls): Sandbox {
     repeatWebhooks: async (times) => void (await stripe('webhooks', { duplicate: times })),
     resendWebhooks: async (session, times) => ((await stripe('webhooks/resend', { session, times })) as { deliveries: number }).deliveries,
     deliveries: async () => ((await stripe('webhooks')) as { deliveries: Delivery[] }).deliveries,
-    mails: async (traveller) => ((await readJson(`${urls.inbox}/api/messages`)) as (Mail & { to: string[] })[]).filter((mail) => mail.to.includes(traveller.email)),
+    mails: async (traveller) =>
+      ((await readJson(`${urls.inbox}/api/messages`)) as (Mail & { to: string[] })[]).filter((mail) => mail.to.includes(traveller.email)),
     attachment: async (url) => Buffer.from(await (await fetchWithin(url, {})).arrayBuffer()),
   }
 }
@@ -85,7 +99,10 @@ export function isOf(reservation: Reservation, traveller: Traveller): boolean {
 }
 
 async function readJson(url: string, body?: unknown): Promise<unknown> {
-  const response = await fetchWithin(url, body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const response = await fetchWithin(
+    url,
+    body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+  )
   const text = await response.text()
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 200)}`)
   return text === '' ? null : (JSON.parse(text) as unknown)

@@ -7,7 +7,13 @@ export type Step = { readonly name: string; readonly ms: number; readonly ids: R
 export type Broken = { readonly invariant: string; readonly detail: string }
 
 /** The one document that `--json` prints. `broken` is there only when something is. */
-export type Report = { readonly scenario: string; readonly steps: readonly Step[]; readonly violations: number; readonly bookings: readonly BookingView[]; readonly broken?: readonly Broken[] }
+export type Report = {
+  readonly scenario: string
+  readonly steps: readonly Step[]
+  readonly violations: number
+  readonly bookings: readonly BookingView[]
+  readonly broken?: readonly Broken[]
+}
 
 /** What a step came to: its result, the ids to print and a remark. */
 export type Told<T> = { readonly result: T; readonly ids?: Readonly<Record<string, string>>; readonly remark?: string }
@@ -24,7 +30,8 @@ export type Story = {
 
 /** A story that is written line by line, on a terminal in colour unless `hasColour` is false. */
 export function createStory(scenario: string, write: (line: string) => void, hasColour: boolean): Story {
-  const style = (format: Parameters<typeof styleText>[0], text: string): string => (hasColour ? styleText(format, text, { validateStream: false }) : text)
+  const style = (format: Parameters<typeof styleText>[0], text: string): string =>
+    hasColour ? styleText(format, text, { validateStream: false }) : text
   const steps: Step[] = []
   const broken: Broken[] = []
   const bookings = new Map<string, BookingView>()
@@ -50,7 +57,9 @@ export function createStory(scenario: string, write: (line: string) => void, has
         const { result, ids = {}, remark = '' } = await work()
         const ms = Math.round(performance.now() - begun)
         steps.push({ name, ms, ids })
-        endStep(`  ${style('yellow', 'o--')} ${name.padEnd(26)} ${style('dim', `${ms} ms`.padStart(9))}  ${[...Object.values(ids), remark].filter(Boolean).join('  ')}`)
+        endStep(
+          `  ${style('yellow', 'o--')} ${name.padEnd(26)} ${style('dim', `${ms} ms`.padStart(9))}  ${[...Object.values(ids), remark].filter(Boolean).join('  ')}`,
+        )
         return result
       } catch (error) {
         steps.push({ name, ms: Math.round(performance.now() - begun), ids: {} })
@@ -64,17 +73,30 @@ export function createStory(scenario: string, write: (line: string) => void, has
     },
     keep: (booking) => void bookings.set(booking.id, booking),
     say: (text) => write(style('dim', text)),
-    report: () => ({ scenario, steps, violations: broken.length, bookings: [...bookings.values()], ...(broken.length > 0 ? { broken } : {}) }),
+    report: () => ({
+      scenario,
+      steps,
+      violations: broken.length,
+      bookings: [...bookings.values()],
+      ...(broken.length > 0 ? { broken } : {}),
+    }),
   }
 }
 
 /** Asks until the answer is accepted, at most for `withinMs`; throws saying what it was waiting for and what it saw last. */
-export async function waitFor<T>(what: string, withinMs: number, ask: () => Promise<T>, accept: (seen: T) => boolean, show: (seen: T) => string): Promise<T> {
+export async function waitFor<T>(
+  what: string,
+  withinMs: number,
+  ask: () => Promise<T>,
+  accept: (seen: T) => boolean,
+  show: (seen: T) => string,
+): Promise<T> {
   const deadline = performance.now() + withinMs
   for (let pauseMs = 50; ; pauseMs = Math.min(500, pauseMs * 1.5)) {
     const seen = await ask()
     if (accept(seen)) return seen
-    if (performance.now() + pauseMs > deadline) throw new Error(`${what} did not come within ${Math.round(withinMs / 1000)} s; last seen: ${show(seen)}`)
+    if (performance.now() + pauseMs > deadline)
+      throw new Error(`${what} did not come within ${Math.round(withinMs / 1000)} s; last seen: ${show(seen)}`)
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }

@@ -5,7 +5,7 @@ import { waitFor } from './story.ts'
 
 /** The supplier does what it was asked and its reply is lost: the booking is looked up, and never sent a second time. */
 export async function playSupplierUnknown(scene: Scene): Promise<void> {
-  const { story, api, sandbox, provider } = scene
+  const { story, sandbox, provider } = scene
   const traveller = newTraveller('SUPPLIERUNKNOWN')
   const offer = await verifyOffer(scene, await searchOffers(scene))
   const booking = await placeBooking(scene, offer, traveller)
@@ -13,8 +13,16 @@ export async function playSupplierUnknown(scene: Scene): Promise<void> {
   const payment = await payBooking(scene, booking)
   const confirming = await awaitDoubt(scene, booking.id)
   const promise = confirming.promise
-  story.check('while nobody knows, it is neither a ticket nor a refund', ['PAID', 'PENDING_TICKET'].includes(confirming.status) && confirming.tickets.length === 0 && confirming.refund === null, `${confirming.status}, ${confirming.tickets.length} tickets`)
-  story.check('the traveller is promised an answer or a full refund by a stated time', promise !== null && Date.parse(promise.answer_by) > Date.now() && /refund/.test(promise.text), JSON.stringify(promise))
+  story.check(
+    'while nobody knows, it is neither a ticket nor a refund',
+    ['PAID', 'PENDING_TICKET'].includes(confirming.status) && confirming.tickets.length === 0 && confirming.refund === null,
+    `${confirming.status}, ${confirming.tickets.length} tickets`,
+  )
+  story.check(
+    'the traveller is promised an answer or a full refund by a stated time',
+    promise !== null && Date.parse(promise.answer_by) > Date.now() && /refund/.test(promise.text),
+    JSON.stringify(promise),
+  )
   const ticketed = await awaitStatus(scene, booking.id, 'TICKETED', 90_000)
   await checkEnding(scene, booking.id, traveller, payment, { status: 'TICKETED' })
   const writes = ticketed.timeline.filter((entry) => entry.event === 'booking.sent_to_supplier').map((entry) => entry.text)
@@ -22,7 +30,11 @@ export async function playSupplierUnknown(scene: Scene): Promise<void> {
   if (!scene.isAlone) return
   const after = await sandbox.calls(provider)
   const sent = ['book', 'ticket'].map((operation) => [operation, (after[operation] ?? 0) - (before[operation] ?? 0)] as const)
-  story.check('the supplier counted each write once too', sent.every(([, times]) => times <= 1) && sent[0]![1] === 1, sent.map(([operation, times]) => `${operation} ${times}`).join(', '))
+  story.check(
+    'the supplier counted each write once too',
+    sent.every(([, times]) => times <= 1) && sent[0]![1] === 1,
+    sent.map(([operation, times]) => `${operation} ${times}`).join(', '),
+  )
 }
 
 function awaitDoubt(scene: Scene, bookingId: string): Promise<BookingView> {
@@ -31,7 +43,8 @@ function awaitDoubt(scene: Scene, bookingId: string): Promise<BookingView> {
       'the loss of the reply',
       60_000,
       () => getBooking(scene.api, bookingId),
-      (seen) => seen.timeline.some((entry) => entry.event === 'booking.in_doubt') || seen.status === 'TICKETED' || seen.status === 'REFUNDED',
+      (seen) =>
+        seen.timeline.some((entry) => entry.event === 'booking.in_doubt') || seen.status === 'TICKETED' || seen.status === 'REFUNDED',
       (seen) => seen.status,
     )
     return { result: booking, ids: { booking: bookingId }, remark: `${booking.stage}: ${booking.promise?.text ?? 'no promise'}` }

@@ -22,15 +22,32 @@ type Environment = Readonly<Record<string, string | undefined>>
  * The system at FAREWIRE_URL; else the one `npm start` is running here; else one of our own, on free ports and data that
  * is thrown away. Throws {@link Unreachable} when FAREWIRE_URL does not answer.
  */
-export async function findSystem(environment: Environment, onStart: (message: string) => void, onStep: (step: Step) => void): Promise<System> {
+export async function findSystem(
+  environment: Environment,
+  onStart: (message: string) => void,
+  onStep: (step: Step) => void,
+): Promise<System> {
   const running = await findRunning(findHome(environment))
   const url = environment.FAREWIRE_URL?.replace(/\/+$/, '')
   if (url && url !== running?.urls.api && url !== running?.urls.web) return findNamed(url, environment)
-  if (running) return { web: running.urls.web, api: running.urls.api, sandbox: toSandboxUrls(running.urls, environment), isOwn: false, close: async () => undefined }
+  if (running)
+    return {
+      web: running.urls.web,
+      api: running.urls.api,
+      sandbox: toSandboxUrls(running.urls, environment),
+      isOwn: false,
+      close: async () => undefined,
+    }
   onStart('Nothing is running here (npm start); starting a system for this run.')
   const home = await makeTemporaryHome('demo')
   try {
-    const stack = await startStack({ home, hasWebPage: false, fsync: false, environment: { LOG_LEVEL: environment.LOG_LEVEL ?? 'silent' }, onStep })
+    const stack = await startStack({
+      home,
+      hasWebPage: false,
+      fsync: false,
+      environment: { LOG_LEVEL: environment.LOG_LEVEL ?? 'silent' },
+      onStep,
+    })
     const close = async (): Promise<void> => {
       await stack.close()
       await home.remove()

@@ -66,11 +66,20 @@ type Failure =
 
 function describeFailure(failure: Failure): { outcome: 'rejected' | 'unknown'; reason: string; code?: string; message: string } {
   const { outcome, message } = failure
-  return outcome === 'rejected' ? { outcome, reason: failure.reason, code: failure.code, message } : { outcome, reason: failure.cause, message }
+  return outcome === 'rejected'
+    ? { outcome, reason: failure.reason, code: failure.code, message }
+    : { outcome, reason: failure.cause, message }
 }
 
 function describeTicket(ticket: Ticket): TicketView {
-  const coupons = ticket.coupons.map(({ number, status, carrier, flightNumber, origin, destination }) => ({ number, status, carrier, flight_number: flightNumber, origin, destination }))
+  const coupons = ticket.coupons.map(({ number, status, carrier, flightNumber, origin, destination }) => ({
+    number,
+    status,
+    carrier,
+    flight_number: flightNumber,
+    origin,
+    destination,
+  }))
   return { number: ticket.number, passenger_name: ticket.passengerName, coupons }
 }
 

@@ -74,15 +74,21 @@ function formOf(message: string): string {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return `It is JSON, but only a ${value === null ? 'null' : typeof value}`
-    return Array.isArray(value) ? 'It is a JSON array' : `It is JSON with the members ${Object.keys(value).slice(0, 8).join(', ') || '(none)'}`
+    return Array.isArray(value)
+      ? 'It is a JSON array'
+      : `It is JSON with the members ${Object.keys(value).slice(0, 8).join(', ') || '(none)'}`
   } catch (error) {
-    return /^[{[]/.test(text) ? `It begins like JSON and is not: ${error instanceof Error ? error.message : String(error)}` : 'It is neither XML nor JSON'
+    return /^[{[]/.test(text)
+      ? `It begins like JSON and is not: ${error instanceof Error ? error.message : String(error)}`
+      : 'It is neither XML nor JSON'
   }
 }
 
 /** Under which other operation the message can be read, for somebody who has named the wrong one. */
 function otherReading(provider: Provider, tried: readonly MessageKind[], message: string): string {
-  const readable = (['shop', 'price', 'retrieve', 'ticket', 'cancel'] as const).find((kind) => !tried.includes(kind) && isRead(provider, kind, message))
+  const readable = (['shop', 'price', 'retrieve', 'ticket', 'cancel'] as const).find(
+    (kind) => !tried.includes(kind) && isRead(provider, kind, message),
+  )
   return readable === undefined ? '' : ` It can be read as "${readable}": npm run translate -- ${provider.id} ${readable} <file>`
 }
 

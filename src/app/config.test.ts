@@ -21,7 +21,8 @@ test('a complete environment is read, with defaults for the rest', () => {
 })
 
 test('all faults are told at once, each with the purpose of the variable', () => {
-  const read = () => loadConfig({ ...complete, DATABASE_URL: undefined, PORT: 'eighty', DISPLAY_CURRENCY: 'XXX', DUFFEL_URL: 'https://api.duffel.com' })
+  const read = () =>
+    loadConfig({ ...complete, DATABASE_URL: undefined, PORT: 'eighty', DISPLAY_CURRENCY: 'XXX', DUFFEL_URL: 'https://api.duffel.com' })
   expect(read).toThrow(ConfigError)
   expect(read).toThrow(/4 faults/)
   expect(read).toThrow(/DATABASE_URL is missing: Postgres/)
@@ -31,7 +32,13 @@ test('all faults are told at once, each with the purpose of the variable', () =>
 })
 
 test('a configuration that is printed shows no secret', () => {
-  const config = loadConfig({ ...complete, TRAVELPORT_URL: 'https://x', TRAVELPORT_USERNAME: 'u', TRAVELPORT_PASSWORD: 'hunter2', TRAVELPORT_TARGET_BRANCH: 'P1' })
+  const config = loadConfig({
+    ...complete,
+    TRAVELPORT_URL: 'https://x',
+    TRAVELPORT_USERNAME: 'u',
+    TRAVELPORT_PASSWORD: 'hunter2',
+    TRAVELPORT_TARGET_BRANCH: 'P1',
+  })
   expect(inspect(config, { depth: 9 })).not.toMatch(/hunter2|whsec/)
   expect(JSON.stringify(config)).not.toMatch(/hunter2|whsec/)
 })

@@ -31,7 +31,10 @@ const Environment = Type.Object({
   DUFFEL_TOKEN: Type.Optional(Type.String({ minLength: 1, description: 'Duffel access token' })),
   STRIPE_URL: Type.Optional(url('Stripe API; default: Stripe itself', 'https://api.stripe.com')),
   STRIPE_SECRET_KEY: Type.String({ minLength: 1, description: 'Stripe secret key' }),
-  STRIPE_WEBHOOK_SECRET: Type.String({ minLength: 1, description: 'Stripe webhook signing secrets, the newest first, separated by commas' }),
+  STRIPE_WEBHOOK_SECRET: Type.String({
+    minLength: 1,
+    description: 'Stripe webhook signing secrets, the newest first, separated by commas',
+  }),
   PAYMENT_MINUTES: integer('time to pay; Stripe needs at least 30', '30'),
   ANSWER_MINUTES: integer('from payment to a ticket or the money back', '60'),
 })
@@ -61,20 +64,29 @@ export type Config = {
 /** A configuration that cannot be started with; the message names every fault, what each variable is for, and an example. */
 export class ConfigError extends Error {
   constructor(faults: readonly string[]) {
-    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    )
     this.name = 'ConfigError'
   }
 }
 
 /** Reads the environment once; throws {@link ConfigError} with all faults at once. */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([name, value]) => name in Environment.properties && value !== undefined && value !== ''))
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name in Environment.properties && value !== undefined && value !== ''),
+  )
   const env = Value.Default(Environment, given) as Env
   const faults = [...schemaFaults(env), ...integrationFaults(env)]
   if (!isCurrency(env.DISPLAY_CURRENCY ?? '')) faults.push(`DISPLAY_CURRENCY: "${env.DISPLAY_CURRENCY}" is not an ISO 4217 currency`)
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze({
-    http: { host: env.HOST, port: Number(env.PORT), publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') ?? null, webDirectory: env.WEB_DIRECTORY ?? null },
+    http: {
+      host: env.HOST,
+      port: Number(env.PORT),
+      publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') ?? null,
+      webDirectory: env.WEB_DIRECTORY ?? null,
+    },
     logLevel: env.LOG_LEVEL,
     database: { url: secret(env.DATABASE_URL), connectionsMax: Number(env.DATABASE_CONNECTIONS_MAX) },
     redis: { cacheUrl: secret(env.REDIS_URL), stateUrl: secret(env.REDIS_STATE_URL) },
@@ -84,10 +96,19 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     displayCurrency: env.DISPLAY_CURRENCY as Currency,
     searchDeadlineMs: Number(env.SEARCH_DEADLINE_MS),
     travelport: env.TRAVELPORT_URL
-      ? { url: env.TRAVELPORT_URL, username: env.TRAVELPORT_USERNAME!, password: secret(env.TRAVELPORT_PASSWORD!), targetBranch: env.TRAVELPORT_TARGET_BRANCH! }
+      ? {
+          url: env.TRAVELPORT_URL,
+          username: env.TRAVELPORT_USERNAME!,
+          password: secret(env.TRAVELPORT_PASSWORD!),
+          targetBranch: env.TRAVELPORT_TARGET_BRANCH!,
+        }
       : null,
     duffel: env.DUFFEL_URL ? { url: env.DUFFEL_URL, token: secret(env.DUFFEL_TOKEN!) } : null,
-    stripe: { url: env.STRIPE_URL ?? null, secretKey: secret(env.STRIPE_SECRET_KEY), webhookSecrets: env.STRIPE_WEBHOOK_SECRET.split(',').map((one) => secret(one.trim())) },
+    stripe: {
+      url: env.STRIPE_URL ?? null,
+      secretKey: secret(env.STRIPE_SECRET_KEY),
+      webhookSecrets: env.STRIPE_WEBHOOK_SECRET.split(',').map((one) => secret(one.trim())),
+    },
     policy: { paymentMinutes: Number(env.PAYMENT_MINUTES), answerMinutes: Number(env.ANSWER_MINUTES) },
   })
 }
@@ -103,6 +124,10 @@ function schemaFaults(env: Env): string[] {
 }
 
 function integrationFaults(env: Env): string[] {
-  const needs = (trigger: keyof Env, names: (keyof Env)[]) => (env[trigger] ? names.filter((name) => !env[name]).map((name) => `${name} is missing: ${trigger} is set, so it is needed`) : [])
-  return [...needs('TRAVELPORT_URL', ['TRAVELPORT_USERNAME', 'TRAVELPORT_PASSWORD', 'TRAVELPORT_TARGET_BRANCH']), ...needs('DUFFEL_URL', ['DUFFEL_TOKEN'])]
+  const needs = (trigger: keyof Env, names: (keyof Env)[]) =>
+    env[trigger] ? names.filter((name) => !env[name]).map((name) => `${name} is missing: ${trigger} is set, so it is needed`) : []
+  return [
+    ...needs('TRAVELPORT_URL', ['TRAVELPORT_USERNAME', 'TRAVELPORT_PASSWORD', 'TRAVELPORT_TARGET_BRANCH']),
+    ...needs('DUFFEL_URL', ['DUFFEL_TOKEN']),
+  ]
 }

@@ -28,7 +28,11 @@ export async function startFarewire(config: Config, roles: readonly Role[]): Pro
   try {
     if (roles.includes('worker')) {
       const { db, clock } = services
-      const workers = createWorkers({ ...services, concurrentMax: REACTIONS_AT_ONCE, forgetIdempotencyKeys: () => forgetIdempotencyKeys({ db, clock }) })
+      const workers = createWorkers({
+        ...services,
+        concurrentMax: REACTIONS_AT_ONCE,
+        forgetIdempotencyKeys: () => forgetIdempotencyKeys({ db, clock }),
+      })
       closers.push(workers.close)
     }
     let url = ''

@@ -37,12 +37,20 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   app.addHook('onSend', async (request, reply) => void reply.header('request-id', request.id))
   await app.register(helmet, {
     contentSecurityPolicy: {
-      directives: { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:'], styleSrc: ["'self'", "'unsafe-inline'"], fontSrc: ["'self'", 'data:'], upgradeInsecureRequests: null },
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        fontSrc: ["'self'", 'data:'],
+        upgradeInsecureRequests: null,
+      },
     },
     // The local stack and many proxies speak plain HTTP to this process; the edge sets it.
     strictTransportSecurity: false,
   })
-  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Farewire', version: '1', description: 'Search, book, pay, ticket.' } } })
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Farewire', version: '1', description: 'Search, book, pay, ticket.' } },
+  })
   await app.register(swaggerUi, { routePrefix: '/docs/api' })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 
@@ -69,7 +77,12 @@ async function servePage(app: FastifyInstance, directory: string): Promise<void>
   await app.register(fastifyStatic, {
     root: directory,
     wildcard: false,
-    setHeaders: (reply, file) => void reply.setHeader('cache-control', file.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+    setHeaders: (reply, file) =>
+      void reply.setHeader(
+        'cache-control',
+        file.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ),
   })
-  for (const page of ['/flights', '/book/*', '/trips/*']) app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
+  for (const page of ['/flights', '/book/*', '/trips/*'])
+    app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }

@@ -46,7 +46,10 @@ async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | 
         case 'requote':
           return { requote: { booking, attempt: attempts.at(-1)! } }
         case 'book': {
-          const moved = booking.status === 'PAID' ? moveTo(booking, 'PENDING_TICKET', { answerPromisedBy: plusMs(deps.clock.now(), deps.policy.answerMinutes * 60_000) }) : {}
+          const moved =
+            booking.status === 'PAID'
+              ? moveTo(booking, 'PENDING_TICKET', { answerPromisedBy: plusMs(deps.clock.now(), deps.policy.answerMinutes * 60_000) })
+              : {}
           const reference = attemptReference(booking.reference, step.number)
           return await noteAttempt(deps, tx, await change(moved), { operation: 'book', reference, offer: booking.offer, reservation: null })
         }
@@ -58,7 +61,12 @@ async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | 
         case 'ticket':
         case 'cancel': {
           const offer = attempts.at(-1)!.offer
-          return await noteAttempt(deps, tx, await change({}), { operation: step.do, reference: step.reference, offer, reservation: step.reservation })
+          return await noteAttempt(deps, tx, await change({}), {
+            operation: step.do,
+            reference: step.reference,
+            offer,
+            reservation: step.reservation,
+          })
         }
         case 'complete': {
           const tickets = liveTickets(step.reservation)
@@ -84,12 +92,18 @@ async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | 
  * on the supplier's side: a person, and later the orphan sweep, looks for it (semantics S4).
  */
 async function openOrphanItem(tx: Tx, booking: Booking, attempts: readonly Attempt[]): Promise<void> {
-  const left = attempts.filter((attempt) => attempt.state === 'abandoned' || (attempt.operation === 'cancel' && attempt.state === 'rejected'))
+  const left = attempts.filter(
+    (attempt) => attempt.state === 'abandoned' || (attempt.operation === 'cancel' && attempt.state === 'rejected'),
+  )
   if (left.length === 0) return
   await openWorkItem(tx, {
     kind: 'orphan_reservation',
     subjectId: booking.id,
     summary: `${booking.reference} is being refunded, but ${booking.provider} may still hold a reservation for it. Look it up and cancel it.`,
-    details: { provider: booking.provider, references: left.map((attempt) => attempt.reference), supplierRef: left.at(-1)!.reservation?.supplierRef ?? null },
+    details: {
+      provider: booking.provider,
+      references: left.map((attempt) => attempt.reference),
+      supplierRef: left.at(-1)!.reservation?.supplierRef ?? null,
+    },
   })
 }

@@ -26,7 +26,10 @@ function toAttempt(row: Selectable<DB['booking.attempts']>): Attempt {
   }
 }
 
-export type NewAttempt = Pick<Attempt, 'bookingId' | 'operation' | 'provider' | 'reference' | 'offer' | 'reservation' | 'sentAt' | 'horizonAt'> & {
+export type NewAttempt = Pick<
+  Attempt,
+  'bookingId' | 'operation' | 'provider' | 'reference' | 'offer' | 'reservation' | 'sentAt' | 'horizonAt'
+> & {
   /** When a missing answer becomes suspicious: the call's own deadline and a margin. */
   readonly overdueAt: Instant
 }
@@ -55,21 +58,25 @@ export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<Attemp
 
 /** All attempts of a booking, oldest first. */
 export async function listAttempts(db: Db | Tx, bookingId: string): Promise<Attempt[]> {
-  const rows = await db.selectFrom('booking.attempts').selectAll().where('booking_id', '=', bookingId).orderBy('sent_at').orderBy('id').execute()
+  const rows = await db
+    .selectFrom('booking.attempts')
+    .selectAll()
+    .where('booking_id', '=', bookingId)
+    .orderBy('sent_at')
+    .orderBy('id')
+    .execute()
   return rows.map(toAttempt)
-}
-
-/** The attempt, or undefined. */
-export async function findAttempt(db: Db | Tx, id: string): Promise<Attempt | undefined> {
-  const row = await db.selectFrom('booking.attempts').selectAll().where('id', '=', id).executeTakeFirst()
-  return row && toAttempt(row)
 }
 
 /**
  * Takes up again an attempt that provably never reached the supplier: the same write under the same reference, undecided
  * as before. Undefined when somebody else has taken it up already.
  */
-export async function reopenAttempt(tx: Tx, id: string, again: { sentAt: Instant; overdueAt: Instant; horizonAt: Instant }): Promise<Attempt | undefined> {
+export async function reopenAttempt(
+  tx: Tx,
+  id: string,
+  again: { sentAt: Instant; overdueAt: Instant; horizonAt: Instant },
+): Promise<Attempt | undefined> {
   const row = await tx
     .updateTable('booking.attempts')
     .set((eb) => ({

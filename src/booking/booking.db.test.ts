@@ -41,7 +41,9 @@ beforeEach(() => {
     search: {
       findOffer: async (id) => {
         const offer = offers.get(id)
-        return offer ? { outcome: 'found', offer, total: offer.total, checkedAt: clock.now(), resolvableUntil: plusMs(clock.now(), 60_000) } : { outcome: id === 'off_old' ? 'expired' : 'unknown' }
+        return offer
+          ? { outcome: 'found', offer, total: offer.total, checkedAt: clock.now(), resolvableUntil: plusMs(clock.now(), 60_000) }
+          : { outcome: id === 'off_old' ? 'expired' : 'unknown' }
       },
       alternativesTo: async () => [],
     } as Parameters<typeof createBookings>[0]['search'],
@@ -58,7 +60,16 @@ async function place(placedBy = randomUUID()): Promise<string> {
   const offer = flightOffer({ id: `off_${randomUUID()}` })
   offers.set(offer.id, offer)
   await bookings.verify(offer.id)
-  return (await bookings.place({ offerId: offer.id, expectedTotal, passengers: [adult()], contact: { email: 'budi@example.com', phone: '+62812345678' }, userId: null, placedBy })).id
+  return (
+    await bookings.place({
+      offerId: offer.id,
+      expectedTotal,
+      passengers: [adult()],
+      contact: { email: 'budi@example.com', phone: '+62812345678' },
+      userId: null,
+      placedBy,
+    })
+  ).id
 }
 
 /** Places and pays a booking; the capture is applied, the ticketing is left to the test. */
@@ -94,7 +105,14 @@ describe('placing', () => {
     const offer = flightOffer({ id: `off_${randomUUID()}` })
     offers.set(offer.id, offer)
     await bookings.verify(offer.id)
-    const order = { offerId: offer.id, expectedTotal, passengers: [adult()], contact: { email: 'a@example.com', phone: '+62812345678' }, userId: null, placedBy: randomUUID() }
+    const order = {
+      offerId: offer.id,
+      expectedTotal,
+      passengers: [adult()],
+      contact: { email: 'a@example.com', phone: '+62812345678' },
+      userId: null,
+      placedBy: randomUUID(),
+    }
     const placed = await Promise.all(Array.from({ length: 20 }, () => bookings.place(order)))
     expect(new Set(placed.map((booking) => booking.id)).size).toBe(1)
     const others = await Promise.all(Array.from({ length: 5 }, () => bookings.place({ ...order, placedBy: randomUUID() })))
@@ -104,12 +122,22 @@ describe('placing', () => {
   test('S2: an offer that was not verified, has expired or costs something else is refused, and nothing is placed', async () => {
     const offer = flightOffer({ id: `off_${randomUUID()}` })
     offers.set(offer.id, offer)
-    const order = { offerId: offer.id, expectedTotal, passengers: [adult()], contact: { email: 'a@example.com', phone: '+62812345678' }, userId: null, placedBy: randomUUID() }
+    const order = {
+      offerId: offer.id,
+      expectedTotal,
+      passengers: [adult()],
+      contact: { email: 'a@example.com', phone: '+62812345678' },
+      userId: null,
+      placedBy: randomUUID(),
+    }
     await expect(bookings.place(order)).rejects.toMatchObject({ code: 'offer-not-verified' })
     await expect(bookings.place({ ...order, offerId: 'off_old' })).rejects.toMatchObject({ code: 'offer-expired', status: 410 })
     await expect(bookings.place({ ...order, offerId: 'off_none' })).rejects.toMatchObject({ code: 'offer-unknown', status: 404 })
     await bookings.verify(offer.id)
-    await expect(bookings.place({ ...order, expectedTotal: money(41_249, 'USD') })).rejects.toMatchObject({ code: 'price-changed', facts: { more: { total: { amount: '412.50' } } } })
+    await expect(bookings.place({ ...order, expectedTotal: money(41_249, 'USD') })).rejects.toMatchObject({
+      code: 'price-changed',
+      facts: { more: { total: { amount: '412.50' } } },
+    })
     clock.advance(16 * 60_000)
     await expect(bookings.place(order)).rejects.toMatchObject({ code: 'offer-expired' })
     expect(await database.db.selectFrom('booking.bookings').select('id').where('placed_by', '=', order.placedBy).execute()).toEqual([])
@@ -131,7 +159,9 @@ describe('verifying', () => {
     if (first.outcome !== 'same' || second.outcome !== 'same') throw new Error('expected the same offer twice')
     expect(new Set([offer.id, first.offer.offer.id, second.offer.offer.id]).size).toBe(3)
     const order = { expectedTotal, passengers: [adult()], contact: { email: 'a@example.com', phone: '+62812345678' }, userId: null }
-    const placed = await Promise.allSettled([1, 2, 3].map(() => bookings.place({ ...order, offerId: first.offer.offer.id, placedBy: randomUUID() })))
+    const placed = await Promise.allSettled(
+      [1, 2, 3].map(() => bookings.place({ ...order, offerId: first.offer.offer.id, placedBy: randomUUID() })),
+    )
     expect(placed.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
     expect(placed.find((result) => result.status === 'rejected')).toMatchObject({ reason: { code: 'offer-already-booked' } })
     await expect(bookings.place({ ...order, offerId: second.offer.offer.id, placedBy: randomUUID() })).resolves.toBeDefined()
@@ -191,7 +221,10 @@ describe('a paid booking', () => {
     const id = await placePaid()
     supplier.behave = { book: { outcome: 'rejected', reason, code: 'X', message: 'no' } }
     await bookings.advance(id)
-    expect(await bookings.get(id)).toMatchObject({ status: 'REFUND_PENDING', failureReason: reason === 'sold_out' ? 'sold_out' : 'rejected' })
+    expect(await bookings.get(id)).toMatchObject({
+      status: 'REFUND_PENDING',
+      failureReason: reason === 'sold_out' ? 'sold_out' : 'rejected',
+    })
     await runRefunds(id)
     expect(await statusOf(id)).toBe('REFUNDED')
     expect(Object.values(await balances(id)).every((amount) => amount === 0)).toBe(true)
@@ -221,7 +254,10 @@ describe('a paid booking', () => {
 
   test('whose price rose after payment is refunded; nobody is charged more', async () => {
     const id = await placePaid()
-    supplier.behave = { book: { outcome: 'rejected', reason: 'price_changed', code: 'X', message: 'changed' }, price: (offer) => ({ outcome: 'priced', offer: { ...offer, total: money(41_251, 'USD') } }) }
+    supplier.behave = {
+      book: { outcome: 'rejected', reason: 'price_changed', code: 'X', message: 'changed' },
+      price: (offer) => ({ outcome: 'priced', offer: { ...offer, total: money(41_251, 'USD') } }),
+    }
     await bookings.advance(id)
     expect(await statusOf(id)).toBe('REFUND_PENDING')
     expect(supplier.calls.book).toBe(1)
@@ -237,20 +273,23 @@ describe('a paid booking', () => {
 })
 
 describe('a supplier that cannot be reached', () => {
-  test.each(['book', 'ticket'] as const)('never got the "%s": the same is sent again under the same reference until it gets through', async (operation) => {
-    const id = await placePaid()
-    supplier.behave = { [operation]: { outcome: 'rejected', reason: 'not_sent', code: 'not_sent', message: 'connection refused' } }
-    await bookings.advance(id)
-    expect(await statusOf(id)).toBe('PENDING_TICKET')
-    supplier.behave = {}
-    await bookings.advance(id)
-    expect(await statusOf(id), 'it is not tried again at once').toBe('PENDING_TICKET')
-    clock.advance(31_000)
-    await Promise.all([bookings.resume(), bookings.advance(id), bookings.advance(id)])
-    expect(await statusOf(id)).toBe('TICKETED')
-    expect(supplier.calls[operation]).toBe(2)
-    expect(new Set((await attemptsOf(id)).map((attempt) => attempt.reference)).size).toBe(1)
-  })
+  test.each(['book', 'ticket'] as const)(
+    'never got the "%s": the same is sent again under the same reference until it gets through',
+    async (operation) => {
+      const id = await placePaid()
+      supplier.behave = { [operation]: { outcome: 'rejected', reason: 'not_sent', code: 'not_sent', message: 'connection refused' } }
+      await bookings.advance(id)
+      expect(await statusOf(id)).toBe('PENDING_TICKET')
+      supplier.behave = {}
+      await bookings.advance(id)
+      expect(await statusOf(id), 'it is not tried again at once').toBe('PENDING_TICKET')
+      clock.advance(31_000)
+      await Promise.all([bookings.resume(), bookings.advance(id), bookings.advance(id)])
+      expect(await statusOf(id)).toBe('TICKETED')
+      expect(supplier.calls[operation]).toBe(2)
+      expect(new Set((await attemptsOf(id)).map((attempt) => attempt.reference)).size).toBe(1)
+    },
+  )
 
   test('for minutes is given up, and the money goes back', async () => {
     const id = await placePaid()
@@ -265,20 +304,23 @@ describe('a supplier that cannot be reached', () => {
 })
 
 describe('S4: a lost reply', () => {
-  test.each(['book', 'ticket'] as const)('to "%s" is looked up by our reference, never sent twice, and ends in one ticket', async (operation) => {
-    const id = await placePaid()
-    supplier.behave = { [operation]: 'lost' }
-    await bookings.advance(id)
-    expect(await statusOf(id)).toBe('PENDING_TICKET')
-    expect((await bookings.view(id)).promise?.text).toContain("hasn't answered yet")
-    supplier.behave = {}
-    await bookings.settleInDoubt()
-    expect(await statusOf(id), 'it is not asked for before its time').toBe('PENDING_TICKET')
-    clock.advance(5_000)
-    await bookings.settleInDoubt()
-    expect(await statusOf(id)).toBe('TICKETED')
-    expect(supplier.calls).toMatchObject({ book: 1, ticket: 1 })
-  })
+  test.each(['book', 'ticket'] as const)(
+    'to "%s" is looked up by our reference, never sent twice, and ends in one ticket',
+    async (operation) => {
+      const id = await placePaid()
+      supplier.behave = { [operation]: 'lost' }
+      await bookings.advance(id)
+      expect(await statusOf(id)).toBe('PENDING_TICKET')
+      expect((await bookings.view(id)).promise?.text).toContain("hasn't answered yet")
+      supplier.behave = {}
+      await bookings.settleInDoubt()
+      expect(await statusOf(id), 'it is not asked for before its time').toBe('PENDING_TICKET')
+      clock.advance(5_000)
+      await bookings.settleInDoubt()
+      expect(await statusOf(id)).toBe('TICKETED')
+      expect(supplier.calls).toMatchObject({ book: 1, ticket: 1 })
+    },
+  )
 
   test('while it is unknown nothing else is tried: no second reservation and no refund', async () => {
     const id = await placePaid()
@@ -314,7 +356,10 @@ describe('S4: a lost reply', () => {
       await bookings.settleInDoubt()
     }
     expect(await statusOf(id)).toBe('PENDING_TICKET')
-    const kinds = async () => (await database.db.selectFrom('platform.work_items').select('kind').where('subject_id', '=', id).execute()).map((row) => row.kind).toSorted()
+    const kinds = async () =>
+      (await database.db.selectFrom('platform.work_items').select('kind').where('subject_id', '=', id).execute())
+        .map((row) => row.kind)
+        .toSorted()
     expect(await kinds()).toEqual(['unknown_outcome'])
     clock.advance(20 * 60_000)
     await bookings.settleInDoubt()
@@ -327,7 +372,11 @@ describe('S4: a lost reply', () => {
     supplier.behave = { book: 'lost' }
     await bookings.advance(id)
     // As the dead worker left it: noted as sent, and no answer stored.
-    await database.db.updateTable('booking.attempts').set({ state: 'sent', next_probe_at: toIso(plusMs(clock.now(), 11_000)) }).where('booking_id', '=', id).execute()
+    await database.db
+      .updateTable('booking.attempts')
+      .set({ state: 'sent', next_probe_at: toIso(plusMs(clock.now(), 11_000)) })
+      .where('booking_id', '=', id)
+      .execute()
     supplier.behave = {}
     await bookings.advance(id)
     expect(supplier.calls.book).toBe(1)
@@ -342,7 +391,11 @@ describe('S7: late money', () => {
   test('for a booking that expired is given back, and the booking stays cancelled', async () => {
     const id = await place()
     const { paymentId } = await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() })
-    await database.db.updateTable('booking.bookings').set({ payment_required_by: toIso(plusMs(clock.now(), -60_000)) }).where('id', '=', id).execute()
+    await database.db
+      .updateTable('booking.bookings')
+      .set({ payment_required_by: toIso(plusMs(clock.now(), -60_000)) })
+      .where('id', '=', id)
+      .execute()
     await bookings.expire()
     expect(await statusOf(id)).toBe('CANCELLED')
     gateway.pay(paymentId)
@@ -358,7 +411,11 @@ describe('S7: late money', () => {
     const id = await place()
     const { paymentId } = await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() })
     gateway.pay(paymentId)
-    await database.db.updateTable('booking.bookings').set({ payment_required_by: toIso(plusMs(clock.now(), -60_000)) }).where('id', '=', id).execute()
+    await database.db
+      .updateTable('booking.bookings')
+      .set({ payment_required_by: toIso(plusMs(clock.now(), -60_000)) })
+      .where('id', '=', id)
+      .execute()
     await bookings.expire()
     expect(await statusOf(id)).toBe('PENDING_PAYMENT')
     await bookings.markPaid({ bookingId: id, paymentId })
@@ -371,6 +428,8 @@ test('every change adds one to the version, and the application may not rewrite 
   await bookings.advance(id)
   const { version } = await bookings.get(id)
   expect(version).toBeGreaterThanOrEqual(5)
-  await expect(database.db.updateTable('platform.events').set({ name: 'x' }).where('subject_id', '=', id).execute()).rejects.toThrow('permission denied')
+  await expect(database.db.updateTable('platform.events').set({ name: 'x' }).where('subject_id', '=', id).execute()).rejects.toThrow(
+    'permission denied',
+  )
   await expect(database.db.deleteFrom('platform.events').where('subject_id', '=', id).execute()).rejects.toThrow('permission denied')
 })

@@ -14,7 +14,8 @@ test('a booking moves only where the state machine leads', () => {
 })
 
 test('nothing leads out of a final status, and every other one leads to one', () => {
-  const reachable = (from: (typeof BOOKING_STATUSES)[number]): boolean => isFinal(from) || BOOKING_STATUSES.some((to) => mayMove(from, to) && reachable(to))
+  const reachable = (from: (typeof BOOKING_STATUSES)[number]): boolean =>
+    isFinal(from) || BOOKING_STATUSES.some((to) => mayMove(from, to) && reachable(to))
   for (const from of BOOKING_STATUSES) {
     if (isFinal(from)) expect(BOOKING_STATUSES.filter((to) => mayMove(from, to))).toEqual([])
     expect(reachable(from)).toBe(true)

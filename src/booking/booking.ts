@@ -5,7 +5,15 @@ import type { FlightOffer } from '../travel/flight.ts'
 import type { Contact, Passenger } from '../travel/passenger.ts'
 import type { Ticket } from '../travel/reservation.ts'
 
-export type BookingStatus = 'INIT' | 'PENDING_PAYMENT' | 'PAID' | 'PENDING_TICKET' | 'TICKETED' | 'REFUND_PENDING' | 'REFUNDED' | 'CANCELLED'
+export type BookingStatus =
+  | 'INIT'
+  | 'PENDING_PAYMENT'
+  | 'PAID'
+  | 'PENDING_TICKET'
+  | 'TICKETED'
+  | 'REFUND_PENDING'
+  | 'REFUNDED'
+  | 'CANCELLED'
 
 export const BOOKING_STATUSES = [
   'INIT',
@@ -66,7 +74,9 @@ export type Booking = {
 }
 
 /** What a move to another status may change along with it. */
-export type BookingChange = Partial<Pick<Booking, 'status' | 'answerPromisedBy' | 'pnr' | 'tickets' | 'documentKey' | 'failureReason' | 'paymentId'>>
+export type BookingChange = Partial<
+  Pick<Booking, 'status' | 'answerPromisedBy' | 'pnr' | 'tickets' | 'documentKey' | 'failureReason' | 'paymentId'>
+>
 
 /** An attempt to move a booking where its status does not lead: a bug of the caller's, never a client's doing. */
 export class IllegalMove extends Error {

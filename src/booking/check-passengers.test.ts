@@ -6,7 +6,8 @@ import { ageOn, checkPassengers } from './check-passengers.ts'
 
 const today = '2026-11-21' as LocalDate
 const bornOn = (date: string) => date as LocalDate
-const faultsOf = (passengers: readonly Passenger[], offer = flightOffer()) => checkPassengers(offer, passengers, today).map((fault) => `${fault.pointer} ${fault.code}`)
+const faultsOf = (passengers: readonly Passenger[], offer = flightOffer()) =>
+  checkPassengers(offer, passengers, today).map((fault) => `${fault.pointer} ${fault.code}`)
 
 test('passengers that fit the offer have no faults', () => {
   expect(faultsOf([adult()])).toEqual([])
@@ -30,6 +31,16 @@ test('an infant who turns two before the way home is not an infant', () => {
 })
 
 test('every fault is named by its field', () => {
-  const passenger = adult({ givenName: 'B0B', familyName: 'x\r\nBcc: y', bornOn: bornOn('2027-01-01'), document: { ...adult().document!, expiresOn: bornOn('2027-02-28') } })
-  expect(faultsOf([passenger])).toEqual(['/passengers/0/given_name name', '/passengers/0/family_name name', '/passengers/0/born_on future', '/passengers/0/document/expires_on expired'])
+  const passenger = adult({
+    givenName: 'B0B',
+    familyName: 'x\r\nBcc: y',
+    bornOn: bornOn('2027-01-01'),
+    document: { ...adult().document!, expiresOn: bornOn('2027-02-28') },
+  })
+  expect(faultsOf([passenger])).toEqual([
+    '/passengers/0/given_name name',
+    '/passengers/0/family_name name',
+    '/passengers/0/born_on future',
+    '/passengers/0/document/expires_on expired',
+  ])
 })

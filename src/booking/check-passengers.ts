@@ -27,7 +27,10 @@ export function checkPassengers(offer: FlightOffer, passengers: readonly Passeng
   const departures = offer.slices.flatMap((slice) => slice.segments.map((segment) => segment.departure.local.slice(0, 10) as LocalDate))
   const firstDay = departures.reduce((a, b) => (b < a ? b : a))
   const lastDay = departures.reduce((a, b) => (b > a ? b : a))
-  return [...checkCounts(offer, passengers), ...passengers.flatMap((passenger, i) => checkPassenger(passenger, `/passengers/${i}`, { firstDay, lastDay, today }))]
+  return [
+    ...checkCounts(offer, passengers),
+    ...passengers.flatMap((passenger, i) => checkPassenger(passenger, `/passengers/${i}`, { firstDay, lastDay, today })),
+  ]
 }
 
 function checkCounts(offer: FlightOffer, passengers: readonly Passenger[]): FieldFault[] {
@@ -35,7 +38,13 @@ function checkCounts(offer: FlightOffer, passengers: readonly Passenger[]): Fiel
     const priced = offer.passengers.filter((fare) => fare.type === type).reduce((sum, fare) => sum + fare.count, 0)
     const given = passengers.filter((passenger) => passenger.type === type).length
     if (priced === given) return []
-    return [{ pointer: '/passengers', code: 'count', message: `The offer is priced for ${priced} passengers of type ${type}; ${given} are given.` }]
+    return [
+      {
+        pointer: '/passengers',
+        code: 'count',
+        message: `The offer is priced for ${priced} passengers of type ${type}; ${given} are given.`,
+      },
+    ]
   })
 }
 
@@ -44,13 +53,16 @@ type Days = { readonly firstDay: LocalDate; readonly lastDay: LocalDate; readonl
 function checkPassenger(passenger: Passenger, pointer: string, days: Days): FieldFault[] {
   const faults: FieldFault[] = []
   const fault = (field: string, code: string, message: string) => faults.push({ pointer: `${pointer}/${field}`, code, message })
-  if (!NAME.test(passenger.givenName)) fault('given_name', 'name', 'Write the given name as in the passport: letters, spaces, hyphens and apostrophes, at most 59.')
-  if (!NAME.test(passenger.familyName)) fault('family_name', 'name', 'Write the family name as in the passport: letters, spaces, hyphens and apostrophes, at most 59.')
+  if (!NAME.test(passenger.givenName))
+    fault('given_name', 'name', 'Write the given name as in the passport: letters, spaces, hyphens and apostrophes, at most 59.')
+  if (!NAME.test(passenger.familyName))
+    fault('family_name', 'name', 'Write the family name as in the passport: letters, spaces, hyphens and apostrophes, at most 59.')
   const limits = AGE_LIMITS[passenger.type]
   if (passenger.bornOn > days.today) fault('born_on', 'future', 'The date of birth lies in the future.')
   else if (ageOn(passenger.bornOn, days.firstDay) < limits.from || ageOn(passenger.bornOn, days.lastDay) >= limits.below) {
     fault('born_on', 'age', `Travelling as ${passenger.type} means being ${limits.words} on every day of travel.`)
   }
-  if (passenger.document && passenger.document.expiresOn < days.lastDay) fault('document/expires_on', 'expired', `The passport ends before the journey does, on ${days.lastDay}.`)
+  if (passenger.document && passenger.document.expiresOn < days.lastDay)
+    fault('document/expires_on', 'expired', `The passport ends before the journey does, on ${days.lastDay}.`)
   return faults
 }

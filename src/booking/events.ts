@@ -21,6 +21,12 @@ export type BookingEvents = {
 }
 
 /** Records an event of a booking inside the transaction that makes it true. */
-export function announce<Name extends keyof BookingEvents>(tx: Tx, name: Name, bookingId: string, body: BookingEvents[Name], actor = 'farewire'): Promise<void> {
+export function announce<Name extends keyof BookingEvents>(
+  tx: Tx,
+  name: Name,
+  bookingId: string,
+  body: BookingEvents[Name],
+  actor = 'farewire',
+): Promise<void> {
   return recordEvent(tx, { name, subjectId: bookingId, body, actor })
 }

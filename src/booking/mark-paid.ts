@@ -19,10 +19,14 @@ export async function markPaid(deps: BookingDeps, payment: CapturedPayment): Pro
       return
     }
     const known = await deps.payments.refundsOf(booking.id, tx)
-    const refund = await deps.payments.requestRefund(tx, { paymentId: payment.paymentId, bookingId: booking.id, amount: booking.total, reason: 'late_payment' })
+    const refund = await deps.payments.requestRefund(tx, {
+      paymentId: payment.paymentId,
+      bookingId: booking.id,
+      amount: booking.total,
+      reason: 'late_payment',
+    })
     if (known.some((one) => one.id === refund.id)) return
     await change({})
     await announce(tx, 'booking.late_payment', booking.id, { paymentId: payment.paymentId, refundId: refund.id }, 'gateway')
   })
 }
-

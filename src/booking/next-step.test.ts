@@ -6,10 +6,23 @@ import type { Attempt } from './attempt.ts'
 import { BOOKING_STATUSES, type Booking } from './booking.ts'
 import { nextStep } from './next-step.ts'
 
-const paid = { status: 'PENDING_TICKET', passengers: [{ type: 'adult', title: null, givenName: 'A', familyName: 'B' }] } satisfies Pick<Booking, 'status' | 'passengers'>
+const paid = { status: 'PENDING_TICKET', passengers: [{ type: 'adult', title: null, givenName: 'A', familyName: 'B' }] } satisfies Pick<
+  Booking,
+  'status' | 'passengers'
+>
 
 function attempt(changes: Partial<Attempt>): Attempt {
-  const defaults = { id: 'att_1', bookingId: 'bkg_1', operation: 'book', provider: 'fake', reference: 'FW-1-1', offer: flightOffer(), state: 'ok', reservation: null, reason: null }
+  const defaults = {
+    id: 'att_1',
+    bookingId: 'bkg_1',
+    operation: 'book',
+    provider: 'fake',
+    reference: 'FW-1-1',
+    offer: flightOffer(),
+    state: 'ok',
+    reservation: null,
+    reason: null,
+  }
   return { ...defaults, sentAt: instant(0), answeredAt: null, probes: 0, nextProbeAt: null, horizonAt: instant(1), ...changes } as Attempt
 }
 
@@ -23,7 +36,11 @@ describe('the next step of a paid booking', () => {
     ['is to wait while a write is unknown', [attempt({ state: 'unknown' })], { do: 'wait' }],
     ['is the ticket once it is reserved', [attempt({ reservation: held })], { do: 'ticket', reservation: held, reference: 'FW-1-1' }],
     ['is done when booking already ticketed', [attempt({ reservation: ticketed })], { do: 'complete', reservation: ticketed }],
-    ['is done when it is ticketed', [attempt({ reservation: held }), attempt({ operation: 'ticket', reservation: ticketed })], { do: 'complete', reservation: ticketed }],
+    [
+      'is done when it is ticketed',
+      [attempt({ reservation: held }), attempt({ operation: 'ticket', reservation: ticketed })],
+      { do: 'complete', reservation: ticketed },
+    ],
     ['is a refund when sold out', [attempt({ state: 'rejected', reason: 'sold_out' })], { do: 'refund', reason: 'sold_out' }],
     ['is one more look when the price changed', [attempt({ state: 'rejected', reason: 'price_changed' })], { do: 'requote' }],
     [
@@ -36,9 +53,21 @@ describe('the next step of a paid booking', () => {
       [attempt({ reservation: held }), attempt({ operation: 'ticket', state: 'rejected', reservation: held })],
       { do: 'cancel', reservation: held, reference: 'FW-1-1' },
     ],
-    ['is a refund once the reservation is given back', [attempt({ reservation: held }), attempt({ operation: 'ticket', state: 'rejected' }), attempt({ operation: 'cancel' })], { do: 'refund', reason: 'rejected' }],
-    ['is the same again when the supplier never got it', [attempt({ state: 'rejected', reason: 'not_sent' })], { do: 'resend', attempt: attempt({ state: 'rejected', reason: 'not_sent' }) }],
-    ['is a refund when it could not be sent five times', [attempt({ state: 'rejected', reason: 'not_sent', probes: 5 })], { do: 'refund', reason: 'rejected' }],
+    [
+      'is a refund once the reservation is given back',
+      [attempt({ reservation: held }), attempt({ operation: 'ticket', state: 'rejected' }), attempt({ operation: 'cancel' })],
+      { do: 'refund', reason: 'rejected' },
+    ],
+    [
+      'is the same again when the supplier never got it',
+      [attempt({ state: 'rejected', reason: 'not_sent' })],
+      { do: 'resend', attempt: attempt({ state: 'rejected', reason: 'not_sent' }) },
+    ],
+    [
+      'is a refund when it could not be sent five times',
+      [attempt({ state: 'rejected', reason: 'not_sent', probes: 5 })],
+      { do: 'refund', reason: 'rejected' },
+    ],
     ['is a refund for want of an answer', [attempt({ state: 'abandoned' })], { do: 'refund', reason: 'no_answer' }],
   ] as const)('%s', (_name, attempts, step) => {
     expect(nextStep(paid, attempts as readonly Attempt[])).toEqual(step)
@@ -55,7 +84,9 @@ describe('the next step of a paid booking', () => {
   })
 
   test('a voided ticket is no ticket', () => {
-    const voided = reservation({ tickets: [ticket({ coupons: [{ number: 1, status: 'void', carrier: null, flightNumber: null, origin: null, destination: null }] })] })
+    const voided = reservation({
+      tickets: [ticket({ coupons: [{ number: 1, status: 'void', carrier: null, flightNumber: null, origin: null, destination: null }] })],
+    })
     expect(nextStep(paid, [attempt({ reservation: held }), attempt({ operation: 'ticket', reservation: voided })]).do).toBe('cancel')
   })
 })

@@ -73,7 +73,8 @@ function afterBook(booking: Pick<Booking, 'passengers'>, attempts: readonly Atte
 
 function afterTicket(booking: Pick<Booking, 'passengers'>, last: Attempt): Step {
   if (!last.reservation) return { do: 'refund', reason: 'rejected' }
-  if (last.state === 'ok' && isTicketed(last.reservation, booking.passengers.length)) return { do: 'complete', reservation: last.reservation }
+  if (last.state === 'ok' && isTicketed(last.reservation, booking.passengers.length))
+    return { do: 'complete', reservation: last.reservation }
   return { do: 'cancel', reservation: last.reservation, reference: last.reference }
 }
 

@@ -19,7 +19,11 @@ type AttemptPlan = { operation: AttemptOperation; reference: string; offer: Flig
 /** Notes the write that is about to be sent, in the transaction that decides to send it. */
 export async function noteAttempt(deps: BookingDeps, tx: Tx, booking: Booking, plan: AttemptPlan): Promise<Errand> {
   const attempt = await insertAttempt(tx, { ...plan, ...timesOf(deps, booking), bookingId: booking.id, provider: booking.provider })
-  await announce(tx, 'booking.sent_to_supplier', booking.id, { attemptId: attempt.id, operation: plan.operation, reference: plan.reference })
+  await announce(tx, 'booking.sent_to_supplier', booking.id, {
+    attemptId: attempt.id,
+    operation: plan.operation,
+    reference: plan.reference,
+  })
   return { booking, attempt }
 }
 
@@ -27,18 +31,29 @@ export async function noteAttempt(deps: BookingDeps, tx: Tx, booking: Booking, p
 export async function noteResend(deps: BookingDeps, tx: Tx, booking: Booking, attempt: Attempt): Promise<Errand | null> {
   const again = await reopenAttempt(tx, attempt.id, timesOf(deps, booking))
   if (!again) return null
-  await announce(tx, 'booking.sent_to_supplier', booking.id, { attemptId: again.id, operation: again.operation, reference: again.reference })
+  await announce(tx, 'booking.sent_to_supplier', booking.id, {
+    attemptId: again.id,
+    operation: again.operation,
+    reference: again.reference,
+  })
   return { booking, attempt: again }
 }
 
 function timesOf(deps: BookingDeps, booking: Booking): Pick<NewAttempt, 'sentAt' | 'horizonAt' | 'overdueAt'> {
   const { limits } = providerOf(deps, booking)
   const now = deps.clock.now()
-  return { sentAt: now, horizonAt: plusMs(now, limits.unknownHorizonMs), overdueAt: instant(now + limits.writeTimeoutMs + OVERDUE_MARGIN_MS) }
+  return {
+    sentAt: now,
+    horizonAt: plusMs(now, limits.unknownHorizonMs),
+    overdueAt: instant(now + limits.writeTimeoutMs + OVERDUE_MARGIN_MS),
+  }
 }
 
 /** The supplier of the booking; throws when it is no longer configured, which a person has to mend. */
-export function providerOf(deps: Pick<BookingDeps, 'providers'>, booking: Pick<Booking, 'provider' | 'id'>): Provider & { flights: NonNullable<Provider['flights']> } {
+export function providerOf(
+  deps: Pick<BookingDeps, 'providers'>,
+  booking: Pick<Booking, 'provider' | 'id'>,
+): Provider & { flights: NonNullable<Provider['flights']> } {
   const provider = deps.providers.get(booking.provider)
   if (!provider?.flights) throw new Error(`${booking.id} was sold for ${booking.provider}, which is not configured`)
   return provider as Provider & { flights: NonNullable<Provider['flights']> }

@@ -17,8 +17,18 @@ export type NoticeKind = 'ticketed' | 'confirming' | 'refund_pending' | 'refund_
  * Sends a mail about a booking unless one of its kind has been sent. It is noted after the mail server took it: a
  * process that dies in between sends it a second time under the same Message-ID, which is better than never.
  */
-export async function sendNotice(deps: Pick<BookingDeps, 'db'>, bookingId: string, kind: NoticeKind, send: () => Promise<void>): Promise<void> {
-  const sent = await deps.db.selectFrom('booking.notices').select('kind').where('booking_id', '=', bookingId).where('kind', '=', kind).executeTakeFirst()
+export async function sendNotice(
+  deps: Pick<BookingDeps, 'db'>,
+  bookingId: string,
+  kind: NoticeKind,
+  send: () => Promise<void>,
+): Promise<void> {
+  const sent = await deps.db
+    .selectFrom('booking.notices')
+    .select('kind')
+    .where('booking_id', '=', bookingId)
+    .where('kind', '=', kind)
+    .executeTakeFirst()
   if (sent) return
   await send()
   await deps.db

@@ -4,7 +4,8 @@ import { parseZonedTime } from '../kernel/time.ts'
 import type { Segment } from '../travel/flight.ts'
 import { differenceOf } from './offer-difference.ts'
 
-const withSegment = (changes: Partial<Segment>) => flightOffer({ slices: [{ origin: 'CGK', destination: 'NRT', durationMinutes: 440, segments: [segment(changes)] }] })
+const withSegment = (changes: Partial<Segment>) =>
+  flightOffer({ slices: [{ origin: 'CGK', destination: 'NRT', durationMinutes: 440, segments: [segment(changes)] }] })
 
 test('the same flights with the same rules are no difference', () => {
   expect(differenceOf(flightOffer(), flightOffer({ supplierToken: 'other' }))).toBeNull()

@@ -31,6 +31,8 @@ export function differenceOf(known: FlightOffer, live: FlightOffer): Exclude<Cha
     return was.length > 0 && segment.baggage.length > 0 && piecesOf(was) !== piecesOf(segment.baggage)
   })
   if (baggageDiffers) return 'baggage'
-  const rulesDiffer = (['refundable', 'changeable'] as const).some((rule) => known[rule] !== null && live[rule] !== null && known[rule] !== live[rule])
+  const rulesDiffer = (['refundable', 'changeable'] as const).some(
+    (rule) => known[rule] !== null && live[rule] !== null && known[rule] !== live[rule],
+  )
   return rulesDiffer ? 'rules' : null
 }

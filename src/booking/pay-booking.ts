@@ -6,7 +6,12 @@ import { announce } from './events.ts'
 import { bookingNotPayable, bookingUnknown, priceChanged } from './problems.ts'
 import { findBooking, withBooking } from './store.ts'
 
-export type PayOrder = { readonly bookingId: string; readonly expectedTotal: Money; readonly returnPath: string; readonly attemptKey: string }
+export type PayOrder = {
+  readonly bookingId: string
+  readonly expectedTotal: Money
+  readonly returnPath: string
+  readonly attemptKey: string
+}
 
 /**
  * Opens a payment page for a booking; asking again while one is open returns the same one. The status is claimed first,
@@ -37,7 +42,11 @@ export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<St
 function assertPayable(deps: BookingDeps, booking: Booking, order: PayOrder): void {
   const isWaiting = booking.status === 'INIT' || booking.status === 'PENDING_PAYMENT'
   if (!isWaiting || booking.paymentRequiredBy <= deps.clock.now()) {
-    throw bookingNotPayable({ moneyMoved: isWaiting || booking.status === 'CANCELLED' ? 'none' : 'captured', more: { booking_id: booking.id, booking_status: booking.status } })
+    throw bookingNotPayable({
+      moneyMoved: isWaiting || booking.status === 'CANCELLED' ? 'none' : 'captured',
+      more: { booking_id: booking.id, booking_status: booking.status },
+    })
   }
-  if (!isSameMoney(booking.total, order.expectedTotal)) throw priceChanged({ moneyMoved: 'none', more: { booking_id: booking.id, total: toMoneyText(booking.total) } })
+  if (!isSameMoney(booking.total, order.expectedTotal))
+    throw priceChanged({ moneyMoved: 'none', more: { booking_id: booking.id, total: toMoneyText(booking.total) } })
 }

@@ -31,7 +31,8 @@ export async function placeBooking(deps: BookingDeps, order: Order): Promise<Boo
   const placed = await findBookingPlacedBy(deps.db, order.placedBy)
   if (placed) return placed
   const verified = await bookableOffer(deps, order.offerId)
-  if (!isSameMoney(verified.total, order.expectedTotal)) throw priceChanged({ moneyMoved: 'none', more: { offer_id: order.offerId, total: toMoneyText(verified.total) } })
+  if (!isSameMoney(verified.total, order.expectedTotal))
+    throw priceChanged({ moneyMoved: 'none', more: { offer_id: order.offerId, total: toMoneyText(verified.total) } })
   const errors = checkPassengers(verified.offer, order.passengers, utcDate(deps.clock.now()))
   if (errors.length > 0) throw invalidPassengers({ moneyMoved: 'none', errors })
   return insertOnce(deps, order, verified)
@@ -41,7 +42,12 @@ async function bookableOffer(deps: BookingDeps, offerId: string): Promise<Verifi
   const more = { offer_id: offerId }
   const verified = await findVerifiedOffer(deps.db, offerId)
   if (verified && verified.bookableUntil > deps.clock.now()) return verified
-  if (verified) throw offerExpired({ moneyMoved: 'none', detail: `The price was confirmed until ${toIso(verified.bookableUntil)}. Nothing has been booked or charged. Check the offer again.`, more })
+  if (verified)
+    throw offerExpired({
+      moneyMoved: 'none',
+      detail: `The price was confirmed until ${toIso(verified.bookableUntil)}. Nothing has been booked or charged. Check the offer again.`,
+      more,
+    })
   const found = await deps.search.findOffer(offerId)
   if (found.outcome === 'found') throw offerNotVerified({ moneyMoved: 'none', more })
   throw found.outcome === 'expired' ? offerExpired({ moneyMoved: 'none', more }) : offerUnknown({ moneyMoved: 'none', more })
@@ -52,10 +58,17 @@ async function insertOnce(deps: BookingDeps, order: Order, verified: VerifiedOff
     const booking = newBooking(deps, order, verified)
     try {
       await inTransaction(deps.db, async (tx) => {
-        if (verified.isPrivate && !(await takePrivateOffer(tx, order.offerId, booking.id))) throw offerAlreadyBooked({ moneyMoved: 'none', more: { offer_id: order.offerId } })
+        if (verified.isPrivate && !(await takePrivateOffer(tx, order.offerId, booking.id)))
+          throw offerAlreadyBooked({ moneyMoved: 'none', more: { offer_id: order.offerId } })
         await insertBooking(tx, booking, order.placedBy)
         const { amount, currency } = booking.total
-        await announce(tx, 'booking.placed', booking.id, { provider: booking.provider, offerId: order.offerId, amount, currency }, order.userId ?? 'traveller')
+        await announce(
+          tx,
+          'booking.placed',
+          booking.id,
+          { provider: booking.provider, offerId: order.offerId, amount, currency },
+          order.userId ?? 'traveller',
+        )
       })
       return booking
     } catch (error) {

@@ -63,13 +63,6 @@ export const bookingNotPayable = defineProblem({
   detail: 'It has been paid, cancelled or refunded already. No new payment was started. Look at its status.',
 })
 
-export const paymentUnavailable = defineProblem({
-  code: 'payment-unavailable',
-  status: 502,
-  title: 'The payment page could not be opened',
-  detail: 'The payment service did not answer. Nothing has been charged. Send the same request again.',
-})
-
 export const documentUnknown = defineProblem({
   code: 'document-unknown',
   status: 404,

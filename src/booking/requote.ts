@@ -20,7 +20,13 @@ export async function requote(deps: BookingDeps, booking: Booking, attempt: Atte
   return withBooking(deps, booking.id, async (tx, current, change) => {
     if (nextStep(current, await listAttempts(tx, current.id)).do !== 'requote') return null
     await announce(tx, 'booking.requoted', current.id, { attemptId: attempt.id, outcome: offer ? 'affordable' : 'gone' })
-    if (offer) return noteAttempt(deps, tx, await change({}), { operation: 'book', reference: attemptReference(current.reference, 2), offer, reservation: null })
+    if (offer)
+      return noteAttempt(deps, tx, await change({}), {
+        operation: 'book',
+        reference: attemptReference(current.reference, 2),
+        offer,
+        reservation: null,
+      })
     await startRefund(deps, tx, current, change, 'price_changed')
     return null
   })

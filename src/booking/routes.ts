@@ -9,7 +9,16 @@ import { toOfferView } from '../travel/offer-view.ts'
 import type { Passenger } from '../travel/passenger.ts'
 import type { Bookings } from './index.ts'
 import { documentUnknown, priceChanged } from './problems.ts'
-import { BookingBody, BookingParams, BookingReply, OfferParams, PaymentBody, PaymentReply, VerificationBody, VerificationReply } from './schemas.ts'
+import {
+  BookingBody,
+  BookingParams,
+  BookingReply,
+  OfferParams,
+  PaymentBody,
+  PaymentReply,
+  VerificationBody,
+  VerificationReply,
+} from './schemas.ts'
 import { streamBooking } from './stream-booking.ts'
 import type { PricedOffer, Verified } from './verify-offer.ts'
 
@@ -39,12 +48,22 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
 
   app.post(
     '/offers/:offerId/verifications',
-    { schema: { summary: 'Ask the supplier, live, whether an offer is still sold and for how much', params: OfferParams, body: VerificationBody, response: { 200: VerificationReply } } },
+    {
+      schema: {
+        summary: 'Ask the supplier, live, whether an offer is still sold and for how much',
+        params: OfferParams,
+        body: VerificationBody,
+        response: { 200: VerificationReply },
+      },
+    },
     async (request) => {
       const expected = request.body.expected_total && readMoney(request.body.expected_total)
       const verified = await bookings.verify(request.params.offerId)
       if (expected && verified.outcome !== 'gone' && !isSameMoney(expected, verified.offer.total)) {
-        throw priceChanged({ moneyMoved: 'none', more: { offer_id: verified.offer.offer.id, total: toMoneyText(verified.offer.total), verification: toVerificationView(verified) } })
+        throw priceChanged({
+          moneyMoved: 'none',
+          more: { offer_id: verified.offer.offer.id, total: toMoneyText(verified.offer.total), verification: toVerificationView(verified) },
+        })
       }
       return toVerificationView(verified)
     },
@@ -52,12 +71,25 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
 
   app.post(
     '/bookings',
-    { schema: { summary: 'Place a booking of a verified offer; Idempotency-Key required', body: BookingBody, response: { 201: BookingReply } } },
+    {
+      schema: {
+        summary: 'Place a booking of a verified offer; Idempotency-Key required',
+        body: BookingBody,
+        response: { 201: BookingReply },
+      },
+    },
     (request, reply) =>
       idempotent(request, reply, async (placedBy) => {
         const { offer_id: offerId, contact } = request.body
         const passengers = request.body.passengers.map(toPassenger)
-        const booking = await bookings.place({ offerId, expectedTotal: readMoney(request.body.expected_total), passengers, contact, userId: null, placedBy })
+        const booking = await bookings.place({
+          offerId,
+          expectedTotal: readMoney(request.body.expected_total),
+          passengers,
+          contact,
+          userId: null,
+          placedBy,
+        })
         void reply.header('location', `/v1/bookings/${booking.id}`)
         return { status: 201, body: await bookings.view(booking.id) }
       }) as never,
@@ -65,47 +97,93 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
 
   app.post(
     '/bookings/:bookingId/payments',
-    { schema: { summary: 'Open a payment page for a booking; Idempotency-Key required', params: BookingParams, body: PaymentBody, response: { 201: PaymentReply } } },
+    {
+      schema: {
+        summary: 'Open a payment page for a booking; Idempotency-Key required',
+        params: BookingParams,
+        body: PaymentBody,
+        response: { 201: PaymentReply },
+      },
+    },
     (request, reply) =>
       idempotent(request, reply, async (attemptKey) => {
         const { bookingId } = request.params
-        const payment = await bookings.pay({ bookingId, expectedTotal: readMoney(request.body.expected_total), returnPath: request.body.return_url ?? `/trips/${bookingId}`, attemptKey })
-        const body = { id: payment.paymentId, booking_id: bookingId, status: payment.status, amount: request.body.expected_total, redirect_url: payment.redirectUrl, expires_at: toIso(payment.expiresAt) }
+        const payment = await bookings.pay({
+          bookingId,
+          expectedTotal: readMoney(request.body.expected_total),
+          returnPath: request.body.return_url ?? `/trips/${bookingId}`,
+          attemptKey,
+        })
+        const body = {
+          id: payment.paymentId,
+          booking_id: bookingId,
+          status: payment.status,
+          amount: request.body.expected_total,
+          redirect_url: payment.redirectUrl,
+          expires_at: toIso(payment.expiresAt),
+        }
         return { status: 201, body }
       }) as never,
   )
 
-  app.get('/bookings/:bookingId', { schema: { summary: 'A booking as it stands', params: BookingParams, response: { 200: BookingReply } } }, async (request, reply) => {
-    const view = await bookings.view(request.params.bookingId)
-    void reply.header('cache-control', 'private, no-cache').header('etag', `"${view.version}-${view.timeline.length}-${view.ledger.length}"`)
-    return view
-  })
+  app.get(
+    '/bookings/:bookingId',
+    { schema: { summary: 'A booking as it stands', params: BookingParams, response: { 200: BookingReply } } },
+    async (request, reply) => {
+      const view = await bookings.view(request.params.bookingId)
+      void reply
+        .header('cache-control', 'private, no-cache')
+        .header('etag', `"${view.version}-${view.timeline.length}-${view.ledger.length}"`)
+      return view
+    },
+  )
 
-  app.get('/bookings/:bookingId/events', { schema: { summary: 'The booking at each of its changes, as server-sent events', params: BookingParams } }, async (request, reply) => {
-    const { bookingId } = request.params
-    const stream = await streamBooking({ view: () => bookings.view(bookingId), onChange: (listener) => options.onChange(bookingId, listener) })
-    return reply.headers(EVENT_STREAM_HEADERS).send(stream)
-  })
+  app.get(
+    '/bookings/:bookingId/events',
+    { schema: { summary: 'The booking at each of its changes, as server-sent events', params: BookingParams } },
+    async (request, reply) => {
+      const { bookingId } = request.params
+      const stream = await streamBooking({
+        view: () => bookings.view(bookingId),
+        onChange: (listener) => options.onChange(bookingId, listener),
+      })
+      return reply.headers(EVENT_STREAM_HEADERS).send(stream)
+    },
+  )
 
-  app.get('/bookings/:bookingId/documents/e-ticket.pdf', { schema: { summary: 'The e-ticket', params: BookingParams } }, async (request, reply) => {
-    const booking = await bookings.get(request.params.bookingId)
-    const pdf = booking.documentKey ? await options.readDocument(booking.documentKey) : undefined
-    if (!pdf) throw documentUnknown({ more: { booking_id: booking.id } })
-    return reply.type('application/pdf').header('cache-control', 'private').header('content-disposition', `inline; filename="e-ticket-${booking.reference}.pdf"`).send(pdf)
-  })
+  app.get(
+    '/bookings/:bookingId/documents/e-ticket.pdf',
+    { schema: { summary: 'The e-ticket', params: BookingParams } },
+    async (request, reply) => {
+      const booking = await bookings.get(request.params.bookingId)
+      const pdf = booking.documentKey ? await options.readDocument(booking.documentKey) : undefined
+      if (!pdf) throw documentUnknown({ more: { booking_id: booking.id } })
+      return reply
+        .type('application/pdf')
+        .header('cache-control', 'private')
+        .header('content-disposition', `inline; filename="e-ticket-${booking.reference}.pdf"`)
+        .send(pdf)
+    },
+  )
 }
 
 function readMoney(text: MoneyText): Money {
   try {
     return fromMoneyText(text)
   } catch (error) {
-    throw invalidBody({ moneyMoved: 'none', errors: [{ pointer: '/expected_total', code: 'money', message: error instanceof Error ? error.message : 'is not an amount' }] })
+    throw invalidBody({
+      moneyMoved: 'none',
+      errors: [{ pointer: '/expected_total', code: 'money', message: error instanceof Error ? error.message : 'is not an amount' }],
+    })
   }
 }
 
 function readDate(text: string, pointer: string): LocalDate {
   if (isLocalDate(text)) return text
-  throw invalidBody({ moneyMoved: 'none', errors: [{ pointer, code: 'date', message: `"${text}" is not a date that exists, such as 1990-04-18` }] })
+  throw invalidBody({
+    moneyMoved: 'none',
+    errors: [{ pointer, code: 'date', message: `"${text}" is not a date that exists, such as 1990-04-18` }],
+  })
 }
 
 function toPassenger(body: Static<typeof BookingBody>['passengers'][number], index: number): Passenger {
@@ -135,9 +213,18 @@ function toPricedView(priced: PricedOffer) {
 function toVerificationView(verified: Verified): Static<typeof VerificationReply> {
   const previous_total = toMoneyText(verified.previousTotal)
   if (verified.outcome === 'gone') {
-    return { outcome: 'gone', offer: null, previous_total, delta: null, reason: null, bookable_until: null, alternatives: verified.alternatives.map(toPricedView) }
+    return {
+      outcome: 'gone',
+      offer: null,
+      previous_total,
+      delta: null,
+      reason: null,
+      bookable_until: null,
+      alternatives: verified.alternatives.map(toPricedView),
+    }
   }
   const { outcome, offer, bookableUntil } = verified
-  const change = verified.outcome === 'changed' ? { delta: toMoneyText(verified.delta), reason: verified.reason } : { delta: null, reason: null }
+  const change =
+    verified.outcome === 'changed' ? { delta: toMoneyText(verified.delta), reason: verified.reason } : { delta: null, reason: null }
   return { outcome, offer: toPricedView(offer), previous_total, ...change, bookable_until: toIso(bookableUntil), alternatives: [] }
 }

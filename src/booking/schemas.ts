@@ -73,7 +73,14 @@ export const PaymentBody = Type.Object(
 )
 
 export const PaymentReply = Type.Object(
-  { id: Type.String(), booking_id: Type.String(), status: Type.String(), amount: MoneySchema, redirect_url: Nullable(Type.String()), expires_at: InstantSchema },
+  {
+    id: Type.String(),
+    booking_id: Type.String(),
+    status: Type.String(),
+    amount: MoneySchema,
+    redirect_url: Nullable(Type.String()),
+    expires_at: InstantSchema,
+  },
   strict,
 )
 
@@ -95,11 +102,19 @@ export const BookingReply = Type.Object(
     documents: Type.Array(Type.Object({ kind: Type.String(), url: Type.String() }, strict)),
     payment_required_by: InstantSchema,
     promise: Nullable(Type.Object({ text: Type.String(), answer_by: InstantSchema }, strict)),
-    refund: Nullable(Type.Object({ amount: MoneySchema, held_by: Type.String(), due_by: InstantSchema, state: Type.String(), reason: Type.String() }, strict)),
+    refund: Nullable(
+      Type.Object(
+        { amount: MoneySchema, held_by: Type.String(), due_by: InstantSchema, state: Type.String(), reason: Type.String() },
+        strict,
+      ),
+    ),
     timeline: Type.Array(Type.Object({ at: InstantSchema, event: Type.String(), text: Type.String() }, strict)),
     money_moved: Type.String(),
     ledger: Type.Array(
-      Type.Object({ event_type: Type.String(), account: Type.String(), amount: Type.String(), currency: Type.String(), at: InstantSchema }, strict),
+      Type.Object(
+        { event_type: Type.String(), account: Type.String(), amount: Type.String(), currency: Type.String(), at: InstantSchema },
+        strict,
+      ),
     ),
     created_at: InstantSchema,
     updated_at: InstantSchema,

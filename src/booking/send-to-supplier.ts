@@ -32,17 +32,30 @@ async function send(deps: BookingDeps, booking: Booking, attempt: Attempt): Prom
   const { flights, limits } = providerOf(deps, booking)
   const call = { signal: AbortSignal.timeout(limits.writeTimeoutMs) }
   if (attempt.operation === 'book') {
-    return flights.book({ reference: attempt.reference, offer: attempt.offer, passengers: openPassengers(deps, booking), contact: booking.contact }, call)
+    return flights.book(
+      { reference: attempt.reference, offer: attempt.offer, passengers: openPassengers(deps, booking), contact: booking.contact },
+      call,
+    )
   }
   const reservation = attempt.reservation
   if (!reservation) throw new Error(`${attempt.id} has no reservation to ${attempt.operation}`)
-  if (attempt.operation === 'cancel') return withReservation(await flights.cancel(reservation, call), () => ({ ...reservation, status: 'cancelled' }))
-  if (!flights.ticket) return { outcome: 'rejected', reason: 'not_allowed', code: 'no-ticketing', message: `${booking.provider} issues tickets only when it books` }
+  if (attempt.operation === 'cancel')
+    return withReservation(await flights.cancel(reservation, call), () => ({ ...reservation, status: 'cancelled' }))
+  if (!flights.ticket)
+    return {
+      outcome: 'rejected',
+      reason: 'not_allowed',
+      code: 'no-ticketing',
+      message: `${booking.provider} issues tickets only when it books`,
+    }
   const ticketed = await flights.ticket({ reference: attempt.reference, reservation, total: attempt.offer.total }, call)
   return withReservation<readonly Ticket[]>(ticketed, (tickets) => ({ ...reservation, tickets }))
 }
 
-function withReservation<T extends Cancellation | readonly Ticket[]>(outcome: WriteOutcome<T>, toReservation: (value: T) => Reservation): Answer {
+function withReservation<T extends Cancellation | readonly Ticket[]>(
+  outcome: WriteOutcome<T>,
+  toReservation: (value: T) => Reservation,
+): Answer {
   return outcome.outcome === 'ok' ? { outcome: 'ok', value: toReservation(outcome.value) } : outcome
 }
 
@@ -59,10 +72,16 @@ export async function storeAnswer(deps: BookingDeps, attempt: Attempt, answer: A
     const stored = await answerAttempt(tx, attempt.id, toAttemptAnswer(attempt, answer, now))
     if (!stored) return
     await change({})
-    if (answer.outcome === 'ok' && attempt.operation === 'book') await announce(tx, 'booking.reserved', booking.id, { attemptId: attempt.id, pnr: answer.value.pnr })
+    if (answer.outcome === 'ok' && attempt.operation === 'book')
+      await announce(tx, 'booking.reserved', booking.id, { attemptId: attempt.id, pnr: answer.value.pnr })
     if (answer.outcome === 'unknown') {
       const answerBy = booking.answerPromisedBy && toIso(booking.answerPromisedBy)
-      await announce(tx, 'booking.in_doubt', booking.id, { attemptId: attempt.id, operation: attempt.operation, cause: answer.cause, answerBy })
+      await announce(tx, 'booking.in_doubt', booking.id, {
+        attemptId: attempt.id,
+        operation: attempt.operation,
+        cause: answer.cause,
+        answerBy,
+      })
     }
     if (answer.outcome === 'rejected' && attempt.operation === 'cancel') {
       await openWorkItem(tx, {

@@ -44,14 +44,20 @@ async function settleAttempt(deps: BookingDeps, attempt: Attempt): Promise<void>
 }
 
 /** `no_effect`: the supplier shows no trace of the write, which proves something only after its horizon. */
-type Finding = { readonly outcome: 'decided'; readonly reservation: Reservation } | { readonly outcome: 'no_effect' } | { readonly outcome: 'no_answer' }
+type Finding =
+  | { readonly outcome: 'decided'; readonly reservation: Reservation }
+  | { readonly outcome: 'no_effect' }
+  | { readonly outcome: 'no_answer' }
 
 async function lookUp(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<Finding> {
   const { flights, limits } = providerOf(deps, booking)
   const call = { signal: AbortSignal.timeout(limits.readTimeoutMs) }
   try {
     if (attempt.operation === 'book') {
-      const found = await flights.find({ reference: attempt.reference, offer: attempt.offer, passengers: openPassengers(deps, booking) }, call)
+      const found = await flights.find(
+        { reference: attempt.reference, offer: attempt.offer, passengers: openPassengers(deps, booking) },
+        call,
+      )
       return found.outcome === 'found' ? { outcome: 'decided', reservation: found.reservation } : { outcome: 'no_effect' }
     }
     const reservation = await flights.retrieve(attempt.reservation!.supplierRef, call)

@@ -4,9 +4,20 @@ import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 
 /** Turns the booking to REFUND_PENDING and asks for the money back, all in one transaction. */
-export async function startRefund(deps: Pick<BookingDeps, 'payments'>, tx: Tx, booking: Booking, change: (change: BookingChange) => Promise<Booking>, reason: FailureReason): Promise<void> {
+export async function startRefund(
+  deps: Pick<BookingDeps, 'payments'>,
+  tx: Tx,
+  booking: Booking,
+  change: (change: BookingChange) => Promise<Booking>,
+  reason: FailureReason,
+): Promise<void> {
   if (!booking.paymentId) throw new Error(`${booking.id} is to be refunded but names no payment`)
   await change(moveTo(booking, 'REFUND_PENDING', { failureReason: reason }))
-  const refund = await deps.payments.requestRefund(tx, { paymentId: booking.paymentId, bookingId: booking.id, amount: booking.total, reason })
+  const refund = await deps.payments.requestRefund(tx, {
+    paymentId: booking.paymentId,
+    bookingId: booking.id,
+    amount: booking.total,
+    reason,
+  })
   await announce(tx, 'booking.refund_pending', booking.id, { reason, refundId: refund.id })
 }

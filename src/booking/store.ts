@@ -78,7 +78,10 @@ export async function findBookingPlacedBy(db: Db | Tx, placedBy: string): Promis
 }
 
 /** Ids of bookings of a status that nobody has touched since `untouchedSince`, oldest first. */
-export async function listBookingIds(db: Db, filter: { statuses: readonly BookingStatus[]; untouchedSince: Instant; limit: number }): Promise<string[]> {
+export async function listBookingIds(
+  db: Db,
+  filter: { statuses: readonly BookingStatus[]; untouchedSince: Instant; limit: number },
+): Promise<string[]> {
   const rows = await db
     .selectFrom('booking.bookings')
     .select('id')
@@ -134,7 +137,9 @@ async function updateBooking(tx: Tx, booking: Booking, change: BookingChange, no
     .updateTable('booking.bookings')
     .set({
       ...(change.status && { status: change.status }),
-      ...(change.answerPromisedBy !== undefined && { answer_promised_by: change.answerPromisedBy === null ? null : toIso(change.answerPromisedBy) }),
+      ...(change.answerPromisedBy !== undefined && {
+        answer_promised_by: change.answerPromisedBy === null ? null : toIso(change.answerPromisedBy),
+      }),
       ...(change.pnr !== undefined && { pnr: change.pnr }),
       ...(change.tickets && { tickets: JSON.stringify(change.tickets) }),
       ...(change.documentKey !== undefined && { document_key: change.documentKey }),

@@ -10,10 +10,12 @@ const words: { [Name in keyof BookingEvents]: (body: BookingEvents[Name]) => str
   'booking.placed': () => 'Booking placed',
   'booking.payment_started': () => 'Payment page opened',
   'booking.paid': () => 'Payment received',
-  'booking.sent_to_supplier': (body) => ({ book: 'Sent to the airline', ticket: 'Ticket ordered', cancel: 'Reservation given back' })[body.operation] ?? null,
+  'booking.sent_to_supplier': (body) =>
+    ({ book: 'Sent to the airline', ticket: 'Ticket ordered', cancel: 'Reservation given back' })[body.operation] ?? null,
   'booking.reserved': (body) => `Reserved by the airline: ${body.pnr}`,
   'booking.in_doubt': () => "The airline's answer was lost. We are asking again",
-  'booking.requoted': (body) => (body.outcome === 'affordable' ? 'The airline asked us to book again at the same price' : 'The airline raised the price after you paid'),
+  'booking.requoted': (body) =>
+    body.outcome === 'affordable' ? 'The airline asked us to book again at the same price' : 'The airline raised the price after you paid',
   'booking.ticketed': (body) => `Ticketed: ${body.pnr}`,
   'booking.document_issued': () => 'E-ticket ready',
   'booking.refund_pending': () => 'Full refund started',

@@ -4,7 +4,13 @@ import type { Db, Tx } from '../platform/postgres.ts'
 import type { FlightOffer } from '../travel/flight.ts'
 
 /** An offer as its supplier confirmed it live, with the price the traveller was told. A private one can be booked once. */
-export type VerifiedOffer = { readonly offer: FlightOffer; readonly total: Money; readonly verifiedAt: Instant; readonly bookableUntil: Instant; readonly isPrivate: boolean }
+export type VerifiedOffer = {
+  readonly offer: FlightOffer
+  readonly total: Money
+  readonly verifiedAt: Instant
+  readonly bookableUntil: Instant
+  readonly isPrivate: boolean
+}
 
 /** Remembers a live confirmation; a later one of the same offer takes its place. */
 export async function saveVerifiedOffer(db: Db, verified: VerifiedOffer): Promise<void> {

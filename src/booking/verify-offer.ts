@@ -14,7 +14,14 @@ export type PricedOffer = { readonly offer: FlightOffer; readonly total: Money }
 /** The supplier's live word on an offer, and what may be done next. */
 export type Verified =
   | { readonly outcome: 'same'; readonly offer: PricedOffer; readonly previousTotal: Money; readonly bookableUntil: Instant }
-  | { readonly outcome: 'changed'; readonly offer: PricedOffer; readonly previousTotal: Money; readonly delta: Money; readonly reason: ChangeReason; readonly bookableUntil: Instant }
+  | {
+      readonly outcome: 'changed'
+      readonly offer: PricedOffer
+      readonly previousTotal: Money
+      readonly delta: Money
+      readonly reason: ChangeReason
+      readonly bookableUntil: Instant
+    }
   | { readonly outcome: 'gone'; readonly previousTotal: Money; readonly alternatives: readonly PricedOffer[] }
 
 const ALTERNATIVES_MAX = 3
@@ -30,10 +37,13 @@ export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<V
   const provider = deps.providers.get(known.offer.provider)
   if (!provider?.flights) throw offerExpired({ more: { offer_id: offerId } })
   const now = deps.clock.now()
-  const reply = await provider.flights.price(known.offer, { signal: AbortSignal.timeout(provider.limits.readTimeoutMs) }).catch((error: unknown) => {
-    if (error instanceof ProviderError) throw supplierUnavailable({ retryable: true, moneyMoved: 'none', more: { provider: provider.id, fault: error.fault } })
-    throw error
-  })
+  const reply = await provider.flights
+    .price(known.offer, { signal: AbortSignal.timeout(provider.limits.readTimeoutMs) })
+    .catch((error: unknown) => {
+      if (error instanceof ProviderError)
+        throw supplierUnavailable({ retryable: true, moneyMoved: 'none', more: { provider: provider.id, fault: error.fault } })
+      throw error
+    })
   if (reply.outcome === 'gone') {
     return { outcome: 'gone', previousTotal: known.total, alternatives: await deps.search.alternativesTo(offerId, ALTERNATIVES_MAX) }
   }
@@ -45,7 +55,14 @@ export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<V
   const offer = { ...reply.offer, id: reason === null && !isPrivate ? offerId : newId('off', deps.clock) }
   await saveVerifiedOffer(deps.db, { offer, total, verifiedAt: now, bookableUntil, isPrivate })
   if (reason === null) return { outcome: 'same', offer: { offer, total }, previousTotal: known.total, bookableUntil }
-  return { outcome: 'changed', offer: { offer, total }, previousTotal: known.total, delta: subtractMoney(total, known.total), reason, bookableUntil }
+  return {
+    outcome: 'changed',
+    offer: { offer, total },
+    previousTotal: known.total,
+    delta: subtractMoney(total, known.total),
+    reason,
+    bookableUntil,
+  }
 }
 
 /** An offer of a search, or one that an earlier verification made. */

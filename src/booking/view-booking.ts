@@ -84,7 +84,12 @@ function toBookingView(booking: Booking, story: Story): BookingView {
     refund: refund ? toRefundView(refund) : null,
     timeline: story.timeline,
     money_moved: moneyMovedOf(story.ledger),
-    ledger: story.ledger.map((entry) => ({ event_type: entry.eventType, account: entry.account, ...toMoneyText(entry.amount), at: toIso(entry.at) })),
+    ledger: story.ledger.map((entry) => ({
+      event_type: entry.eventType,
+      account: entry.account,
+      ...toMoneyText(entry.amount),
+      at: toIso(entry.at),
+    })),
     created_at: toIso(booking.createdAt),
     updated_at: toIso(booking.updatedAt),
   }
@@ -115,7 +120,13 @@ export function refundDueBy(refund: Pick<Refund, 'createdAt' | 'completedAt'>): 
 
 function toRefundView(refund: Refund): RefundView {
   const heldBy = refund.status === 'completed' ? 'bank' : 'farewire'
-  return { amount: toMoneyText(refund.amount), held_by: heldBy, due_by: toIso(refundDueBy(refund)), state: refund.status, reason: refund.reason }
+  return {
+    amount: toMoneyText(refund.amount),
+    held_by: heldBy,
+    due_by: toIso(refundDueBy(refund)),
+    state: refund.status,
+    reason: refund.reason,
+  }
 }
 
 function moneyMovedOf(ledger: readonly LedgerEntry[]): BookingView['money_moved'] {

@@ -32,7 +32,12 @@ function segment(change: Partial<Segment> = {}): Segment {
   }
 }
 
-const slice = (...segments: Segment[]): Slice => ({ origin: segments[0]!.origin, destination: segments.at(-1)!.destination, durationMinutes: null, segments })
+const slice = (...segments: Segment[]): Slice => ({
+  origin: segments[0]!.origin,
+  destination: segments.at(-1)!.destination,
+  durationMinutes: null,
+  segments,
+})
 const adult = (name: string, ...ticketNumbers: string[]): TicketedPassenger => ({ name, type: 'adult', ticketNumbers })
 
 function input(change: Partial<ETicketInput> = {}): ETicketInput {
@@ -65,13 +70,40 @@ function longJourney(): ETicketInput {
   const back = [
     segment({ flightNumber: '104', origin: 'HNL', destination: 'NRT', departure: time(8, '13:04'), arrival: time(9, '17:14') }),
     segment({ flightNumber: '105', origin: 'NRT', destination: 'BKK', departure: time(9, '19:05'), arrival: time(10, '00:15') }),
-    segment({ flightNumber: '106', origin: 'BKK', destination: 'CGK', departure: time(10, '02:06'), arrival: time(12, '05:16'), cabin: null, bookingClass: null, fareBasis: null, brand: null, equipment: null, baggage: [], durationMinutes: null, originTerminal: null, destinationTerminal: null }),
+    segment({
+      flightNumber: '106',
+      origin: 'BKK',
+      destination: 'CGK',
+      departure: time(10, '02:06'),
+      arrival: time(12, '05:16'),
+      cabin: null,
+      bookingClass: null,
+      fareBasis: null,
+      brand: null,
+      equipment: null,
+      baggage: [],
+      durationMinutes: null,
+      originTerminal: null,
+      destinationTerminal: null,
+    }),
   ]
   const passengers = Array.from({ length: 9 }, (_, i): TicketedPassenger => {
     const type = i < 5 ? 'adult' : i < 8 ? 'child' : 'infant'
-    return { name: `Maximiliano Alejandro Hernández Rodríguez de la Concepción ${i + 1}`, type, ticketNumbers: i === 8 ? [] : [`06182400000${i}1`, `06182400000${i}2`] }
+    return {
+      name: `Maximiliano Alejandro Hernández Rodríguez de la Concepción ${i + 1}`,
+      type,
+      ticketNumbers: i === 8 ? [] : [`06182400000${i}1`, `06182400000${i}2`],
+    }
   })
-  return input({ passengers, slices: [slice(...out), slice(...back)], total: parseMoney('12345678.90', 'IDR'), base: null, taxes: null, refundable: null, changeable: null })
+  return input({
+    passengers,
+    slices: [slice(...out), slice(...back)],
+    total: parseMoney('12345678.90', 'IDR'),
+    base: null,
+    taxes: null,
+    refundable: null,
+    changeable: null,
+  })
 }
 
 test('an e-ticket says who flies where and when, on which tickets, with which bags, for how much', async () => {
@@ -109,8 +141,19 @@ test('an e-ticket says who flies where and when, on which tickets, with which ba
 })
 
 test('what the supplier does not say is said to be unknown, never to be no', async () => {
-  const unsaid = segment({ cabin: null, bookingClass: null, fareBasis: null, brand: null, equipment: null, baggage: [], durationMinutes: null, originTerminal: null })
-  const { text } = readPdf(await renderETicket(input({ slices: [slice(unsaid)], refundable: null, changeable: null, base: null, taxes: null })))
+  const unsaid = segment({
+    cabin: null,
+    bookingClass: null,
+    fareBasis: null,
+    brand: null,
+    equipment: null,
+    baggage: [],
+    durationMinutes: null,
+    originTerminal: null,
+  })
+  const { text } = readPdf(
+    await renderETicket(input({ slices: [slice(unsaid)], refundable: null, changeable: null, base: null, taxes: null })),
+  )
   expect(text).toContain('Refund: the airline has not told us')
   expect(text).toContain('Change: the airline has not told us')
   expect(text).toContain('Cabin not stated')
@@ -139,11 +182,25 @@ test('nine passengers on six flights flow over pages, none split, each page numb
 })
 
 test('any number of passengers and flights fits the page it is on', async () => {
-  const passengers = fc.array(fc.record({ name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 }), type: fc.constantFrom('adult', 'child', 'infant'), ticketNumbers: fc.array(fc.stringMatching(/^\d{13}$/), { maxLength: 4 }) }), { minLength: 1, maxLength: 9 })
-  const flights = fc.array(fc.record({ brand: fc.string({ maxLength: 150 }), flightNumber: fc.stringMatching(/^\d{1,4}$/) }), { minLength: 1, maxLength: 6 })
+  const passengers = fc.array(
+    fc.record({
+      name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 }),
+      type: fc.constantFrom('adult', 'child', 'infant'),
+      ticketNumbers: fc.array(fc.stringMatching(/^\d{13}$/), { maxLength: 4 }),
+    }),
+    { minLength: 1, maxLength: 9 },
+  )
+  const flights = fc.array(fc.record({ brand: fc.string({ maxLength: 150 }), flightNumber: fc.stringMatching(/^\d{1,4}$/) }), {
+    minLength: 1,
+    maxLength: 6,
+  })
   await fc.assert(
     fc.asyncProperty(passengers, flights, async (people, changes) => {
-      const pdf = readPdf(await renderETicket(input({ passengers: people as TicketedPassenger[], slices: [slice(...changes.map((change) => segment(change)))] })))
+      const pdf = readPdf(
+        await renderETicket(
+          input({ passengers: people as TicketedPassenger[], slices: [slice(...changes.map((change) => segment(change)))] }),
+        ),
+      )
       const places = [...pdf.source.matchAll(/^1 0 0 1 ([-\d.]+) ([-\d.]+) Tm$/gm)].map(([, x, y]) => [Number(x), Number(y)] as const)
       expect(places.length).toBeGreaterThan(10)
       for (const [x, y] of places) {
@@ -167,7 +224,19 @@ test('the document says what it is, in which language, and is tagged to be read 
   const file = await renderETicket(input())
   const { source } = readPdf(file)
   expect(file.toString('latin1')).toMatch(/^%PDF-1\.7/)
-  for (const fact of ['(Farewire)', '/Lang (en)', '/Marked true', '/DisplayDocTitle true', '(D:20261121080000Z)', '/S /H1', '/S /Table', '/S /TH', '/S /Figure', '/S /Link']) expect(source).toContain(fact)
+  for (const fact of [
+    '(Farewire)',
+    '/Lang (en)',
+    '/Marked true',
+    '/DisplayDocTitle true',
+    '(D:20261121080000Z)',
+    '/S /H1',
+    '/S /Table',
+    '/S /TH',
+    '/S /Figure',
+    '/S /Link',
+  ])
+    expect(source).toContain(fact)
   expect(source).toContain('E-ticket ABC123, booking FW-7K3M9Q')
 })
 

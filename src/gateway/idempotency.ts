@@ -32,7 +32,11 @@ export type IdempotencyDeps = { readonly db: Db; readonly clock: Clock }
 export type StoredAnswer = { readonly status: number; readonly body: unknown }
 
 /** Works on a request at most once at a time; `requestName` is unique to it and can serve as a natural key. */
-export type Idempotent = (request: FastifyRequest, reply: FastifyReply, work: (requestName: string) => Promise<StoredAnswer>) => Promise<unknown>
+export type Idempotent = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (requestName: string) => Promise<StoredAnswer>,
+) => Promise<unknown>
 
 /**
  * Answers a POST that carries an Idempotency-Key (semantics S5): the first gets the work done, a repeat gets the stored
@@ -43,7 +47,9 @@ export function createIdempotency(deps: IdempotencyDeps): Idempotent {
   return async (request, reply, work) => {
     const key = readKey(request)
     const scope = `traveller ${request.method} ${request.url.split('?')[0]}`
-    const requestHash = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest('hex')
+    const requestHash = createHash('sha256')
+      .update(JSON.stringify(request.body ?? null))
+      .digest('hex')
     const stored = await claim(deps, { scope, key, requestHash })
     if (stored) {
       void reply.header('idempotency-replayed', 'true')
@@ -69,9 +75,14 @@ function send(reply: FastifyReply, answer: StoredAnswer): unknown {
 function readKey(request: FastifyRequest): string {
   const header = request.headers['idempotency-key']
   const key = typeof header === 'string' ? header.replace(/^"(.*)"$/, '$1') : ''
-  if (key === '') throw keyMissing({ moneyMoved: 'none', errors: [{ pointer: 'Idempotency-Key', code: 'required', message: 'is required' }] })
+  if (key === '')
+    throw keyMissing({ moneyMoved: 'none', errors: [{ pointer: 'Idempotency-Key', code: 'required', message: 'is required' }] })
   if (key.length > 255 || !/^[\x21-\x7e]+$/.test(key)) {
-    throw keyMissing({ moneyMoved: 'none', detail: 'Nothing has been changed. A key is 1 to 255 printable characters without spaces.', errors: [{ pointer: 'Idempotency-Key', code: 'pattern', message: 'is not 1 to 255 printable characters' }] })
+    throw keyMissing({
+      moneyMoved: 'none',
+      detail: 'Nothing has been changed. A key is 1 to 255 printable characters without spaces.',
+      errors: [{ pointer: 'Idempotency-Key', code: 'pattern', message: 'is not 1 to 255 printable characters' }],
+    })
   }
   return key
 }
@@ -87,9 +98,15 @@ async function claim(deps: IdempotencyDeps, request: KeyName & { requestHash: st
     .onConflict((conflict) => conflict.columns(['scope', 'key']).doNothing())
     .executeTakeFirst()
   if (inserted.numInsertedOrUpdatedRows === 1n) return null
-  const row = await deps.db.selectFrom('platform.idempotency_keys').selectAll().where('scope', '=', request.scope).where('key', '=', request.key).executeTakeFirst()
+  const row = await deps.db
+    .selectFrom('platform.idempotency_keys')
+    .selectAll()
+    .where('scope', '=', request.scope)
+    .where('key', '=', request.key)
+    .executeTakeFirst()
   if (!row) throw inFlight({ retryable: true, retryAfterSeconds: 1 })
-  if (row.request_hash !== request.requestHash) throw keyReused({ moneyMoved: 'none', errors: [{ pointer: 'Idempotency-Key', code: 'reused', message: 'was used with another body' }] })
+  if (row.request_hash !== request.requestHash)
+    throw keyReused({ moneyMoved: 'none', errors: [{ pointer: 'Idempotency-Key', code: 'reused', message: 'was used with another body' }] })
   if (row.status !== null) return { status: row.status, body: row.body }
   const takenOver = await deps.db
     .updateTable('platform.idempotency_keys')
@@ -123,13 +140,21 @@ function fromStoredRefusal(answer: StoredAnswer): Problem {
 }
 
 async function release(deps: IdempotencyDeps, name: KeyName): Promise<void> {
-  await deps.db.deleteFrom('platform.idempotency_keys').where('scope', '=', name.scope).where('key', '=', name.key).where('status', 'is', null).execute()
+  await deps.db
+    .deleteFrom('platform.idempotency_keys')
+    .where('scope', '=', name.scope)
+    .where('key', '=', name.key)
+    .where('status', 'is', null)
+    .execute()
 }
 
 const KEPT_MS = 7 * 24 * 3_600_000
 
 /** Forgets keys older than a week; returns how many. */
 export async function forgetIdempotencyKeys(deps: IdempotencyDeps): Promise<number> {
-  const { numDeletedRows } = await deps.db.deleteFrom('platform.idempotency_keys').where('created_at', '<', toDate(plusMs(deps.clock.now(), -KEPT_MS))).executeTakeFirst()
+  const { numDeletedRows } = await deps.db
+    .deleteFrom('platform.idempotency_keys')
+    .where('created_at', '<', toDate(plusMs(deps.clock.now(), -KEPT_MS)))
+    .executeTakeFirst()
   return Number(numDeletedRows)
 }

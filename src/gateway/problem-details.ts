@@ -25,10 +25,26 @@ const internalFault = defineProblem({
 
 /** What Fastify itself refuses, by its error code, in words that say what to do. */
 const refusals: Record<string, { code: string; title: string; detail: string }> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'malformed-body', title: 'The body is not valid JSON', detail: 'Nothing has been changed. Send a JSON document.' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'malformed-body', title: 'The body is empty', detail: 'Nothing has been changed. Send a JSON document, at least {}.' },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'unsupported-media-type', title: 'The body is not JSON', detail: 'Send it as Content-Type: application/json.' },
-  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body-too-large', title: 'The body is too large', detail: 'Nothing has been changed. Send less than 256 kB.' },
+  FST_ERR_CTP_INVALID_JSON_BODY: {
+    code: 'malformed-body',
+    title: 'The body is not valid JSON',
+    detail: 'Nothing has been changed. Send a JSON document.',
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    code: 'malformed-body',
+    title: 'The body is empty',
+    detail: 'Nothing has been changed. Send a JSON document, at least {}.',
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'unsupported-media-type',
+    title: 'The body is not JSON',
+    detail: 'Send it as Content-Type: application/json.',
+  },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    code: 'body-too-large',
+    title: 'The body is too large',
+    detail: 'Nothing has been changed. Send less than 256 kB.',
+  },
 }
 
 /**
@@ -45,7 +61,8 @@ export const problemDetails = fp(
 
 function toProblem(error: FastifyError): Problem {
   if (error instanceof Problem) return error
-  if (error.validation) return invalidRequest({ moneyMoved: 'none', errors: error.validation.map((fault) => toFieldFault(fault, error.validationContext)) })
+  if (error.validation)
+    return invalidRequest({ moneyMoved: 'none', errors: error.validation.map((fault) => toFieldFault(fault, error.validationContext)) })
   const status = error.statusCode ?? 500
   if (status >= 500) return internalFault({ moneyMoved: 'unknown', retryable: false })
   const refusal = refusals[error.code] ?? { code: 'refused', title: 'The request was refused', detail: error.message }

@@ -1,21 +1,56 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addMoney, compareMoney, formatAmount, fromMoneyText, money, multiplyMoney, negateMoney, parseMoney, shareOf, subtractMoney, sumMoney, toMoneyText } from './money.ts'
+import {
+  addMoney,
+  compareMoney,
+  formatAmount,
+  fromMoneyText,
+  money,
+  multiplyMoney,
+  negateMoney,
+  parseMoney,
+  shareOf,
+  subtractMoney,
+  sumMoney,
+  toMoneyText,
+} from './money.ts'
 
 const currency = fc.constantFrom('EUR', 'USD', 'KRW', 'JPY', 'VND', 'IDR', 'KWD', 'UAH')
 const amount = fc.integer({ min: -(10 ** 12), max: 10 ** 12 })
 
 describe('money', () => {
   test('is written and read back the same, in every currency', () => {
-    fc.assert(fc.property(amount, currency, (minor, code) => { expect(fromMoneyText(toMoneyText(money(minor, code)))).toEqual(money(minor, code)) }))
+    fc.assert(
+      fc.property(amount, currency, (minor, code) => {
+        expect(fromMoneyText(toMoneyText(money(minor, code)))).toEqual(money(minor, code))
+      }),
+    )
   })
 
   test('adding and taking away again changes nothing', () => {
-    fc.assert(fc.property(amount, amount, (a, b) => { expect(subtractMoney(addMoney(money(a, 'EUR'), money(b, 'EUR')), money(b, 'EUR'))).toEqual(money(a, 'EUR')) }))
+    fc.assert(
+      fc.property(amount, amount, (a, b) => {
+        expect(subtractMoney(addMoney(money(a, 'EUR'), money(b, 'EUR')), money(b, 'EUR'))).toEqual(money(a, 'EUR'))
+      }),
+    )
   })
 
   test('a sum does not depend on the order', () => {
-    fc.assert(fc.property(fc.array(amount), (list) => { expect(sumMoney(list.map((a) => money(a, 'EUR')), 'EUR')).toEqual(sumMoney(list.toReversed().map((a) => money(a, 'EUR')), 'EUR')) }))
+    fc.assert(
+      fc.property(fc.array(amount), (list) => {
+        expect(
+          sumMoney(
+            list.map((a) => money(a, 'EUR')),
+            'EUR',
+          ),
+        ).toEqual(
+          sumMoney(
+            list.toReversed().map((a) => money(a, 'EUR')),
+            'EUR',
+          ),
+        )
+      }),
+    )
   })
 
   test.each([
@@ -57,7 +92,11 @@ describe('a share of an amount', () => {
   const positive = fc.integer({ min: 0, max: 10 ** 10 })
 
   test('100 % is exactly 100 %', () => {
-    fc.assert(fc.property(positive, fc.constantFrom('up', 'down', 'half-up' as const), (a, rounding) => { expect(shareOf(money(a, 'EUR'), 10_000, rounding as 'up').amount).toBe(a) }))
+    fc.assert(
+      fc.property(positive, fc.constantFrom('up', 'down', 'half-up' as const), (a, rounding) => {
+        expect(shareOf(money(a, 'EUR'), 10_000, rounding as 'up').amount).toBe(a)
+      }),
+    )
   })
 
   test('rounded up is at least, rounded down at most the exact share, and they differ by at most one unit', () => {

@@ -1,6 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createStoppedClock, daysBetween, instantOf, isLocalDate, minuteOfDay, parseInstant, parseLocalDate, parseZonedTime, plusDays, toIso, type LocalDate } from './time.ts'
+import {
+  createStoppedClock,
+  daysBetween,
+  instantOf,
+  isLocalDate,
+  minuteOfDay,
+  parseInstant,
+  parseLocalDate,
+  parseZonedTime,
+  plusDays,
+  toIso,
+  type LocalDate,
+} from './time.ts'
 
 test("a supplier's time keeps the offset the message states", () => {
   expect(parseZonedTime('2016-11-10T18:35:00.000+02:00')).toEqual({ local: '2016-11-10T18:35', offset: '+02:00' })
@@ -16,7 +28,9 @@ test('a date that does not exist is no date', () => {
 })
 
 test('going days forward and back leads to the same date', () => {
-  const date = fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }).map((d) => d.toISOString().slice(0, 10) as LocalDate)
+  const date = fc
+    .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+    .map((d) => d.toISOString().slice(0, 10) as LocalDate)
   fc.assert(
     fc.property(date, fc.integer({ min: -400, max: 400 }), (start, days) => {
       expect(plusDays(plusDays(start, days), -days)).toBe(start)

@@ -95,7 +95,8 @@ export function parseZonedTime(text: string): ZonedTime {
   const match = ZONED.exec(text)
   if (!match?.[1]) throw new RangeError(`"${text}" is not a local time such as 2026-12-01T18:35:00.000+07:00`)
   const stated = match[2]
-  const offset = stated === undefined ? null : stated === 'Z' ? '+00:00' : stated.includes(':') ? stated : `${stated.slice(0, 3)}:${stated.slice(3)}`
+  const offset =
+    stated === undefined ? null : stated === 'Z' ? '+00:00' : stated.includes(':') ? stated : `${stated.slice(0, 3)}:${stated.slice(3)}`
   return { local: match[1] as LocalDateTime, offset }
 }
 

@@ -18,7 +18,16 @@ import {
 } from './letters.ts'
 import { createPost, type Mail, type PostTimeouts } from './post.ts'
 
-export type { Confirming, Notice, PaymentExpired, RefundCompleted, RefundDelayed, RefundOnItsWay, RefundReason, Ticketed } from './letters.ts'
+export type {
+  Confirming,
+  Notice,
+  PaymentExpired,
+  RefundCompleted,
+  RefundDelayed,
+  RefundOnItsWay,
+  RefundReason,
+  Ticketed,
+} from './letters.ts'
 export { MailError } from './post.ts'
 
 export type NotificationsOptions = {

@@ -31,7 +31,14 @@ export type Letter = {
 }
 
 type Journey = { readonly title: string; readonly flights: readonly Flight[] }
-type Flight = { readonly connection: string; readonly name: string; readonly departure: string; readonly arrival: string; readonly fare: string; readonly baggage: string }
+type Flight = {
+  readonly connection: string
+  readonly name: string
+  readonly departure: string
+  readonly arrival: string
+  readonly fare: string
+  readonly baggage: string
+}
 
 const views = fileURLToPath(new URL('./templates', import.meta.url))
 const html = new Eta({ views, cache: true })
@@ -45,9 +52,14 @@ export function renderLetter(letter: Letter): { subject: string; text: string; h
 
 /** Names come from people: a line break in one would forge a line of the mail, a mark of direction would turn one round. */
 function onOneLineEach<T>(value: T): T {
-  if (typeof value === 'string') return value.replace(/\p{Cf}+/gu, '').replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() as T
+  if (typeof value === 'string')
+    return value
+      .replace(/\p{Cf}+/gu, '')
+      .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+      .trim() as T
   if (Array.isArray(value)) return value.map(onOneLineEach) as T
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, onOneLineEach(one)])) as T
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, onOneLineEach(one)])) as T
   return value
 }
 
@@ -67,7 +79,9 @@ function toFlight(segment: Segment, before: Segment | undefined, names: FlightNa
     name: flightWords(names, segment) + operatorWords(segment, names),
     departure: endWords('Departs', segment.departure, placeWords(names, segment.origin), segment.originTerminal),
     arrival: shift === '' ? arrival : `${arrival} (${shift})`,
-    fare: [cabinWords(segment.cabin), segment.bookingClass === null ? null : `booking class ${segment.bookingClass}`, segment.brand].filter((part) => part !== null).join(', '),
+    fare: [cabinWords(segment.cabin), segment.bookingClass === null ? null : `booking class ${segment.bookingClass}`, segment.brand]
+      .filter((part) => part !== null)
+      .join(', '),
     baggage: baggageWords(segment.baggage),
   }
 }

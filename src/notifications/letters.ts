@@ -31,7 +31,9 @@ export function toTicketedLetter(writing: Writing, news: Ticketed): Letter {
   const first = news.slices[0]
   const call = (code: string): string => writing.names.place(code) ?? code
   const departure = first?.segments[0]?.departure
-  const journey = first ? `${call(first.origin)} to ${call(first.destination)}${departure ? `, ${dateWords(dayOf(departure))}` : ''}` : 'your journey'
+  const journey = first
+    ? `${call(first.origin)} to ${call(first.destination)}${departure ? `, ${dateWords(dayOf(departure))}` : ''}`
+    : 'your journey'
   return {
     ...common(writing, news),
     subject: `E-ticket ${news.pnr}: ${journey} (${news.bookingReference})`,
@@ -45,7 +47,10 @@ export function toTicketedLetter(writing: Writing, news: Ticketed): Letter {
       { label: 'Farewire booking', value: news.bookingReference },
       { label: 'Total paid', value: formatMoney(news.total) },
     ],
-    passengers: news.passengers.map(({ name, ticketNumbers }) => ({ name, tickets: ticketNumbers.length === 0 ? 'no ticket of their own' : ticketNumbers.join(', ') })),
+    passengers: news.passengers.map(({ name, ticketNumbers }) => ({
+      name,
+      tickets: ticketNumbers.length === 0 ? 'no ticket of their own' : ticketNumbers.join(', '),
+    })),
     journeys: toJourneys(news.slices, writing.names),
   }
 }
@@ -69,7 +74,8 @@ export function toConfirmingLetter(writing: Writing, news: Confirming): Letter {
 
 const reasons: Readonly<Record<RefundReason, string>> = {
   sold_out: 'The airline had sold the last seat at this fare before it could confirm yours.',
-  price_changed: 'The airline raised the price after you had paid. You are never charged more than you agreed to, so we did not buy the ticket.',
+  price_changed:
+    'The airline raised the price after you had paid. You are never charged more than you agreed to, so we did not buy the ticket.',
   rejected: 'The airline did not accept the booking.',
   no_answer: 'The airline did not answer in the time we had promised you.',
   late_payment: 'Your payment arrived after the time to pay had ended, when the booking was already released.',
@@ -81,7 +87,10 @@ export function toRefundOnItsWayLetter(writing: Writing, news: RefundOnItsWay): 
     ...common(writing, news),
     subject: `Full refund of ${formatMoney(news.amount)} on its way: booking ${news.bookingReference}`,
     headline: `You get ${formatMoney(news.amount)} back`,
-    paragraphs: [reasons[news.reason], 'You hold no ticket from this booking. You get back everything you paid for it, to the card or account you paid with.'],
+    paragraphs: [
+      reasons[news.reason],
+      'You hold no ticket from this booking. You get back everything you paid for it, to the card or account you paid with.',
+    ],
     facts: refundFacts(news.amount, 'Farewire, until the payment provider has handed it to your bank', news.dueBy),
   }
 }

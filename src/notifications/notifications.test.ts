@@ -20,7 +20,8 @@ async function startSmtp(refuse?: { at: 'rcpt' | 'data'; responseCode: number })
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     closeTimeout: 100,
-    onRcptTo: (_address, _session, done) => (refuse?.at === 'rcpt' ? done(Object.assign(new Error('no'), { responseCode: refuse.responseCode })) : done()),
+    onRcptTo: (_address, _session, done) =>
+      refuse?.at === 'rcpt' ? done(Object.assign(new Error('no'), { responseCode: refuse.responseCode })) : done(),
     onData: (stream, session, done) => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -60,9 +61,20 @@ async function startSilence(onConnection: (socket: Socket) => void): Promise<str
 
 const clock = createStoppedClock('2026-11-21T08:00:00Z')
 const create = (smtpUrl: string, timeouts?: { totalMs?: number; greetingMs?: number; silenceMs?: number }) =>
-  createNotifications({ smtpUrl, from: 'Farewire <tickets@farewire.example>', publicUrl: 'https://shop.example/', clock, ...(timeouts ? { timeouts } : {}) })
+  createNotifications({
+    smtpUrl,
+    from: 'Farewire <tickets@farewire.example>',
+    publicUrl: 'https://shop.example/',
+    clock,
+    ...(timeouts ? { timeouts } : {}),
+  })
 
-const notice = { eventId: 'evt_01kb2h3j4k5m6n7p8q9r0s1t2v', bookingId: 'bkg_01kb2h3j4k5m6n7p8q9r0s1t2w', bookingReference: 'FW-7K3M9Q', to: 'budi@example.com' }
+const notice = {
+  eventId: 'evt_01kb2h3j4k5m6n7p8q9r0s1t2v',
+  bookingId: 'bkg_01kb2h3j4k5m6n7p8q9r0s1t2w',
+  bookingReference: 'FW-7K3M9Q',
+  to: 'budi@example.com',
+}
 const segment: Segment = {
   carrier: 'GA',
   flightNumber: '880',
@@ -137,8 +149,15 @@ test('the HTML form is readable without images, scripts or anything from elsewhe
 test('a refund mail says how much, who holds it, by when, why, and that there is nothing to do', async () => {
   const smtp = await startSmtp()
   const notifications = create(smtp.url)
-  const reasons = { sold_out: 'last seat', price_changed: 'raised the price', rejected: 'did not accept', no_answer: 'did not answer', late_payment: 'after the time to pay' } as const
-  for (const reason of Object.keys(reasons) as (keyof typeof reasons)[]) await notifications.sendRefundOnItsWay({ ...notice, eventId: `evt_${reason}`, amount, reason, dueBy })
+  const reasons = {
+    sold_out: 'last seat',
+    price_changed: 'raised the price',
+    rejected: 'did not accept',
+    no_answer: 'did not answer',
+    late_payment: 'after the time to pay',
+  } as const
+  for (const reason of Object.keys(reasons) as (keyof typeof reasons)[])
+    await notifications.sendRefundOnItsWay({ ...notice, eventId: `evt_${reason}`, amount, reason, dueBy })
   for (const [i, words] of Object.values(reasons).entries()) {
     const { email } = smtp.received[i]!
     expect(email.subject).toBe('Full refund of EUR 178.74 on its way: booking FW-7K3M9Q')
@@ -219,7 +238,9 @@ test.each(['a@example.com, b@example.com', 'a@example.com\r\nBcc: b@example.com'
   'refuses %j, which is not one address, and does not try',
   async (to) => {
     const smtp = await startSmtp()
-    const failure = await create(smtp.url).sendTicketed({ ...ticketed, to }).catch((error: unknown) => error)
+    const failure = await create(smtp.url)
+      .sendTicketed({ ...ticketed, to })
+      .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(MailError)
     expect((failure as MailError).permanent).toBe(true)
     expect(smtp.received).toEqual([])
@@ -233,7 +254,9 @@ test.each([
   ['data', 451, false],
 ] as const)('a refusal at %s with %i is permanent: %s', async (at, responseCode, permanent) => {
   const smtp = await startSmtp({ at, responseCode })
-  const failure = await create(smtp.url).sendTicketed(ticketed).catch((error: unknown) => error)
+  const failure = await create(smtp.url)
+    .sendTicketed(ticketed)
+    .catch((error: unknown) => error)
   expect(failure).toBeInstanceOf(MailError)
   expect(failure).toMatchObject({ permanent })
   expect((failure as Error).message).not.toContain('budi@example.com')
@@ -249,7 +272,9 @@ test('gives up on a server that never greets, one that falls silent, one that dr
   const absent = 'smtp://127.0.0.1:1'
   for (const url of [never, silent, drips, absent]) {
     const begun = performance.now()
-    const failure = await create(url, { totalMs: 600, greetingMs: 300, silenceMs: 300 }).sendTicketed(ticketed).catch((error: unknown) => error)
+    const failure = await create(url, { totalMs: 600, greetingMs: 300, silenceMs: 300 })
+      .sendTicketed(ticketed)
+      .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(MailError)
     expect(failure).toMatchObject({ permanent: false })
     expect(performance.now() - begun).toBeLessThan(2_000)

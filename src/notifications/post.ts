@@ -25,10 +25,20 @@ export type Mail = {
   readonly attachments?: readonly { readonly filename: string; readonly content: Uint8Array; readonly contentType: string }[]
 }
 
-export type PostOptions = { readonly smtpUrl: string; readonly from: string; readonly clock: Clock; readonly timeouts?: Partial<PostTimeouts> }
+export type PostOptions = {
+  readonly smtpUrl: string
+  readonly from: string
+  readonly clock: Clock
+  readonly timeouts?: Partial<PostTimeouts>
+}
 
 /** Milliseconds. The last three are between two signs of life of the server; `totalMs` is for the whole mail. */
-export type PostTimeouts = { readonly totalMs: number; readonly connectionMs: number; readonly greetingMs: number; readonly silenceMs: number }
+export type PostTimeouts = {
+  readonly totalMs: number
+  readonly connectionMs: number
+  readonly greetingMs: number
+  readonly silenceMs: number
+}
 
 const TIMEOUTS: PostTimeouts = { totalMs: 30_000, connectionMs: 5_000, greetingMs: 5_000, silenceMs: 15_000 }
 
@@ -63,7 +73,11 @@ export function createPost(options: PostOptions): (mail: Mail) => Promise<void> 
       text: mail.text,
       html: mail.html,
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-      attachments: (mail.attachments ?? []).map(({ filename, content, contentType }) => ({ filename, content: Buffer.from(content), contentType })),
+      attachments: (mail.attachments ?? []).map(({ filename, content, contentType }) => ({
+        filename,
+        content: Buffer.from(content),
+        contentType,
+      })),
     })
     try {
       await within(timeouts.totalMs, handed)
@@ -89,7 +103,8 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 
 function toMailError(error: unknown): MailError {
   const { responseCode, code } = error as { responseCode?: number; code?: string }
-  if (responseCode !== undefined) return new MailError(`the mail server answered ${responseCode}`, { permanent: responseCode >= 500, cause: error })
+  if (responseCode !== undefined)
+    return new MailError(`the mail server answered ${responseCode}`, { permanent: responseCode >= 500, cause: error })
   const reason = code ?? (error instanceof Error ? error.message : String(error))
   return new MailError(`the mail server could not be reached or stopped answering (${reason})`, { permanent: false, cause: error })
 }

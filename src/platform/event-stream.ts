@@ -39,4 +39,8 @@ export function createEventStream(options: { heartbeatMs: number; streamMs: numb
 }
 
 /** The headers such a stream is sent with; the last one asks proxies not to collect it. */
-export const EVENT_STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } as const
+export const EVENT_STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+} as const

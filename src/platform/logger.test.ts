@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { createLogger } from './logger.ts'
 
-function logged(error: unknown): Record<string, any> {
+type LoggedLine = { msg: string; err: { message: string; errors?: { message: string }[] } }
+
+function logged(error: unknown): LoggedLine {
   const lines: string[] = []
   createLogger('info', { write: (line) => void lines.push(line) }).error({ err: error }, 'failed')
-  return JSON.parse(lines[0]!)
+  return JSON.parse(lines[0]!) as LoggedLine
 }
 
 test('an error is logged with its cause, and without whatever else hangs on it', () => {
@@ -15,5 +17,7 @@ test('an error is logged with its cause, and without whatever else hangs on it',
 })
 
 test('several errors at once are all told', () => {
-  expect(logged(new AggregateError([new Error('one'), new Error('two')], 'both'))['err'].errors.map((one: { message: string }) => one.message)).toEqual(['one', 'two'])
+  expect(
+    logged(new AggregateError([new Error('one'), new Error('two')], 'both')).err.errors!.map((one) => one.message),
+  ).toEqual(['one', 'two'])
 })

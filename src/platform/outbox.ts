@@ -3,7 +3,12 @@ import { toDate, plusMs, type Clock } from '../kernel/time.ts'
 import type { Db } from './postgres.ts'
 
 /** An event as it is handed to those who react to it. */
-export type PublishedEvent = { readonly id: string; readonly name: string; readonly subjectId: string; readonly body: Record<string, unknown> }
+export type PublishedEvent = {
+  readonly id: string
+  readonly name: string
+  readonly subjectId: string
+  readonly body: Record<string, unknown>
+}
 
 export type OutboxDeps = { readonly db: Db; readonly clock: Clock; readonly deliver: (events: readonly PublishedEvent[]) => Promise<void> }
 
@@ -35,11 +40,17 @@ export async function relayEvents(deps: OutboxDeps): Promise<number> {
     .execute()
   if (claimed.length === 0) return 0
   claimed.sort((a, b) => a.position - b.position)
-  await deps.deliver(claimed.map((row) => ({ id: row.id, name: row.name, subjectId: row.subject_id, body: row.body as Record<string, unknown> })))
+  await deps.deliver(
+    claimed.map((row) => ({ id: row.id, name: row.name, subjectId: row.subject_id, body: row.body as Record<string, unknown> })),
+  )
   await deps.db
     .updateTable('platform.events')
     .set({ published_at: sql`now()` })
-    .where('id', 'in', claimed.map((row) => row.id))
+    .where(
+      'id',
+      'in',
+      claimed.map((row) => row.id),
+    )
     .execute()
   return claimed.length
 }

@@ -70,8 +70,10 @@ export function createPartner(options: PartnerOptions): Partner {
       })
     } catch (error) {
       if (error instanceof ServerFault) return error.reply
-      if (error instanceof BrokenCircuitError) throw new PartnerError('unreachable', `${options.name} has failed repeatedly and is not being called`, { neverSent: true })
-      if (error instanceof BulkheadRejectedError) throw new PartnerError('overloaded', `too many calls to ${options.name} are under way`, { neverSent: true })
+      if (error instanceof BrokenCircuitError)
+        throw new PartnerError('unreachable', `${options.name} has failed repeatedly and is not being called`, { neverSent: true })
+      if (error instanceof BulkheadRejectedError)
+        throw new PartnerError('overloaded', `too many calls to ${options.name} are under way`, { neverSent: true })
       throw error
     }
   }
@@ -113,10 +115,14 @@ async function exchange(agent: Agent, name: string, request: PartnerRequest, sig
     return { status: statusCode, headers: Object.fromEntries(flat), body: Buffer.concat(chunks).toString('utf8') }
   } catch (error) {
     if (error instanceof PartnerError) throw error
-    if (deadline.aborted) throw new PartnerError('timeout', `${name} did not answer within ${request.timeoutMs} ms`, { neverSent: false, cause: error })
+    if (deadline.aborted)
+      throw new PartnerError('timeout', `${name} did not answer within ${request.timeoutMs} ms`, { neverSent: false, cause: error })
     if (signal.aborted) throw new PartnerError('aborted', `the call to ${name} was given up`, { neverSent: false, cause: error })
     const code = (error as { code?: string }).code ?? ''
     const neverSent = code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'UND_ERR_CONNECT_TIMEOUT'
-    throw new PartnerError(neverSent ? 'unreachable' : 'cut_off', `the connection to ${name} failed (${code || 'no code'})`, { neverSent, cause: error })
+    throw new PartnerError(neverSent ? 'unreachable' : 'cut_off', `the connection to ${name} failed (${code || 'no code'})`, {
+      neverSent,
+      cause: error,
+    })
   }
 }

@@ -50,11 +50,14 @@ export type QueueWorkerOptions = {
  * when repeated. A stalled job is never counted as failed, because that could look like a supplier's "no".
  */
 export function createQueueWorker(options: QueueWorkerOptions): { close: () => Promise<void> } {
-  const worker = new Worker(
-    options.name,
-    async (job: Job) => options.work({ name: job.name, data: job.data as JobData }),
-    { connection: options.connection, prefix: prefixOf(options.name), concurrency: options.concurrentMax, lockDuration: 30_000, stalledInterval: 10_000, maxStalledCount: 50 },
-  )
+  const worker = new Worker(options.name, async (job: Job) => options.work({ name: job.name, data: job.data as JobData }), {
+    connection: options.connection,
+    prefix: prefixOf(options.name),
+    concurrency: options.concurrentMax,
+    lockDuration: 30_000,
+    stalledInterval: 10_000,
+    maxStalledCount: 50,
+  })
   worker.on('error', () => undefined)
   worker.on('failed', (job, error) => {
     if (!job) return

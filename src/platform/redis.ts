@@ -18,7 +18,11 @@ export function createRequestRedis(url: string): Redis {
 
 /** A connection for queues, which wait for Redis to come back. */
 export function createWorkerRedis(url: string): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: null, connectTimeout: 5_000, retryStrategy: (attempt) => Math.min(100 * attempt, 2_000) })
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: null,
+    connectTimeout: 5_000,
+    retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
+  })
   redis.on('error', () => undefined)
   return redis
 }

@@ -31,7 +31,8 @@ const NAMES_MAX = 8
 /** The names a key consists of. None is empty, begins with a dot or holds a separator, so none leads out of the folder. */
 function parseKey(key: string): string[] {
   const names = key.split('/')
-  if (names.length > NAMES_MAX || !names.every((name) => NAME.test(name))) throw new RangeError(`${JSON.stringify(key.slice(0, 200))} is not a storage key`)
+  if (names.length > NAMES_MAX || !names.every((name) => NAME.test(name)))
+    throw new RangeError(`${JSON.stringify(key.slice(0, 200))} is not a storage key`)
   return names
 }
 

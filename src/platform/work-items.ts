@@ -3,7 +3,12 @@ import type { JsonValue } from './events.ts'
 import type { Tx } from './postgres.ts'
 
 /** A case for a person. One per kind and subject, however often it is found. */
-export type WorkItem = { readonly kind: string; readonly subjectId: string; readonly summary: string; readonly details: { readonly [key: string]: JsonValue } }
+export type WorkItem = {
+  readonly kind: string
+  readonly subjectId: string
+  readonly summary: string
+  readonly details: { readonly [key: string]: JsonValue }
+}
 
 /** Puts a case before a person; does nothing when the same one is already there. `summary` says what to decide. */
 export async function openWorkItem(tx: Tx, item: WorkItem): Promise<void> {

@@ -13,7 +13,15 @@ export type Call = { readonly signal: AbortSignal }
 /**
  * Why a write had no effect, provably. `not_sent` says that the supplier never got it: the same attempt may be made again.
  */
-export type RejectionReason = 'not_sent' | 'sold_out' | 'price_changed' | 'offer_expired' | 'invalid_passenger' | 'not_allowed' | 'not_found' | 'declined'
+export type RejectionReason =
+  | 'not_sent'
+  | 'sold_out'
+  | 'price_changed'
+  | 'offer_expired'
+  | 'invalid_passenger'
+  | 'not_allowed'
+  | 'not_found'
+  | 'declined'
 
 /**
  * The outcome of a write. `rejected` only for codes on the adapter's allow-list that prove there was no side effect.
@@ -30,7 +38,9 @@ export type UnknownCause = 'timeout' | 'unreachable' | 'server_error' | 'malform
 export type ShopReply = { readonly solutions: number; readonly offers: readonly FlightOffer[] }
 
 /** The live answer for one offer: priced anew (the caller compares), or no longer sold. Reads throw ProviderError. */
-export type PriceReply = { readonly outcome: 'priced'; readonly offer: FlightOffer } | { readonly outcome: 'gone'; readonly code: string; readonly message: string }
+export type PriceReply =
+  | { readonly outcome: 'priced'; readonly offer: FlightOffer }
+  | { readonly outcome: 'gone'; readonly code: string; readonly message: string }
 
 /** What to buy. `reference` is ours, unique per attempt, stored on the supplier's side and found again by `find`. */
 export type FlightOrder = {
@@ -91,7 +101,12 @@ export type MessageKind = 'shop' | 'price' | 'book' | 'ticket' | 'retrieve' | 'c
 export type Translation =
   | ({ readonly kind: 'offers' } & ShopReply)
   | { readonly kind: 'reservation'; readonly result: WriteOutcome<Reservation> }
-  | { readonly kind: 'tickets'; readonly result: WriteOutcome<readonly Ticket[]>; readonly total: Money | null; readonly pnr: string | null }
+  | {
+      readonly kind: 'tickets'
+      readonly result: WriteOutcome<readonly Ticket[]>
+      readonly total: Money | null
+      readonly pnr: string | null
+    }
   | { readonly kind: 'cancellation'; readonly result: WriteOutcome<Cancellation>; readonly pnr: string | null }
 
 export type Provider = {

@@ -19,8 +19,18 @@ export function createProviders(config: ProvidersConfig, clock: Clock): { provid
     return partner.send
   }
   const providers = [
-    config.travelport && createTravelport({ config: { ...config.travelport, on: true, limits: TRAVELPORT_DEFAULT_LIMITS }, send: sendTo({ name: 'Travelport', concurrentMax: TRAVELPORT_DEFAULT_LIMITS.concurrentMax, isOutage: isTravelportOutage }), clock }),
-    config.duffel && createDuffel({ config: { ...config.duffel, enabled: true }, send: sendTo({ name: 'Duffel', concurrentMax: DUFFEL_LIMITS.concurrentMax }), clock }),
+    config.travelport &&
+      createTravelport({
+        config: { ...config.travelport, on: true, limits: TRAVELPORT_DEFAULT_LIMITS },
+        send: sendTo({ name: 'Travelport', concurrentMax: TRAVELPORT_DEFAULT_LIMITS.concurrentMax, isOutage: isTravelportOutage }),
+        clock,
+      }),
+    config.duffel &&
+      createDuffel({
+        config: { ...config.duffel, enabled: true },
+        send: sendTo({ name: 'Duffel', concurrentMax: DUFFEL_LIMITS.concurrentMax }),
+        clock,
+      }),
   ].filter((provider) => provider !== null)
   return { providers, close: async () => void (await Promise.all(partners.map((partner) => partner.close()))) }
 }
@@ -30,6 +40,19 @@ const nobody: Send = () => Promise.reject(new Error('a translator calls nobody')
 /** Every seller there is, for reading messages only: nothing is configured and nobody can be called. */
 export function createTranslators(clock: Clock): readonly Provider[] {
   const nowhere = 'http://127.0.0.1:9'
-  const travelport = { on: true, baseUrl: nowhere, username: 'none', password: 'none', targetBranch: 'none', providerCode: '1G', pseudoCityCode: null, currency: null, limits: TRAVELPORT_DEFAULT_LIMITS } as const
-  return [createTravelport({ config: travelport, send: nobody, clock }), createDuffel({ config: { enabled: true, url: nowhere, accessToken: 'none' }, send: nobody, clock })]
+  const travelport = {
+    on: true,
+    baseUrl: nowhere,
+    username: 'none',
+    password: 'none',
+    targetBranch: 'none',
+    providerCode: '1G',
+    pseudoCityCode: null,
+    currency: null,
+    limits: TRAVELPORT_DEFAULT_LIMITS,
+  } as const
+  return [
+    createTravelport({ config: travelport, send: nobody, clock }),
+    createDuffel({ config: { enabled: true, url: nowhere, accessToken: 'none' }, send: nobody, clock }),
+  ]
 }

@@ -71,7 +71,8 @@ export function connectionMinutes(arriving: Segment, leaving: Segment): number |
   const { arrival } = arriving
   const { departure } = leaving
   if (arrival.offset !== null && departure.offset !== null) {
-    const between = instantOf({ local: departure.local, offset: departure.offset }) - instantOf({ local: arrival.local, offset: arrival.offset })
+    const between =
+      instantOf({ local: departure.local, offset: departure.offset }) - instantOf({ local: arrival.local, offset: arrival.offset })
     return between < 0 ? null : Math.round(between / 60_000)
   }
   if (arriving.destination !== leaving.origin) return null
@@ -87,18 +88,30 @@ export function connectionWords(names: FlightNames, arriving: Segment, leaving: 
     return `${length}. Change airports: you arrive at ${placeWords(names, arriving.destination)} and leave from ${placeWords(names, leaving.origin)}`
   }
   const terminals = [arriving.destinationTerminal, leaving.originTerminal]
-  const change = terminals[0] !== null && terminals[1] !== null && terminals[0] !== terminals[1] ? `, from terminal ${terminals[0]} to terminal ${terminals[1]}` : ''
+  const change =
+    terminals[0] !== null && terminals[1] !== null && terminals[0] !== terminals[1]
+      ? `, from terminal ${terminals[0]} to terminal ${terminals[1]}`
+      : ''
   return `${length} in ${placeWords(names, leaving.origin)}${change}`
 }
 
-const CABINS: Readonly<Record<CabinClass, string>> = { economy: 'Economy', premium_economy: 'Premium economy', business: 'Business', first: 'First' }
+const CABINS: Readonly<Record<CabinClass, string>> = {
+  economy: 'Economy',
+  premium_economy: 'Premium economy',
+  business: 'Business',
+  first: 'First',
+}
 
 /** "Premium economy"; "Cabin not stated" when the supplier does not say. */
 export function cabinWords(cabin: CabinClass | null): string {
   return cabin === null ? 'Cabin not stated' : CABINS[cabin]
 }
 
-const BAGS = { personal: ['personal item', 'personal items'], carry_on: ['cabin bag', 'cabin bags'], checked: ['checked bag', 'checked bags'] } as const
+const BAGS = {
+  personal: ['personal item', 'personal items'],
+  carry_on: ['cabin bag', 'cabin bags'],
+  checked: ['checked bag', 'checked bags'],
+} as const
 
 /** "1 checked bag of 23 kg, no cabin bag"; what the supplier does not say is "not stated" and never "none". */
 export function baggageWords(baggage: readonly Baggage[]): string {
@@ -120,7 +133,8 @@ function allowanceWords(bag: Baggage): string {
 export function sliceTitle(slices: readonly Slice[], index: number): string {
   if (slices.length === 1) return 'Your journey'
   const [first, second] = slices
-  if (slices.length === 2 && first?.origin === second?.destination && first?.destination === second?.origin) return index === 0 ? 'Outbound' : 'Return'
+  if (slices.length === 2 && first?.origin === second?.destination && first?.destination === second?.origin)
+    return index === 0 ? 'Outbound' : 'Return'
   return `Journey ${index + 1} of ${slices.length}`
 }
 
@@ -129,4 +143,3 @@ export function momentWords(at: Instant): string {
   const iso = toIso(at)
   return `${dateWords(parseLocalDate(iso.slice(0, 10)))}, ${iso.slice(11, 16)} UTC`
 }
-

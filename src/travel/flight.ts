@@ -20,7 +20,11 @@ export type FlightQuery = {
  * A baggage allowance of one passenger on one segment. `pieces: 0` is the fact that none is included; an absent entry
  * means the supplier did not say. `weightKg` is per piece, null when not stated.
  */
-export type Baggage = { readonly kind: 'personal' | 'carry_on' | 'checked'; readonly pieces: number | null; readonly weightKg: number | null }
+export type Baggage = {
+  readonly kind: 'personal' | 'carry_on' | 'checked'
+  readonly pieces: number | null
+  readonly weightKg: number | null
+}
 
 /** One flight number from one airport to another, technical stops included. Times are local to the airports. */
 export type Segment = {
@@ -103,6 +107,10 @@ export function stopsOf(slice: Slice): number {
  */
 export function itineraryKey(offer: Pick<FlightOffer, 'slices'>): string {
   return offer.slices
-    .map((slice) => slice.segments.map((s) => `${s.carrier}${s.flightNumber}.${s.origin}${s.destination}.${s.departure.local}.${s.cabin ?? ''}`).join('+'))
+    .map((slice) =>
+      slice.segments
+        .map((s) => `${s.carrier}${s.flightNumber}.${s.origin}${s.destination}.${s.departure.local}.${s.cabin ?? ''}`)
+        .join('+'),
+    )
     .join('|')
 }

@@ -33,11 +33,6 @@ export type TravelDocument = {
 /** Where tickets and bad news are sent. `phone` is E.164, "+6281234567". */
 export type Contact = { readonly email: string; readonly phone: string }
 
-/** Everyone who needs a place on board or a ticket. */
-export function passengerTotal(counts: PassengerCounts): number {
-  return counts.adults + counts.children + counts.infants
-}
-
 /** The counts as the compact form "2a1c0i" that cache keys use. */
 export function passengerCode(counts: PassengerCounts): string {
   return `${counts.adults}a${counts.children}c${counts.infants}i`

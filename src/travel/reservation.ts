@@ -21,7 +21,11 @@ export type Ticket = {
 }
 
 /** How the airline holds a segment: a waitlisted one is not confirmed. */
-export type SegmentHold = { readonly carrier: string; readonly flightNumber: string; readonly status: 'confirmed' | 'waitlisted' | 'cancelled' | 'unknown' }
+export type SegmentHold = {
+  readonly carrier: string
+  readonly flightNumber: string
+  readonly status: 'confirmed' | 'waitlisted' | 'cancelled' | 'unknown'
+}
 
 /** What a supplier keeps under a locator: the booking on its side. */
 export type Reservation = {

@@ -48,7 +48,13 @@ const SegmentSchema = Type.Object(
 )
 
 const SliceSchema = Type.Object(
-  { origin: Type.String(), destination: Type.String(), duration_minutes: Nullable(Type.Integer()), stops: Type.Integer(), segments: Type.Array(SegmentSchema) },
+  {
+    origin: Type.String(),
+    destination: Type.String(),
+    duration_minutes: Nullable(Type.Integer()),
+    stops: Type.Integer(),
+    segments: Type.Array(SegmentSchema),
+  },
   { additionalProperties: false },
 )
 

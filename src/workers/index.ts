@@ -44,7 +44,11 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
   })
   const relay = () => relayEvents({ db: options.db, clock: options.clock, deliver: (events) => deliver(options, queue.add, events) })
   const loops = schedules.map((schedule) =>
-    runEvery(schedule.everyMs, () => schedule.run({ ...options, relay }), (err) => logger.warn({ schedule: schedule.name, err }, 'a schedule failed and will run again')),
+    runEvery(
+      schedule.everyMs,
+      () => schedule.run({ ...options, relay }),
+      (err) => logger.warn({ schedule: schedule.name, err }, 'a schedule failed and will run again'),
+    ),
   )
   return {
     close: async () => {
@@ -71,7 +75,9 @@ async function deliver(options: WorkersOptions, add: AddJobs, events: readonly P
 
 async function react(options: WorkersOptions, job: { name: string; data: JobData }): Promise<void> {
   const event = job.data['event'] as PublishedEvent
-  const reaction = reactions[event.name as keyof Events]?.[job.name.split(':')[1] ?? ''] as ((deps: WorkerDeps, event: Happened<never>) => Promise<unknown>) | undefined
+  const reaction = reactions[event.name as keyof Events]?.[job.name.split(':')[1] ?? ''] as
+    | ((deps: WorkerDeps, event: Happened<never>) => Promise<unknown>)
+    | undefined
   if (!reaction) throw new Error(`there is no reaction ${job.name}`)
   await reaction(options, event as unknown as Happened<never>)
 }

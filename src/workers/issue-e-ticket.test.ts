@@ -3,7 +3,8 @@ import { ticket } from '../../test/support/offers.ts'
 import { ticketsByPassenger } from './issue-e-ticket.ts'
 
 const passenger = (givenName: string, familyName: string) => ({ type: 'adult' as const, title: null, givenName, familyName })
-const numbersOf = (...parameters: Parameters<typeof ticketsByPassenger>) => ticketsByPassenger(...parameters).map((one) => one.ticketNumbers)
+const numbersOf = (...parameters: Parameters<typeof ticketsByPassenger>) =>
+  ticketsByPassenger(...parameters).map((one) => one.ticketNumbers)
 
 test('each passenger gets the tickets with the own name, however the supplier prints it', () => {
   const passengers = [passenger('Nguyễn', 'Thị Minh'), passenger('Budi', 'Santoso')]

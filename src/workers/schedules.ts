@@ -29,5 +29,9 @@ export const schedules: readonly Schedule[] = [
 ]
 
 function failTogether(failures: readonly { error: unknown }[]): void {
-  if (failures.length > 0) throw new AggregateError(failures.map((failure) => failure.error), `${failures.length} of them failed`)
+  if (failures.length > 0)
+    throw new AggregateError(
+      failures.map((failure) => failure.error),
+      `${failures.length} of them failed`,
+    )
 }

@@ -57,7 +57,12 @@ export async function mailLatePayment(deps: WorkerDeps, news: News): Promise<voi
 /** Mails that the gateway has given the money to the bank. */
 export async function mailRefundCompleted(deps: WorkerDeps, news: News): Promise<void> {
   const [booking, refund] = [await deps.bookings.get(news.bookingId), await latestRefund(deps, news.bookingId)]
-  const letter = { ...noticeOf(booking, news), amount: refund.amount, sentAt: refund.completedAt ?? deps.clock.now(), dueBy: refundDueBy(refund) }
+  const letter = {
+    ...noticeOf(booking, news),
+    amount: refund.amount,
+    sentAt: refund.completedAt ?? deps.clock.now(),
+    dueBy: refundDueBy(refund),
+  }
   await deps.bookings.sendNotice(booking.id, 'refund_completed', () => deps.notifications.sendRefundCompleted(letter))
 }
 

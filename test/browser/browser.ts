@@ -12,7 +12,14 @@ export function findChromium(): string | null {
 
 /** A chromium that talks to nobody but the page it is given. */
 export function launchBrowser(executablePath: string): Promise<Browser> {
-  const quiet = ['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--disable-gpu']
+  const quiet = [
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-quic',
+    '--disable-gpu',
+  ]
   return chromium.launch({ executablePath, headless: true, args: ['--no-sandbox', ...quiet] })
 }
 
@@ -28,9 +35,9 @@ export type Visit = {
   readonly close: () => Promise<void>
 }
 
-/** Opens a fresh visitor: no cookies, no storage. `origin` is the page's own. */
+/** Opens a fresh visitor: no cookies, no storage, no motion to audit in the middle of. `origin` is the page's own. */
 export async function openVisit(browser: Browser, origin: string, options: BrowserContextOptions): Promise<Visit> {
-  const context = await browser.newContext({ ...options, locale: 'en-GB', timezoneId: 'Asia/Jakarta' })
+  const context = await browser.newContext({ ...options, locale: 'en-GB', timezoneId: 'Asia/Jakarta', reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
   const askedElsewhere: string[] = []
@@ -38,12 +45,14 @@ export async function openVisit(browser: Browser, origin: string, options: Brows
   page.on('request', (request) => {
     const isWholePage = request.isNavigationRequest() && request.frame() === page.mainFrame()
     const isFromShop = page.url().startsWith(origin) || page.url() === 'about:blank'
-    if (!isWholePage && isFromShop && !request.url().startsWith(origin) && !request.url().startsWith('data:')) askedElsewhere.push(request.url())
+    if (!isWholePage && isFromShop && !request.url().startsWith(origin) && !request.url().startsWith('data:'))
+      askedElsewhere.push(request.url())
   })
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => {
     // A refused request is logged by the browser itself; whether it should have been refused is for the test to say.
-    if (message.type() === 'error' && page.url().startsWith(origin) && !message.text().startsWith('Failed to load resource')) errors.push(message.text())
+    if (message.type() === 'error' && page.url().startsWith(origin) && !message.text().startsWith('Failed to load resource'))
+      errors.push(message.text())
   })
   return { page, askedElsewhere, errors, close: () => context.close() }
 }

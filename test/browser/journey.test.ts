@@ -32,7 +32,8 @@ describe.skipIf(chromium === null)('the web page', { timeout: 120_000 }, () => {
     await visit.close()
   })
 
-  const mailsTo = async (address: string) => ((await callApi(`${stack.urls.inbox}/api/messages`, 'GET')).body as Mail[]).filter((mail) => mail.to.includes(address))
+  const mailsTo = async (address: string) =>
+    ((await callApi(`${stack.urls.inbox}/api/messages`, 'GET')).body as Mail[]).filter((mail) => mail.to.includes(address))
 
   test('carries a traveller with a phone from a search to a ticket, a PDF and a mail, and books once however often they press', async () => {
     visit = await openVisit(browser, shop, phone)
@@ -40,14 +41,17 @@ describe.skipIf(chromium === null)('the web page', { timeout: 120_000 }, () => {
     const email = 'phone@example.com'
 
     await page.goto(shop)
-    await page.getByText('One way').click()
+    await page.getByRole('radio', { name: 'One way' }).check()
     await page.getByRole('combobox', { name: 'From' }).fill('cgk')
     await page.getByRole('option', { name: /Soekarno/ }).click()
     await page.getByRole('combobox', { name: 'To' }).fill('narita')
     await page.getByRole('option', { name: /NRT/ }).click()
     await page.getByRole('button', { name: /^Departure/ }).click()
     const day = dateIn(60)
-    const dayButton = page.getByRole('button', { name: new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.parse(day)), exact: true })
+    const dayButton = page.getByRole('button', {
+      name: new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.parse(day)),
+      exact: true,
+    })
     await page.getByRole('button', { name: 'Next month' }).waitFor()
     await expectAccessible(page)
     while ((await dayButton.count()) === 0) await page.getByRole('button', { name: 'Next month' }).click()
@@ -91,7 +95,10 @@ describe.skipIf(chromium === null)('the web page', { timeout: 120_000 }, () => {
 
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Download e-ticket/ }).click()])
     expect((await readFile(await download.path())).subarray(0, 4).toString()).toBe('%PDF')
-    const mails = await until(() => mailsTo(email), (seen) => seen.some((mail) => mail.attachments.length > 0))
+    const mails = await until(
+      () => mailsTo(email),
+      (seen) => seen.some((mail) => mail.attachments.length > 0),
+    )
     expect(mails.filter((mail) => mail.attachments.length > 0)).toHaveLength(1)
   })
 
@@ -139,10 +146,15 @@ describe.skipIf(chromium === null)('the web page', { timeout: 120_000 }, () => {
     await openResults(page, shop, { origin: 'CGK', destination: 'NRT', departure_date: dateIn(60) })
     await armFault(stack.urls.travelport, { operation: 'price', kind: 'price_up', count: 1 })
     await armFault(stack.urls.duffel, { operation: 'price', kind: 'price_up', count: 1 })
-    await page.getByRole('link', { name: /^Choose/ }).first().click()
+    await page
+      .getByRole('link', { name: /^Choose/ })
+      .first()
+      .click()
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
-    expect(await dialog.innerText()).toMatch(/This fare rose by \$[\d.,]+ while you were choosing \(now \$[\d.,]+\)\. Nothing has been booked\./)
+    expect(await dialog.innerText()).toMatch(
+      /This fare rose by \$[\d.,]+ while you were choosing \(now \$[\d.,]+\)\. Nothing has been booked\./,
+    )
     await expectAccessible(page)
     await dialog.getByRole('button', { name: 'Back to results' }).click()
     await page.waitForURL(/\/flights\?/)
@@ -169,7 +181,10 @@ describe.skipIf(chromium === null)('the web page', { timeout: 120_000 }, () => {
     const { page } = visit
     await armFault(stack.urls.travelport, { operation: 'shop', kind: 'drop', count: 5 })
     await page.goto(`${shop}/flights?${new URLSearchParams({ origin: 'LHR', destination: 'ATH', departure_date: dateIn(45) })}`)
-    await page.getByText(/1 of 2 sources answered\. Travelport failed/).first().waitFor()
+    await page
+      .getByText(/1 of 2 sources answered\. Travelport failed/)
+      .first()
+      .waitFor()
     await page.getByRole('article').first().waitFor()
     await expectAccessible(page)
   })

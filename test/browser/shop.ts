@@ -3,7 +3,11 @@ import type { Page } from 'playwright-core'
 import { auditPage } from './browser.ts'
 
 /** Fills one traveller of the checkout. `bornOn` is "1990-04-18". */
-export async function fillTraveller(page: Page, index: number, traveller: { givenName: string; familyName: string; bornOn: string; gender: string }): Promise<void> {
+export async function fillTraveller(
+  page: Page,
+  index: number,
+  traveller: { givenName: string; familyName: string; bornOn: string; gender: string },
+): Promise<void> {
   const field = (name: string) => page.locator(`#field-passengers-${index}-${name}`)
   const [year, month, day] = traveller.bornOn.split('-')
   await field('given_name').fill(traveller.givenName)
@@ -23,14 +27,20 @@ export async function fillContact(page: Page, email: string): Promise<void> {
 /** Opens results by their address and waits for the sources to have answered. */
 export async function openResults(page: Page, shop: string, search: Record<string, string>): Promise<void> {
   await page.goto(`${shop}/flights?${new URLSearchParams(search)}`)
-  await page.getByText(/sources answered/).first().waitFor()
+  await page
+    .getByText(/sources answered/)
+    .first()
+    .waitFor()
   const late = page.getByRole('button', { name: /Show them/ })
   if (await late.isVisible()) await late.click()
 }
 
 /** Chooses the first fare and accepts whatever the price check says, as long as it can be booked. */
 export async function chooseFirst(page: Page): Promise<void> {
-  await page.getByRole('link', { name: /^Choose/ }).first().click()
+  await page
+    .getByRole('link', { name: /^Choose/ })
+    .first()
+    .click()
   await page.getByRole('heading', { name: 'Travellers' }).waitFor()
 }
 

@@ -38,9 +38,23 @@ async function rowCounts(): Promise<unknown> {
   return rows[0]
 }
 
-const passenger = { type: 'adult', title: 'mr', given_name: 'Budi', family_name: 'Santoso', born_on: '1990-04-18', gender: 'male', document: null }
-const order = () => ({ offer_id: offer.id, expected_total: offer.total, passengers: [passenger], contact: { email: 'budi@example.com', phone: '+62812345678' } })
-const book = (body: unknown, key: string | null = randomUUID()) => stack.call('POST', '/v1/bookings', body, key === null ? {} : { 'idempotency-key': key })
+const passenger = {
+  type: 'adult',
+  title: 'mr',
+  given_name: 'Budi',
+  family_name: 'Santoso',
+  born_on: '1990-04-18',
+  gender: 'male',
+  document: null,
+}
+const order = () => ({
+  offer_id: offer.id,
+  expected_total: offer.total,
+  passengers: [passenger],
+  contact: { email: 'budi@example.com', phone: '+62812345678' },
+})
+const book = (body: unknown, key: string | null = randomUUID()) =>
+  stack.call('POST', '/v1/bookings', body, key === null ? {} : { 'idempotency-key': key })
 
 describe('a search is refused with the field named', () => {
   const base = { origin: 'CGK', destination: 'NRT', departure_date: dateIn(30) }
@@ -74,23 +88,64 @@ describe('a search is refused with the field named', () => {
 describe('an order is refused and changes nothing', () => {
   test.each<[string, () => Promise<Reply>, number, string]>([
     ['a body that is not JSON', () => book('{"offer_id":'), 400, 'malformed-body'],
-    ['a body that is not sent as JSON', () => stack.call('POST', '/v1/bookings', 'a=b', { 'content-type': 'text/plain', 'idempotency-key': randomUUID() }), 415, 'unsupported-media-type'],
+    [
+      'a body that is not sent as JSON',
+      () => stack.call('POST', '/v1/bookings', 'a=b', { 'content-type': 'text/plain', 'idempotency-key': randomUUID() }),
+      415,
+      'unsupported-media-type',
+    ],
     ['a body that is too large', () => book(JSON.stringify({ offer_id: 'x'.repeat(300_000) })), 413, 'body-too-large'],
     ['missing fields', () => book({ offer_id: offer.id }), 400, 'invalid-request'],
     ['a field nobody knows', () => book({ ...order(), status: 'TICKETED' }), 400, 'invalid-request'],
     ['no Idempotency-Key', () => book(order(), null), 400, 'idempotency-key-missing'],
     ['an Idempotency-Key with spaces', () => book(order(), 'a b'), 400, 'idempotency-key-missing'],
     ['an offer that does not exist', () => book({ ...order(), offer_id: 'off_nothing' }), 404, 'offer-unknown'],
-    ['another total than was verified', () => book({ ...order(), expected_total: { amount: '1.00', currency: offer.total.currency } }), 409, 'price-changed'],
+    [
+      'another total than was verified',
+      () => book({ ...order(), expected_total: { amount: '1.00', currency: offer.total.currency } }),
+      409,
+      'price-changed',
+    ],
     ['a total in no currency', () => book({ ...order(), expected_total: { amount: '1.00', currency: 'ABC' } }), 400, 'invalid-request'],
     ['too many passengers', () => book({ ...order(), passengers: [passenger, passenger] }), 422, 'invalid-passengers'],
-    ['a birth date that does not exist', () => book({ ...order(), passengers: [{ ...passenger, born_on: '1990-02-31' }] }), 400, 'invalid-request'],
-    ['an address that is none', () => book({ ...order(), contact: { email: 'a@b\r\nBcc: c@d.e', phone: '+62812345678' } }), 400, 'invalid-request'],
+    [
+      'a birth date that does not exist',
+      () => book({ ...order(), passengers: [{ ...passenger, born_on: '1990-02-31' }] }),
+      400,
+      'invalid-request',
+    ],
+    [
+      'an address that is none',
+      () => book({ ...order(), contact: { email: 'a@b\r\nBcc: c@d.e', phone: '+62812345678' } }),
+      400,
+      'invalid-request',
+    ],
     ['a booking that does not exist', () => stack.call('GET', '/v1/bookings/bkg_nothing'), 404, 'booking-unknown'],
-    ['a payment for a booking that does not exist', () => stack.call('POST', '/v1/bookings/bkg_nothing/payments', { expected_total: offer.total }, { 'idempotency-key': randomUUID() }), 404, 'booking-unknown'],
+    [
+      'a payment for a booking that does not exist',
+      () => stack.call('POST', '/v1/bookings/bkg_nothing/payments', { expected_total: offer.total }, { 'idempotency-key': randomUUID() }),
+      404,
+      'booking-unknown',
+    ],
     ['an address that does not exist', () => stack.call('GET', '/v1/nothing'), 404, 'not-found'],
-    ['a webhook without a signature', () => stack.call('POST', '/v1/webhooks/stripe', { id: 'evt_1', type: 'checkout.session.completed' }), 401, 'webhook-signature-invalid'],
-    ['a webhook with a forged signature', () => stack.call('POST', '/v1/webhooks/stripe', { id: 'evt_1' }, { 'stripe-signature': `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}` }), 401, 'webhook-signature-invalid'],
+    [
+      'a webhook without a signature',
+      () => stack.call('POST', '/v1/webhooks/stripe', { id: 'evt_1', type: 'checkout.session.completed' }),
+      401,
+      'webhook-signature-invalid',
+    ],
+    [
+      'a webhook with a forged signature',
+      () =>
+        stack.call(
+          'POST',
+          '/v1/webhooks/stripe',
+          { id: 'evt_1' },
+          { 'stripe-signature': `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}` },
+        ),
+      401,
+      'webhook-signature-invalid',
+    ],
   ])('%s', async (_name, ask, status, code) => {
     const before = await rowCounts()
     expectProblem(await ask(), status, code)
@@ -102,7 +157,11 @@ describe('an order is refused and changes nothing', () => {
     const first = await book(order(), key)
     expect(first.status).toBe(201)
     const before = await rowCounts()
-    expectProblem(await book({ ...order(), contact: { email: 'other@example.com', phone: '+62812345678' } }, key), 422, 'idempotency-key-reused')
+    expectProblem(
+      await book({ ...order(), contact: { email: 'other@example.com', phone: '+62812345678' } }, key),
+      422,
+      'idempotency-key-reused',
+    )
     const again = await book(order(), key)
     expect({ status: again.status, replayed: again.headers.get('idempotency-replayed') }).toEqual({ status: 201, replayed: 'true' })
     expect(again.body).toEqual(first.body)
@@ -121,6 +180,13 @@ describe('an order is refused and changes nothing', () => {
 test('the published description names every route that answers', async () => {
   const { body } = await callApi(`${stack.urls.api}/openapi.json`, 'GET')
   expect(Object.keys(body.paths).toSorted()).toEqual(
-    expect.arrayContaining(['/v1/bookings', '/v1/bookings/{bookingId}', '/v1/bookings/{bookingId}/payments', '/v1/flights/offers', '/v1/offers/{offerId}/verifications', '/v1/webhooks/stripe']),
+    expect.arrayContaining([
+      '/v1/bookings',
+      '/v1/bookings/{bookingId}',
+      '/v1/bookings/{bookingId}/payments',
+      '/v1/flights/offers',
+      '/v1/offers/{offerId}/verifications',
+      '/v1/webhooks/stripe',
+    ]),
   )
 })

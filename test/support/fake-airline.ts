@@ -14,7 +14,11 @@ export type Behaviour = {
 }
 
 /** A supplier in memory that sells and tickets, and keeps the truth about what was reserved. */
-export type FakeAirline = { readonly provider: Provider; readonly calls: Record<'price' | 'book' | 'ticket' | 'cancel' | 'find', number>; behave: Behaviour }
+export type FakeAirline = {
+  readonly provider: Provider
+  readonly calls: Record<'price' | 'book' | 'ticket' | 'cancel' | 'find', number>
+  behave: Behaviour
+}
 
 export function createFakeAirline(): FakeAirline {
   const kept = new Map<string, Reservation>()
@@ -63,7 +67,15 @@ export function createFakeAirline(): FakeAirline {
       return { outcome: 'ok', value: { refund: null } }
     },
   }
-  const limits = { shopTimeoutMs: 1_000, readTimeoutMs: 1_000, writeTimeoutMs: 1_000, replyBytesMax: 1_000, concurrentMax: 5, retentionMs: 60_000, unknownHorizonMs: 30 * 60_000 }
+  const limits = {
+    shopTimeoutMs: 1_000,
+    readTimeoutMs: 1_000,
+    writeTimeoutMs: 1_000,
+    replyBytesMax: 1_000,
+    concurrentMax: 5,
+    retentionMs: 60_000,
+    unknownHorizonMs: 30 * 60_000,
+  }
   const translate = (): never => {
     throw new Error('the fake airline has no messages')
   }

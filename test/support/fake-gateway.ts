@@ -38,7 +38,12 @@ export function createFakeGateway(): FakeGateway {
       return { outcome: 'ok', value: 'expired' }
     },
     refund: async ({ refundId, amount }) => {
-      const refund = refunds.get(refundId) ?? { state: 'succeeded' as const, amount, providerRefundRef: `re_${refundId}`, failureCode: null }
+      const refund = refunds.get(refundId) ?? {
+        state: 'succeeded' as const,
+        amount,
+        providerRefundRef: `re_${refundId}`,
+        failureCode: null,
+      }
       refunds.set(refundId, refund)
       return { outcome: 'ok', value: refund }
     },
@@ -49,7 +54,9 @@ export function createFakeGateway(): FakeGateway {
       get(paymentId).state = 'paid'
     },
     books: () => ({
-      captured: [...sessions.values()].filter((session) => session.state === 'paid').reduce((sum, session) => sum + session.amount.amount, 0),
+      captured: [...sessions.values()]
+        .filter((session) => session.state === 'paid')
+        .reduce((sum, session) => sum + session.amount.amount, 0),
       refunded: [...refunds.values()].reduce((sum, refund) => sum + refund.amount.amount, 0),
     }),
   }

@@ -13,9 +13,22 @@ export type JourneyStack = Stack & {
 export type Reply = { readonly status: number; readonly headers: Headers; readonly body: any }
 
 /** The whole stack over the run's own database servers: API, workers, mocks and inbox; the web page only when asked for. */
-export async function startJourneyStack(options: { environment?: Record<string, string>; hasWebPage?: boolean } = {}): Promise<JourneyStack> {
-  const [home, database, cache, state] = await Promise.all([makeTemporaryHome('journey'), createTestDatabase(), createTestRedis({ server: 'cache' }), createTestRedis()])
-  const environment = { DATABASE_URL: database.url, REDIS_URL: cache.url, REDIS_STATE_URL: state.url, LOG_LEVEL: 'silent', ...options.environment }
+export async function startJourneyStack(
+  options: { environment?: Record<string, string>; hasWebPage?: boolean } = {},
+): Promise<JourneyStack> {
+  const [home, database, cache, state] = await Promise.all([
+    makeTemporaryHome('journey'),
+    createTestDatabase(),
+    createTestRedis({ server: 'cache' }),
+    createTestRedis(),
+  ])
+  const environment = {
+    DATABASE_URL: database.url,
+    REDIS_URL: cache.url,
+    REDIS_STATE_URL: state.url,
+    LOG_LEVEL: 'silent',
+    ...options.environment,
+  }
   const stack = await startStack({ home, environment, hasWebPage: options.hasWebPage ?? false, fsync: false })
   return {
     ...stack,
@@ -29,7 +42,12 @@ export async function startJourneyStack(options: { environment?: Record<string, 
 }
 
 /** Calls an address within 30 s and reads its answer. */
-export async function callApi(url: string, method: 'GET' | 'POST' | 'DELETE', body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+export async function callApi(
+  url: string,
+  method: 'GET' | 'POST' | 'DELETE',
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
   const hasBody = body !== undefined
   const response = await fetch(url, {
     method,
@@ -38,7 +56,11 @@ export async function callApi(url: string, method: 'GET' | 'POST' | 'DELETE', bo
     signal: AbortSignal.timeout(30_000),
   })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text }
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
+  }
 }
 
 /** A date `days` from now, as a search wants it. */
@@ -53,7 +75,10 @@ function control(mockUrl: string | null, name: 'faults' | 'state'): string {
 }
 
 /** Arms a fault at a supplier mock. */
-export async function armFault(mockUrl: string | null, fault: { operation: string; kind: string; count?: number; delay_ms?: number }): Promise<void> {
+export async function armFault(
+  mockUrl: string | null,
+  fault: { operation: string; kind: string; count?: number; delay_ms?: number },
+): Promise<void> {
   const reply = await callApi(control(mockUrl, 'faults'), 'POST', fault)
   if (reply.status >= 300) throw new Error(`the mock refused the fault: ${JSON.stringify(reply.body)}`)
 }

@@ -58,14 +58,25 @@ export function adult(changes: Partial<Passenger> = {}): Passenger {
     familyName: 'Santoso',
     bornOn: '1990-04-18' as Passenger['bornOn'],
     gender: 'male',
-    document: { kind: 'passport', number: 'C1234567', issuingCountry: 'ID', nationality: 'ID', expiresOn: '2031-01-01' as Passenger['bornOn'] },
+    document: {
+      kind: 'passport',
+      number: 'C1234567',
+      issuingCountry: 'ID',
+      nationality: 'ID',
+      expiresOn: '2031-01-01' as Passenger['bornOn'],
+    },
     ...changes,
   }
 }
 
 /** A ticket with one open coupon. */
 export function ticket(changes: Partial<Ticket> = {}): Ticket {
-  return { number: '1260000000001', passengerName: 'BUDI SANTOSO', coupons: [{ number: 1, status: 'open', carrier: 'GA', flightNumber: '874', origin: 'CGK', destination: 'NRT' }], ...changes }
+  return {
+    number: '1260000000001',
+    passengerName: 'BUDI SANTOSO',
+    coupons: [{ number: 1, status: 'open', carrier: 'GA', flightNumber: '874', origin: 'CGK', destination: 'NRT' }],
+    ...changes,
+  }
 }
 
 /** A confirmed reservation without tickets. */

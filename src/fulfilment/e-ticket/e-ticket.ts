@@ -77,7 +77,9 @@ function drawConditions(sheet: Sheet, input: ETicketInput): void {
   const notes = [
     `Refund: ${permissionWords(input.refundable, 'allowed by the fare; the airline may keep a fee', 'not allowed by the fare')}`,
     `Change: ${permissionWords(input.changeable, 'allowed by the fare; the airline may ask a fee and a fare difference', 'not allowed by the fare')}`,
-    ...(sheet.hasGaps() ? [`${UNPRINTABLE} stands for a letter this document cannot print. The airline holds the name as it is in the passport.`] : []),
+    ...(sheet.hasGaps()
+      ? [`${UNPRINTABLE} stands for a letter this document cannot print. The airline holds the name as it is in the passport.`]
+      : []),
     input.support,
   ]
   const width = PAGE.right - PAGE.left

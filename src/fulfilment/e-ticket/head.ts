@@ -27,7 +27,8 @@ function routeTitle({ slices, names }: ETicketInput): string {
   const call = (code: string): string => names.place(code) ?? code
   const [first, second] = slices
   if (!first) return 'no flights'
-  if (slices.length === 2 && first.origin === second!.destination && first.destination === second!.origin) return `${call(first.origin)} to ${call(first.destination)} and back`
+  if (slices.length === 2 && first.origin === second!.destination && first.destination === second!.origin)
+    return `${call(first.origin)} to ${call(first.destination)} and back`
   if (slices.length === 1) return `${call(first.origin)} to ${call(first.destination)}`
   return slices.map((slice) => `${call(slice.origin)} to ${call(slice.destination)}`).join(', ')
 }
@@ -36,16 +37,27 @@ function drawPanel(sheet: Sheet, input: ETicketInput): void {
   const top = sheet.y
   const left = PAGE.left + 16
   const textWidth = PAGE.right - left - QR_SIZE - 56
-  sheet.decorate((pdf) => pdf.roundedRect(PAGE.left, top, PAGE.right - PAGE.left, PANEL_HEIGHT, 6).fillColor(COLOURS.panel).fill())
+  sheet.decorate((pdf) =>
+    pdf
+      .roundedRect(PAGE.left, top, PAGE.right - PAGE.left, PANEL_HEIGHT, 6)
+      .fillColor(COLOURS.panel)
+      .fill(),
+  )
   sheet.write('P', 'Airline booking reference (PNR)', STYLES.label, { x: left, y: top + 14, width: 190 })
   sheet.write('P', input.pnr, STYLES.locator, { x: left, y: top + 25, width: 190 })
   sheet.write('P', 'Farewire booking', STYLES.label, { x: left + 200, y: top + 14, width: textWidth - 200 })
   sheet.write('P', input.bookingReference, STYLES.code, { x: left + 200, y: top + 31, width: textWidth - 200 })
-  const advice = 'Use the airline reference and a family name to check in with the airline. At the airport your passport or identity card is enough; this receipt is your proof of purchase.'
+  const advice =
+    'Use the airline reference and a family name to check in with the airline. At the airport your passport or identity card is enough; this receipt is your proof of purchase.'
   sheet.write('P', advice, STYLES.detail, { x: left, y: top + 60, width: textWidth })
   sheet.write('Link', input.qrPayload, STYLES.link, { x: left, y: top + 98, width: textWidth, link: input.qrPayload })
   drawQr(sheet, input.qrPayload, PAGE.right - QR_SIZE - 20, top + 12)
-  sheet.write('P', 'Your trip, live', STYLES.label, { x: PAGE.right - QR_SIZE - 20, y: top + 14 + QR_SIZE, width: QR_SIZE + 8, align: 'left' })
+  sheet.write('P', 'Your trip, live', STYLES.label, {
+    x: PAGE.right - QR_SIZE - 20,
+    y: top + 14 + QR_SIZE,
+    width: QR_SIZE + 8,
+    align: 'left',
+  })
 }
 
 function drawQr(sheet: Sheet, payload: string, x: number, y: number): void {

@@ -28,7 +28,14 @@ const NODE = 3.2
 type Line = { readonly text: string; readonly style: TextStyle; readonly gap: number }
 
 /** One flight, said and measured: nothing is drawn before it is known to fit. */
-type Block = { readonly departure: Line[]; readonly flight: Line[]; readonly arrival: Line[]; readonly flightTop: number; readonly arrivalTop: number; readonly height: number }
+type Block = {
+  readonly departure: Line[]
+  readonly flight: Line[]
+  readonly arrival: Line[]
+  readonly flightTop: number
+  readonly arrivalTop: number
+  readonly height: number
+}
 
 /** Every journey as a wire from place to place. A flight is never split over two pages. `holder` is whose baggage is told. */
 export function drawItinerary(sheet: Sheet, slices: readonly Slice[], names: FlightNames, holder: string): void {
@@ -48,7 +55,11 @@ export function drawItinerary(sheet: Sheet, slices: readonly Slice[], names: Fli
 
 function sliceFacts(slice: Slice, names: FlightNames): string {
   const first = slice.segments[0]
-  const facts = [first ? dateWords(dayOf(first.departure)) : null, stopsWords(names, slice), slice.durationMinutes === null ? null : `${durationWords(slice.durationMinutes)} in all`]
+  const facts = [
+    first ? dateWords(dayOf(first.departure)) : null,
+    stopsWords(names, slice),
+    slice.durationMinutes === null ? null : `${durationWords(slice.durationMinutes)} in all`,
+  ]
   return join(facts)
 }
 
@@ -66,7 +77,12 @@ const CLOCK_HEIGHT = 35
 function toBlock(sheet: Sheet, segment: Segment, names: FlightNames, holder: string): Block {
   const departure = placeLines(names, segment.origin, segment.originTerminal, '')
   const flight = flightLines(segment, names, holder)
-  const arrival = placeLines(names, segment.destination, segment.destinationTerminal, dayShiftWords(dayShift(segment.departure, segment.arrival)))
+  const arrival = placeLines(
+    names,
+    segment.destination,
+    segment.destinationTerminal,
+    dayShiftWords(dayShift(segment.departure, segment.arrival)),
+  )
   const flightTop = heightOf(sheet, departure) + 5
   const arrivalTop = Math.max(flightTop + heightOf(sheet, flight) + 7, CLOCK_HEIGHT + 8)
   return { departure, flight, arrival, flightTop, arrivalTop, height: arrivalTop + Math.max(heightOf(sheet, arrival), CLOCK_HEIGHT) }
@@ -77,8 +93,17 @@ function drawSegment(sheet: Sheet, segment: Segment, block: Block): void {
   const top = sheet.y
   const bottom = top + block.arrivalTop
   sheet.decorate((pdf) => {
-    pdf.moveTo(WIRE_X, top + 8).lineTo(WIRE_X, bottom + 8).lineWidth(1.5).strokeColor(COLOURS.wire).stroke()
-    pdf.circle(WIRE_X, top + 8, NODE).circle(WIRE_X, bottom + 8, NODE).fillColor(COLOURS.wire).fill()
+    pdf
+      .moveTo(WIRE_X, top + 8)
+      .lineTo(WIRE_X, bottom + 8)
+      .lineWidth(1.5)
+      .strokeColor(COLOURS.wire)
+      .stroke()
+    pdf
+      .circle(WIRE_X, top + 8, NODE)
+      .circle(WIRE_X, bottom + 8, NODE)
+      .fillColor(COLOURS.wire)
+      .fill()
   })
   drawClock(sheet, segment.departure, top)
   drawLines(sheet, block.departure, top)
@@ -131,7 +156,12 @@ function drawConnection(sheet: Sheet, text: string, follows: number): void {
   // From the node above to the node below; on a new page there is no node above.
   const from = begins ? top : top - CLOCK_HEIGHT + 4
   sheet.decorate((pdf) => {
-    pdf.moveTo(WIRE_X, from).lineTo(WIRE_X, top + height + 24).lineWidth(0.75).strokeColor(COLOURS.wire).stroke()
+    pdf
+      .moveTo(WIRE_X, from)
+      .lineTo(WIRE_X, top + height + 24)
+      .lineWidth(0.75)
+      .strokeColor(COLOURS.wire)
+      .stroke()
   })
   sheet.write('P', text, STYLES.detail, { x: TEXT.x, y: top + 3, width: TEXT.width })
   sheet.y = top + height + 16

@@ -8,7 +8,9 @@ export type QrMatrix = readonly (readonly boolean[])[]
 export function toQrMatrix(text: string): QrMatrix {
   const [symbol] = bwip.raw('qrcode', text, 'eclevel=M')
   if (!symbol || !('pixs' in symbol)) throw new RangeError('the text cannot be encoded as a QR code')
-  return Array.from({ length: symbol.pixy }, (_, row) => Array.from({ length: symbol.pixx }, (_, column) => symbol.pixs[row * symbol.pixx + column] === 1))
+  return Array.from({ length: symbol.pixy }, (_, row) =>
+    Array.from({ length: symbol.pixx }, (_, column) => symbol.pixs[row * symbol.pixx + column] === 1),
+  )
 }
 
 /** Dark modules joined into horizontal runs, [column, row, length]: fewer shapes, and no hairlines between them. */

@@ -4,12 +4,24 @@ import { COLOURS, fontFile, PAGE, STYLES, type FontName, type TextStyle } from '
 import { toPrintable, UNPRINTABLE } from './printable.ts'
 
 /** Where a text stands. `y` is the top of its first line. */
-export type Spot = { readonly x: number; readonly y: number; readonly width: number; readonly align?: 'left' | 'right'; readonly link?: string }
+export type Spot = {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly align?: 'left' | 'right'
+  readonly link?: string
+}
 
 /** What a text is to somebody who hears the document instead of seeing it: standard structure types of PDF 1.7. */
 export type Role = 'H1' | 'H2' | 'P' | 'TH' | 'TD' | 'Link'
 
-export type SheetFacts = { readonly title: string; readonly subject: string; readonly issuedAt: Instant; readonly runningTitle: string; readonly footer: string }
+export type SheetFacts = {
+  readonly title: string
+  readonly subject: string
+  readonly issuedAt: Instant
+  readonly runningTitle: string
+  readonly footer: string
+}
 
 /** A document under way: pages, a cursor, and text that knows its role. All lengths are points from the top left. */
 export type Sheet = {
@@ -66,7 +78,11 @@ export function createSheet(facts: SheetFacts): Sheet {
     write: (role, text, style, spot) => {
       const shown = printable(text, style.font)
       const draw = (): void => {
-        apply(style).text(shown, spot.x, spot.y, { width: spot.width, align: spot.align ?? 'left', ...(spot.link ? { link: spot.link } : {}) })
+        apply(style).text(shown, spot.x, spot.y, {
+          width: spot.width,
+          align: spot.align ?? 'left',
+          ...(spot.link ? { link: spot.link } : {}),
+        })
       }
       parent.add(pdf.struct(role, {}, draw))
     },
@@ -80,7 +96,11 @@ export function createSheet(facts: SheetFacts): Sheet {
       parent = outer
     },
     figure: (alternative, box, draw) => {
-      parent.add(pdf.struct('Figure', { alt: alternative, bbox: [...box], placement: 'Block' } as PDFKit.Mixins.StructureElementOptions, () => draw(pdf)))
+      parent.add(
+        pdf.struct('Figure', { alt: alternative, bbox: [...box], placement: 'Block' } as PDFKit.Mixins.StructureElementOptions, () =>
+          draw(pdf),
+        ),
+      )
     },
     need: (height) => {
       if (sheet.y + height <= PAGE.bottom) return false
@@ -115,7 +135,14 @@ function openDocument(facts: SheetFacts): PDFKit.PDFDocument {
     lang: 'en',
     displayTitle: true,
     bufferPages: true,
-    info: { Title: facts.title, Author: 'Farewire', Subject: facts.subject, Creator: 'Farewire', Producer: 'Farewire', CreationDate: toDate(facts.issuedAt) },
+    info: {
+      Title: facts.title,
+      Author: 'Farewire',
+      Subject: facts.subject,
+      Creator: 'Farewire',
+      Producer: 'Farewire',
+      CreationDate: toDate(facts.issuedAt),
+    },
   })
   for (const name of ['regular', 'bold', 'mono'] as const) pdf.registerFont(name, fontFile(name))
   return pdf
@@ -148,13 +175,27 @@ function drawRunningHead(pdf: PDFKit.PDFDocument, facts: SheetFacts, apply: Appl
 
 function drawFooter(pdf: PDFKit.PDFDocument, facts: SheetFacts, pageWords: string, apply: Apply): void {
   const width = PAGE.right - PAGE.left
-  pdf.moveTo(PAGE.left, PAGE.footer - 8).lineTo(PAGE.right, PAGE.footer - 8).lineWidth(0.5).strokeColor(COLOURS.line).stroke()
+  pdf
+    .moveTo(PAGE.left, PAGE.footer - 8)
+    .lineTo(PAGE.right, PAGE.footer - 8)
+    .lineWidth(0.5)
+    .strokeColor(COLOURS.line)
+    .stroke()
   apply(STYLES.label).text(facts.footer, PAGE.left, PAGE.footer, { width: width - 90, height: 20 })
   apply(STYLES.label).text(pageWords, PAGE.left, PAGE.footer, { width, align: 'right' })
 }
 
 /** The horizontal wire: a copper line with a node at each end. */
 export function drawWire(pdf: PDFKit.PDFDocument, from: number, to: number, y: number): void {
-  pdf.moveTo(from + 3, y).lineTo(to - 3, y).lineWidth(1.5).strokeColor(COLOURS.wire).stroke()
-  pdf.circle(from + 3, y, 3).circle(to - 3, y, 3).fillColor(COLOURS.wire).fill()
+  pdf
+    .moveTo(from + 3, y)
+    .lineTo(to - 3, y)
+    .lineWidth(1.5)
+    .strokeColor(COLOURS.wire)
+    .stroke()
+  pdf
+    .circle(from + 3, y, 3)
+    .circle(to - 3, y, 3)
+    .fillColor(COLOURS.wire)
+    .fill()
 }

@@ -13,7 +13,7 @@ import { isUnsendable, toOfferRequest, toOrder, toOrderCancellation, toOrderSear
 import { translate } from './translate.ts'
 import { wireOrderPage } from './wire.ts'
 
-export { DUFFEL_LIMITS, duffelConfigSchema, type DuffelConfig } from './config.ts'
+export { DUFFEL_LIMITS, type DuffelConfig } from './config.ts'
 
 type Deps = { readonly settings: Settings; readonly send: Send; readonly clock: Clock }
 

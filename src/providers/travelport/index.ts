@@ -7,7 +7,7 @@ import { find, price, retrieve, shop } from './read-operations.ts'
 import { ticket } from './ticket.ts'
 import { translate } from './translate.ts'
 
-export { TRAVELPORT_DEFAULT_LIMITS, TravelportConfig, TravelportLimits, TravelportOn } from './config.ts'
+export { TRAVELPORT_DEFAULT_LIMITS, type TravelportOn } from './config.ts'
 export { isOutage as isTravelportOutage } from './exchange.ts'
 
 /** Travelport's Universal API as a provider. Stateless: every operation is a pure writer, `send`, and a pure reader. */
