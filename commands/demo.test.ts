@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { SCENARIOS } from './demo/scenarios.ts'
 
 const repository = path.dirname(import.meta.dirname)
+// Each test starts whole processes, several at once, beside everything else that runs.
+vi.setConfig({ testTimeout: 90_000 })
 
 function run(
   args: readonly string[],

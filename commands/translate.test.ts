@@ -155,7 +155,7 @@ test('a refused read of a JSON supplier is understood', () => {
   expect(translateMessage('duffel', 'shop', reply)).toMatchObject({ outcome: 'rejected', code: 'rate_limit_exceeded' })
 })
 
-describe('the command', () => {
+describe('the command', { timeout: 90_000 }, () => {
   const run = (args: readonly string[], input = ''): Promise<{ code: number | null; stdout: string; stderr: string }> =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, ['--import', 'tsx', 'commands/translate.ts', ...args], {

@@ -277,6 +277,6 @@ test('gives up on a server that never greets, one that falls silent, one that dr
       .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(MailError)
     expect(failure).toMatchObject({ permanent: false })
-    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(performance.now() - begun).toBeLessThan(10_000)
   }
 })

@@ -368,16 +368,27 @@ describe('the poller', () => {
 
 describe('paying against the clock', () => {
   test('ends either paid or expired, and both sides agree which', async () => {
+    const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
     const races = await times(40, async (index) => {
-      const { paymentId } = await bench.start(`${bookingId}-${index}`)
-      const pay = async (): Promise<void> => {
-        await new Promise((resolve) => setTimeout(resolve, index % 8))
-        bench.mock.control.pay(paymentId)
-      }
-      const [, expired] = await Promise.all([pay(), bench.payments.expire(paymentId)])
+      const booking = `${bookingId}-${index}`
+      const { paymentId } = await bench.start(booking)
+      // The first customer is just faster than the closing, the second just slower, the others as chance will have it.
+      let paying: Promise<unknown> = Promise.resolve()
+      const deps = withGateway(bench.deps, (gateway) => ({
+        expire: async (ref) => {
+          if (index === 0) bench.mock.control.pay(paymentId)
+          else if (index > 1) paying = pause(index % 10).then(() => bench.mock.control.pay(paymentId))
+          const reply = await gateway.expire(ref)
+          if (index === 1) bench.mock.control.pay(paymentId)
+          return reply
+        },
+      }))
+      const expired = await createPayments(deps).expire(paymentId)
+      await paying
       await bench.payments.sync(paymentId)
-      return { paymentId, expired: expired.outcome, booking: `${bookingId}-${index}` }
+      return { paymentId, expired: expired.outcome, booking }
     })
+    expect(new Set(races.map((race) => race.expired))).toEqual(new Set(['already_paid', 'expired']))
     for (const { paymentId, expired, booking } of races) {
       const [truth] = truthOf(paymentId)
       const payment = await bench.payments.find(paymentId)
