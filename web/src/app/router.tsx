@@ -1,0 +1,55 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { parseFlightSearch } from '../api/flight-search.ts'
+import { FaultScreen, LoadingScreen, LostScreen } from './fallback-screens.tsx'
+import { Shell } from './shell.tsx'
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: LostScreen, errorComponent: FaultScreen })
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  validateSearch: parseFlightSearch,
+  component: lazyRouteComponent(() => import('../search/search-screen.tsx'), 'SearchScreen'),
+})
+
+const resultsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/flights',
+  validateSearch: parseFlightSearch,
+  component: lazyRouteComponent(() => import('../results/results-screen.tsx'), 'ResultsScreen'),
+})
+
+const checkoutRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/book/$offerId',
+  component: lazyRouteComponent(() => import('../checkout/checkout-screen.tsx'), 'CheckoutScreen'),
+})
+
+const tripRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/trips/$bookingId',
+  validateSearch: (raw: Record<string, unknown>): { payment?: string } =>
+    typeof raw['payment'] === 'string' ? { payment: raw['payment'] } : {},
+  component: lazyRouteComponent(() => import('../trips/trip-screen.tsx'), 'TripScreen'),
+})
+
+/** Addresses are plain query strings, the same the API takes, so that they can be read, typed and sent by a form without script. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([homeRoute, resultsRoute, checkoutRoute, tripRoute]),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const query = new URLSearchParams()
+    for (const [key, value] of Object.entries(search)) if (typeof value === 'string') query.set(key, value)
+    const text = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')
+    return text === '' ? '' : `?${text}`
+  },
+  defaultPreload: 'intent',
+  defaultPendingComponent: LoadingScreen,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,182 @@
+import { Button } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { lastSearch } from '../api/last-search.ts'
+import { acceptedVerification, shownOfferKey, verificationQuery } from '../api/offers.ts'
+import { toApiProblem } from '../api/problem.ts'
+import { parseFlightSearch, type FlightSearch } from '../api/flight-search.ts'
+import type { Offer, Verification } from '../api/types.ts'
+import { Announcer } from '../ui/announce.tsx'
+import { ButtonLink } from '../ui/button-link.tsx'
+import { namesIn, offerCounts, withCarrierNames } from '../ui/fare-words.ts'
+import { moneyWords, signOf, withoutSign } from '../ui/money-words.ts'
+import { Notice } from '../ui/notice.tsx'
+import { usePageTitle } from '../ui/page-title.ts'
+import panel from '../ui/panel.module.css'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { Wire, type WireState } from '../ui/wire.tsx'
+import { Alternatives } from './alternatives.tsx'
+import { ChangeDialog } from './change-dialog.tsx'
+import { CheckoutForm } from './checkout-form.tsx'
+import styles from './checkout.module.css'
+import { FareSummary } from './fare-summary.tsx'
+
+/** From a chosen fare to the payment page: the price is checked with the supplier before anything is asked. */
+export function CheckoutScreen() {
+  const { offerId } = useParams({ from: '/book/$offerId' })
+  // Everything below belongs to one offer; another one begins anew.
+  return <Checkout key={offerId} offerId={offerId} />
+}
+
+function Checkout(props: { offerId: string }) {
+  const { offerId } = props
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const checked = useQuery(verificationQuery(offerId))
+  const shown = client.getQueryData<Offer>(shownOfferKey(offerId))
+  const verification = checked.isFetching ? undefined : checked.data
+  const known = verification?.offer ?? shown ?? null
+  const offer = known === null ? null : withCarrierNames(known, namesIn(shown))
+  const mustAccept = verification !== undefined && needsAcceptance(verification)
+  const isBookable = verification !== undefined && verification.offer !== null && verification.outcome !== 'gone' && !mustAccept
+  usePageTitle('Check and book')
+
+  const back = lastSearch() ?? (offer === null ? {} : searchOf(offer))
+  const goBack = () => void navigate({ to: '/flights', search: back })
+  const accept = (verified: Verification, accepted: Offer) => {
+    client.setQueryData(shownOfferKey(accepted.id), withCarrierNames(accepted, namesIn(shown)))
+    client.setQueryData(verificationQuery(accepted.id).queryKey, acceptedVerification(verified, accepted))
+    void navigate({ to: '/book/$offerId', params: { offerId: accepted.id }, replace: true })
+  }
+
+  return (
+    <main className={panel.page}>
+      <ButtonLink variant="subtle" size="compact-md" to="/flights" search={back} className={styles.back ?? ''}>
+        Back to results
+      </ButtonLink>
+      <h1 className={panel.title}>Check and book</h1>
+      <div className={styles.steps}>
+        <Wire
+          across
+          label="Steps"
+          nodes={stepNodes(checked.isFetching, checked.isError || verification?.outcome === 'gone', isBookable, mustAccept)}
+        />
+      </div>
+      <Announcer text={announcement(checked.isFetching, verification)} />
+      <div className={styles.columns}>
+        <div className={panel.stack}>
+          {checked.isFetching ? (
+            <Notice tone="info" title="Asking the airline whether this price still stands">
+              <p>This takes a few seconds. Nothing has been booked.</p>
+            </Notice>
+          ) : null}
+          {checked.isError && !checked.isFetching ? (
+            <VerificationProblem cause={checked.error} back={back} onAskAgain={() => void checked.refetch()} />
+          ) : null}
+          {verification?.outcome === 'gone' ? (
+            <>
+              <Notice
+                tone="warn"
+                title="This fare has just gone"
+                actions={
+                  <ButtonLink to="/flights" search={back}>
+                    Back to results
+                  </ButtonLink>
+                }
+              >
+                <p>The airline no longer sells it. Nothing has been booked or charged.</p>
+              </Notice>
+              {(verification.alternatives ?? []).length === 0 ? null : <Alternatives offers={verification.alternatives ?? []} />}
+            </>
+          ) : null}
+          {mustAccept && verification.offer !== null ? (
+            <ChangeDialog
+              delta={verification.delta}
+              total={verification.offer.total}
+              reason={verification.reason}
+              onContinue={() => accept(verification, verification.offer!)}
+              onBack={goBack}
+            />
+          ) : null}
+          {isBookable && verification.outcome === 'changed' && verification.delta !== null && signOf(verification.delta) < 0 ? (
+            <Notice tone="ok">
+              <p>Good news: {moneyWords(withoutSign(verification.delta))} less than shown.</p>
+            </Notice>
+          ) : null}
+          {isBookable && verification.offer !== null ? (
+            <CheckoutForm
+              offer={verification.offer}
+              bookableUntil={verification.bookable_until}
+              back={back}
+              onCheckAgain={() => void checked.refetch()}
+            />
+          ) : null}
+        </div>
+        {offer === null ? null : (
+          <div className={styles.side}>
+            <FareSummary offer={offer} />
+          </div>
+        )}
+      </div>
+    </main>
+  )
+}
+
+/** A lower price alone is good news; anything else that changed must be seen and accepted. */
+function needsAcceptance(verification: Verification): boolean {
+  if (verification.outcome !== 'changed') return false
+  const isCheaper = verification.delta !== null && signOf(verification.delta) < 0
+  return !isCheaper || (verification.reason !== null && verification.reason !== 'price')
+}
+
+function stepNodes(isChecking: boolean, hasFailed: boolean, isBookable: boolean, mustAccept: boolean) {
+  const check: WireState = isChecking ? 'now' : hasFailed ? 'failed' : mustAccept ? 'act' : isBookable ? 'done' : 'todo'
+  return [
+    { key: 'check', state: check, label: 'Price check' },
+    { key: 'people', state: (isBookable ? 'act' : 'todo') as WireState, label: 'Travellers' },
+    { key: 'pay', state: 'todo' as WireState, label: 'Payment' },
+  ]
+}
+
+function announcement(isChecking: boolean, verification: Verification | undefined): string {
+  if (isChecking) return 'Checking the price with the airline.'
+  if (verification?.outcome === 'same') return 'The price stands.'
+  if (verification?.outcome === 'gone') return 'This fare has gone. Nothing has been booked.'
+  return ''
+}
+
+function VerificationProblem(props: { cause: unknown; back: FlightSearch; onAskAgain: () => void }) {
+  const problem = toApiProblem(props.cause)
+  const isOver = problem.status === 404 || problem.status === 410
+  return (
+    <ProblemNotice
+      cause={problem}
+      title={isOver ? problem.title : 'The price could not be checked. Nothing has been booked'}
+      actions={
+        <>
+          {isOver ? null : <Button onClick={props.onAskAgain}>Ask again</Button>}
+          <ButtonLink to="/flights" search={props.back} variant={isOver ? 'filled' : 'outline'}>
+            {isOver ? 'Search again' : 'Back to results'}
+          </ButtonLink>
+        </>
+      }
+    />
+  )
+}
+
+/** The search an offer answers, for a tab that has not searched. */
+function searchOf(offer: Offer): FlightSearch {
+  const [first, second] = offer.slices
+  const counts = offerCounts(offer)
+  const dayOf = (slice: Offer['slices'][number] | undefined) => slice?.segments[0]?.departure.local.slice(0, 10) ?? ''
+  return parseFlightSearch({
+    origin: first?.origin ?? '',
+    destination: first?.destination ?? '',
+    departure_date: dayOf(first),
+    return_date: dayOf(second),
+    adults: String(counts.adults),
+    children: String(counts.children),
+    infants: String(counts.infants),
+    cabin: first?.segments[0]?.cabin ?? '',
+  })
+}

@@ -1,0 +1,30 @@
+import styles from './checkout.module.css'
+
+const names = [
+  { name: 'SOLDOUT', what: 'the airline says sold out after you paid: full refund' },
+  { name: 'PRICEUP', what: 'the airline raises the price after you paid: full refund' },
+  { name: 'SUPPLIERUNKNOWN', what: "the airline's answer gets lost: one ticket, issued once" },
+]
+
+/** What to type to see each ending. The test card is the payment provider's own. */
+export function SandboxHelp() {
+  return (
+    <details className={styles.disclosure}>
+      <summary>Try the sandbox</summary>
+      <div className={styles.sandbox}>
+        <p>The family name of the first traveller decides how it ends. Any other name is ticketed.</p>
+        <dl>
+          {names.map((each) => (
+            <div key={each.name}>
+              <dt className="code">{each.name}</dt>
+              <dd>{each.what}</dd>
+            </div>
+          ))}
+        </dl>
+        <p>
+          Test card <span className="code">4242 4242 4242 4242</span>, any later date, any code.
+        </p>
+      </div>
+    </details>
+  )
+}

@@ -1,0 +1,68 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { noteLeavingToPay, openPayment } from '../api/open-payment.ts'
+import { toApiProblem, type ApiProblem } from '../api/problem.ts'
+import type { Money } from '../api/types.ts'
+import { toFaults, type Faults } from './draft-faults.ts'
+import { toOrder, type Draft } from './draft.ts'
+import { forgetAttempt, placedBooking, placeOnce } from './place-once.ts'
+
+/** `placing`: the booking is being placed; `opening`: the payment page is being opened; `leaving`: the browser goes there. */
+export type PurchaseStep = 'idle' | 'placing' | 'opening' | 'leaving'
+
+type Purchase = { offerId: string; total: Money; onFaults: (faults: Faults) => void }
+
+/** Books and goes to pay. Two presses, a reload or a lost answer are still one booking and one payment. */
+export function usePurchase(purchase: Purchase) {
+  const navigate = useNavigate()
+  const [step, setStep] = useState<PurchaseStep>('idle')
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const [, setRound] = useState(0)
+
+  // Coming back from the payment page, the browser may show this page as it was left: busy.
+  useEffect(() => {
+    const wake = (event: PageTransitionEvent) => {
+      if (event.persisted) setStep('idle')
+    }
+    window.addEventListener('pageshow', wake)
+    return () => window.removeEventListener('pageshow', wake)
+  }, [])
+
+  const buy = async (draft: Draft) => {
+    if (step !== 'idle') return
+    setProblem(null)
+    try {
+      setStep('placing')
+      const placed = await placeOnce(toOrder(draft, purchase.offerId, purchase.total))
+      setStep('opening')
+      const address = await openPayment(placed.bookingId, placed.total)
+      if (address === null) {
+        void navigate({ to: '/trips/$bookingId', params: { bookingId: placed.bookingId } })
+        return
+      }
+      setStep('leaving')
+      noteLeavingToPay(placed.bookingId)
+      window.location.assign(address)
+    } catch (cause) {
+      const refusal = toApiProblem(cause)
+      const { faults, rest } = toFaults(refusal.errors, draft)
+      const isAllInForm = refusal.errors.length > 0 && rest.length === 0
+      if (Object.keys(faults).length > 0) purchase.onFaults(faults)
+      if (!isAllInForm) setProblem(refusal)
+      setStep('idle')
+    }
+  }
+
+  return {
+    step,
+    problem,
+    buy,
+    placed: placedBooking(purchase.offerId),
+    clear: () => setProblem(null),
+    startOver: () => {
+      forgetAttempt(purchase.offerId)
+      setProblem(null)
+      setRound((before) => before + 1)
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { Button } from '@mantine/core'
+import { withoutFilters, type FlightSearch } from '../api/flight-search.ts'
+import type { Source } from '../api/types.ts'
+import { ButtonLink } from '../ui/button-link.tsx'
+import { addDays, dayWords, today } from '../ui/time-words.ts'
+import { Notice } from '../ui/notice.tsx'
+import type { ActiveFilter } from './filters.ts'
+import styles from './results.module.css'
+
+/** Nothing to show, why, and the ways on. */
+export function EmptyResults(props: {
+  search: FlightSearch
+  total: number
+  sources: readonly Source[]
+  filters: readonly ActiveFilter[]
+  onAskAgain: () => void
+}) {
+  if (props.total > 0) {
+    return (
+      <Notice
+        tone="info"
+        title={`None of the ${props.total} fares passes these filters`}
+        actions={
+          <>
+            <ButtonLink to="/flights" search={withoutFilters(props.search)}>
+              Clear all filters
+            </ButtonLink>
+            {props.filters.slice(0, 3).map((filter) => (
+              <ButtonLink key={filter.key} variant="light" to="/flights" search={filter.without}>
+                Without “{filter.label}”
+              </ButtonLink>
+            ))}
+          </>
+        }
+      />
+    )
+  }
+  const answered = props.sources.filter((source) => source.state === 'answered').length
+  if (answered === 0 && props.sources.length > 0) {
+    return (
+      <Notice tone="warn" title="No source answered" actions={<Button onClick={props.onAskAgain}>Ask again</Button>}>
+        <p>
+          All {props.sources.length} sources were asked and none replied in time. That says nothing about the fares. Nothing has been
+          booked.
+        </p>
+      </Notice>
+    )
+  }
+  return (
+    <Notice tone="info" title="No source has a fare for this day" actions={<NearbyDays search={props.search} />}>
+      <p>Other days, a nearby airport or another cabin may have one.</p>
+    </Notice>
+  )
+}
+
+function NearbyDays(props: { search: FlightSearch }) {
+  const { search } = props
+  const day = search.departure_date ?? today()
+  const days = [-1, 1, 2]
+    .map((shift) => addDays(day, shift))
+    .filter((each) => each >= today() && (search.return_date === undefined || each <= search.return_date))
+  return (
+    <div className={styles.buttons}>
+      {days.map((each) => (
+        <ButtonLink key={each} variant="light" to="/flights" search={{ ...withoutFilters(search), departure_date: each }}>
+          {dayWords(each, false)}
+        </ButtonLink>
+      ))}
+      <ButtonLink variant="subtle" to="/" search={withoutFilters(search)}>
+        Change the search
+      </ButtonLink>
+    </div>
+  )
+}

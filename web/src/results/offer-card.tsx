@@ -1,0 +1,87 @@
+import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import { shownOfferKey } from '../api/offers.ts'
+import type { Offer } from '../api/types.ts'
+import { ButtonLink } from '../ui/button-link.tsx'
+import { baggageWords, brandNames, carrierNames, changeWords, offerCounts, refundWords, withCarrierNames } from '../ui/fare-words.ts'
+import { BagIcon } from '../ui/icons.tsx'
+import { SliceDetails, SliceWire } from '../ui/itinerary.tsx'
+import { moneyWords, shareOf } from '../ui/money-words.ts'
+import { Money } from '../ui/money.tsx'
+import { dayAtPlace } from '../ui/time-words.ts'
+import styles from './results.module.css'
+
+/** One fare: the journey, who flies it, what is included, what it costs everyone together. */
+export function OfferCard(props: { offer: Offer; names: ReadonlyMap<string, string>; sourceName: string }) {
+  const client = useQueryClient()
+  const detailsId = useId()
+  const titleId = useId()
+  const [isOpen, setOpen] = useState(false)
+  const offer = withCarrierNames(props.offer, props.names)
+  const brands = brandNames(offer.slices)
+  const carriers = carrierNames(offer.slices)
+  return (
+    <article className={styles.card} aria-labelledby={titleId}>
+      <div className={styles.journey}>
+        <h3 id={titleId} className={styles.carriers}>
+          {carriers}
+          <span className="said">
+            , {offer.slices.map((slice) => `${slice.origin} to ${slice.destination}`).join(', back ')}, {moneyWords(offer.total)}
+          </span>
+        </h3>
+        {offer.slices.map((slice, i) => (
+          <SliceWire key={`${slice.origin}${i}`} slice={slice} withDay={offer.slices.length > 1} />
+        ))}
+        <ul className={styles.facts}>
+          <li>
+            <BagIcon /> {baggageWords(offer.slices)}
+          </li>
+          <li>{refundWords(offer)}</li>
+          <li>{changeWords(offer)}</li>
+          {brands === '' ? null : <li>{brands}</li>}
+        </ul>
+      </div>
+      <div className={styles.buy}>
+        <div>
+          <Money value={offer.total} className={styles.price} />
+          <div className={styles.perPerson}>{perPersonWords(offer)}</div>
+        </div>
+        <div className={styles.buttons}>
+          <ButtonLink
+            to="/book/$offerId"
+            params={{ offerId: offer.id }}
+            onClick={() => client.setQueryData(shownOfferKey(offer.id), offer)}
+            aria-label={`Choose, ${carriers}, ${moneyWords(offer.total)}`}
+          >
+            Choose
+          </ButtonLink>
+          <Button variant="subtle" aria-expanded={isOpen} aria-controls={detailsId} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? 'Hide details' : 'Details'}
+          </Button>
+        </div>
+      </div>
+      {isOpen ? (
+        <div id={detailsId} className={styles.details}>
+          {offer.slices.map((slice, i) => (
+            <div key={`${slice.origin}${i}`}>
+              <h4 className={styles.detailsTitle}>
+                {slice.origin} to {slice.destination}
+                {slice.segments[0] === undefined ? '' : `, ${dayAtPlace(slice.segments[0].departure, true)}`}
+              </h4>
+              <SliceDetails slice={slice} />
+            </div>
+          ))}
+          <p className={`small muted ${styles.sold}`}>Sold through {props.sourceName}.</p>
+        </div>
+      ) : null}
+    </article>
+  )
+}
+
+function perPersonWords(offer: Offer): string {
+  const { total } = offerCounts(offer)
+  if (total <= 1) return 'total for 1 traveller'
+  const { share, isExact } = shareOf(offer.total, total)
+  return `for ${total} travellers, ${isExact ? '' : 'about '}${moneyWords(share)} each`
+}

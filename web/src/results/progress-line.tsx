@@ -1,0 +1,53 @@
+import { compareMoney, moneyWords } from '../ui/money-words.ts'
+import { agoWords, millisecondsWords } from '../ui/time-words.ts'
+import { useNow } from '../ui/time.tsx'
+import type { OfferFeed } from './offer-feed.ts'
+import styles from './results.module.css'
+
+const oldSeconds = 600
+
+/** The search in one sentence: who was asked, who answered, how old the prices are. */
+export function ProgressLine(props: { feed: OfferFeed; onAskAgain: () => void }) {
+  const { feed } = props
+  const answered = feed.sources.filter((source) => source.state === 'answered').length
+  const silent = feed.sources.filter((source) => source.state !== 'answered' && source.state !== 'asked')
+  const least = feed.offers.reduce<(typeof feed.offers)[number] | null>(
+    (best, offer) => (best === null || compareMoney(offer.total, best.total) < 0 ? offer : best),
+    null,
+  )
+  if (feed.sources.length === 0) return <p className={styles.progressLine}>{feed.isAsking ? 'Asking the sources' : ' '}</p>
+  if (feed.isAsking) {
+    return (
+      <p className={styles.progressLine}>
+        Asking {feed.sources.length} sources · {answered} answered{least === null ? '' : ` · cheapest so far ${moneyWords(least.total)}`}
+      </p>
+    )
+  }
+  return (
+    <p className={styles.progressLine}>
+      {answered} of {feed.sources.length} sources answered.
+      {silent.map((source) =>
+        source.state === 'timed_out'
+          ? ` ${source.name} didn't reply${source.ms === undefined ? '' : ` in ${millisecondsWords(source.ms)}`}.`
+          : ` ${source.name} failed${source.fault === null || source.fault === undefined ? '' : ` (${source.fault.replaceAll('_', ' ')})`}.`,
+      )}{' '}
+      {silent.length === 0 ? null : (
+        <button type="button" className={styles.textButton} onClick={props.onAskAgain}>
+          Ask again
+        </button>
+      )}
+      {feed.shown === null ? null : <PriceAge ageSeconds={feed.shown.prices.age_seconds} receivedAtMs={feed.receivedAtMs} />}
+    </p>
+  )
+}
+
+/** Counts on from the age the server told, so that this machine's clock may be wrong. */
+function PriceAge(props: { ageSeconds: number; receivedAtMs: number }) {
+  useNow(5_000)
+  const seconds = props.ageSeconds + (performance.now() - props.receivedAtMs) / 1000
+  return (
+    <span className={styles.age}>
+      {seconds > oldSeconds ? " Older price — we'll check it when you choose" : ` Checked ${agoWords(seconds)}`}
+    </span>
+  )
+}
