@@ -99,8 +99,8 @@ function PriceFilter(props: FilterPanelProps) {
   const { price } = props.facets
   const least = price === null ? 0 : Math.floor(Number(amountOf(price.min)))
   const most = price === null ? 0 : Math.ceil(Number(amountOf(price.max)))
-  const chosenLeast = Number(props.search.min_price ?? least)
-  const chosenMost = Number(props.search.max_price ?? most)
+  const chosenMost = Number(props.search.max_price ?? Math.max(most, Number(props.search.min_price ?? most)))
+  const chosenLeast = Number(props.search.min_price ?? Math.min(least, chosenMost))
   const [range, setRange] = useState<[number, number]>([chosenLeast, chosenMost])
   useEffect(() => setRange([chosenLeast, chosenMost]), [chosenLeast, chosenMost])
   if (price === null || most <= least) return null
