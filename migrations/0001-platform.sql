@@ -19,14 +19,23 @@ create table platform.events (
   body jsonb not null,
   actor text not null,
   occurred_at timestamptz not null default now(),
-  claimed_until timestamptz,
   published_at timestamptz
 );
 create index events_unpublished on platform.events (position) where published_at is null;
 create index events_subject on platform.events (subject_id, position);
 grant select, insert on platform.events to farewire_app;
 -- The application may say that an event was handed on; it may not rewrite what happened.
-grant update (claimed_until, published_at) on platform.events to farewire_app;
+grant update (published_at) on platform.events to farewire_app;
+
+-- What still has to be done about an event. The queue only wakes a worker up; this is what cannot be lost with it.
+create table platform.pending_reactions (
+  event_id text not null references platform.events (id),
+  reaction text not null,
+  queued_at timestamptz not null,
+  primary key (event_id, reaction)
+);
+create index pending_reactions_age on platform.pending_reactions (queued_at);
+grant select, insert, update, delete on platform.pending_reactions to farewire_app;
 
 -- The stored answer of a request that carried an Idempotency-Key (semantics S5).
 create table platform.idempotency_keys (

@@ -17,7 +17,8 @@ test('an error is logged with its cause, and without whatever else hangs on it',
 })
 
 test('several errors at once are all told', () => {
-  expect(
-    logged(new AggregateError([new Error('one'), new Error('two')], 'both')).err.errors!.map((one) => one.message),
-  ).toEqual(['one', 'two'])
+  expect(logged(new AggregateError([new Error('one'), new Error('two')], 'both')).err.errors!.map((one) => one.message)).toEqual([
+    'one',
+    'two',
+  ])
 })

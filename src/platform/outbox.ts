@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { toDate, plusMs, type Clock } from '../kernel/time.ts'
-import type { Db } from './postgres.ts'
+import { plusMs, toDate, type Clock } from '../kernel/time.ts'
+import { inTransaction, type Db } from './postgres.ts'
 
 /** An event as it is handed to those who react to it. */
 export type PublishedEvent = {
@@ -10,47 +10,100 @@ export type PublishedEvent = {
   readonly body: Record<string, unknown>
 }
 
-export type OutboxDeps = { readonly db: Db; readonly clock: Clock; readonly deliver: (events: readonly PublishedEvent[]) => Promise<void> }
+/** One thing that still has to be done about an event. */
+export type PendingReaction = { readonly event: PublishedEvent; readonly reaction: string }
+
+export type OutboxDeps = {
+  readonly db: Db
+  readonly clock: Clock
+  /** The names of everything that reacts to an event of this name. */
+  readonly reactionsTo: (eventName: string) => readonly string[]
+  /** Wakes workers up. May lose what it is given, or be given the same again. */
+  readonly queue: (pending: readonly PendingReaction[]) => Promise<void>
+}
 
 const BATCH = 100
-const CLAIM_MS = 15_000
+/** Far longer than a queue that works takes to start a job. */
+const REQUEUE_AFTER_MS = 15_000
 
 /**
- * Hands the oldest unpublished events on and returns how many. Events are claimed for a while first, so that several
- * relays share the work and none holds a lock while it waits for the queue; a relay that dies in between leaves its
- * claim to run out, and the events are handed on again: delivery is at least once.
+ * Turns the oldest unpublished events into pending reactions, in one transaction, and then wakes workers up; returns the
+ * events. Several relays share the work. What is lost between here and a worker is queued again by {@link requeueReactions}.
  */
-export async function relayEvents(deps: OutboxDeps): Promise<number> {
+export async function relayEvents(deps: OutboxDeps): Promise<readonly PublishedEvent[]> {
+  const now = toDate(deps.clock.now())
+  const events = await inTransaction(deps.db, async (tx): Promise<PublishedEvent[]> => {
+    const rows = await tx
+      .selectFrom('platform.events')
+      .select(['id', 'name', 'subject_id', 'body'])
+      .where('published_at', 'is', null)
+      .orderBy('position')
+      .limit(BATCH)
+      .forUpdate()
+      .skipLocked()
+      .execute()
+    if (rows.length === 0) return []
+    const ids = rows.map((row) => row.id)
+    await tx
+      .updateTable('platform.events')
+      .set({ published_at: sql`now()` })
+      .where('id', 'in', ids)
+      .execute()
+    const pending = rows.flatMap((row) => deps.reactionsTo(row.name).map((reaction) => ({ event_id: row.id, reaction, queued_at: now })))
+    if (pending.length > 0) await tx.insertInto('platform.pending_reactions').values(pending).execute()
+    return rows.map(toEvent)
+  })
+  await deps.queue(events.flatMap((event) => deps.reactionsTo(event.name).map((reaction) => ({ event, reaction }))))
+  return events
+}
+
+/**
+ * Queues again what has been pending for a while: a queue lost its jobs, or a relay died before it could wake anyone.
+ * A job that is still known to the queue ignores it. Returns how many.
+ */
+export async function requeueReactions(deps: OutboxDeps): Promise<number> {
   const now = deps.clock.now()
-  const claimed = await deps.db
-    .updateTable('platform.events')
-    .set({ claimed_until: toDate(plusMs(now, CLAIM_MS)) })
-    .where('id', 'in', (events) =>
-      events
-        .selectFrom('platform.events')
-        .select('id')
-        .where('published_at', 'is', null)
-        .where((either) => either.or([either('claimed_until', 'is', null), either('claimed_until', '<', toDate(now))]))
-        .orderBy('position')
-        .limit(BATCH)
-        .forUpdate()
-        .skipLocked(),
+  const late = await deps.db
+    .updateTable('platform.pending_reactions as pending')
+    .from('platform.events as event')
+    .set({ queued_at: toDate(now) })
+    .whereRef('event.id', '=', 'pending.event_id')
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('pending.event_id', 'pending.reaction'),
+        'in',
+        selectFrom('platform.pending_reactions')
+          .select(['event_id', 'reaction'])
+          .where('queued_at', '<', toDate(plusMs(now, -REQUEUE_AFTER_MS)))
+          .orderBy('queued_at')
+          .limit(BATCH)
+          .forUpdate()
+          .skipLocked()
+          .$asTuple('event_id', 'reaction'),
+      ),
     )
-    .returning(['id', 'name', 'subject_id', 'body', 'position'])
+    .returning(['event.id', 'event.name', 'event.subject_id', 'event.body', 'pending.reaction'])
     .execute()
-  if (claimed.length === 0) return 0
-  claimed.sort((a, b) => a.position - b.position)
-  await deps.deliver(
-    claimed.map((row) => ({ id: row.id, name: row.name, subjectId: row.subject_id, body: row.body as Record<string, unknown> })),
-  )
-  await deps.db
-    .updateTable('platform.events')
-    .set({ published_at: sql`now()` })
-    .where(
-      'id',
-      'in',
-      claimed.map((row) => row.id),
-    )
-    .execute()
-  return claimed.length
+  await deps.queue(late.map((row) => ({ event: toEvent(row), reaction: row.reaction })))
+  return late.length
+}
+
+/** True while the reaction has not been done: a job that was queued twice finds out here. */
+export async function isPending(db: Db, eventId: string, reaction: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('platform.pending_reactions')
+    .select('event_id')
+    .where('event_id', '=', eventId)
+    .where('reaction', '=', reaction)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Notes that the reaction has been done. */
+export async function settleReaction(db: Db, eventId: string, reaction: string): Promise<void> {
+  await db.deleteFrom('platform.pending_reactions').where('event_id', '=', eventId).where('reaction', '=', reaction).execute()
+}
+
+function toEvent(row: { id: string; name: string; subject_id: string; body: unknown }): PublishedEvent {
+  return { id: row.id, name: row.name, subjectId: row.subject_id, body: row.body as Record<string, unknown> }
 }

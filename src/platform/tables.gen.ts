@@ -161,7 +161,6 @@ export interface PaymentsTransactions {
 export interface PlatformEvents {
   actor: string;
   body: Json;
-  claimed_until: Timestamp | null;
   id: string;
   name: string;
   occurred_at: Generated<Timestamp>;
@@ -178,6 +177,12 @@ export interface PlatformIdempotencyKeys {
   request_hash: string;
   scope: string;
   status: number | null;
+}
+
+export interface PlatformPendingReactions {
+  event_id: string;
+  queued_at: Timestamp;
+  reaction: string;
 }
 
 export interface PlatformWorkItems {
@@ -203,5 +208,6 @@ export interface DB {
   "payments.transactions": PaymentsTransactions;
   "platform.events": PlatformEvents;
   "platform.idempotency_keys": PlatformIdempotencyKeys;
+  "platform.pending_reactions": PlatformPendingReactions;
   "platform.work_items": PlatformWorkItems;
 }

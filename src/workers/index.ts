@@ -1,6 +1,14 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { relayEvents, type PublishedEvent } from '../platform/outbox.ts'
+import {
+  isPending,
+  relayEvents,
+  requeueReactions,
+  settleReaction,
+  type OutboxDeps,
+  type PendingReaction,
+  type PublishedEvent,
+} from '../platform/outbox.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { ChangeFeed } from '../platform/change-feed.ts'
 import { createQueue, createQueueWorker, type JobData } from '../platform/queue.ts'
@@ -34,7 +42,7 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     name: QUEUE,
     connection: workerRedis,
     concurrentMax: options.concurrentMax,
-    work: (job) => react(options, job),
+    work: (job) => react(options, job.data),
     onFailure: (failure) => {
       const facts = { job: failure.jobId, reaction: failure.name, last: failure.last, err: failure.error }
       if (!failure.last) return logger.warn(facts, 'a reaction failed and will be tried again')
@@ -42,11 +50,20 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
       void openDeadLetter(options, failure).catch((err: unknown) => logger.error({ ...facts, err }, 'a dead letter could not be noted'))
     },
   })
-  const relay = () => relayEvents({ db: options.db, clock: options.clock, deliver: (events) => deliver(options, queue.add, events) })
+  const outbox: OutboxDeps = {
+    db: options.db,
+    clock: options.clock,
+    reactionsTo: (name) => Object.keys(reactions[name as keyof Events] ?? {}),
+    queue: (pending) => queue.add(pending.map(toJob)),
+  }
+  const outboxWork = {
+    relay: async () => tellPages(options, await relayEvents(outbox)),
+    requeue: () => requeueReactions(outbox),
+  }
   const loops = schedules.map((schedule) =>
     runEvery(
       schedule.everyMs,
-      () => schedule.run({ ...options, relay }),
+      () => schedule.run({ ...options, ...outboxWork }),
       (err) => logger.warn({ schedule: schedule.name, err }, 'a schedule failed and will run again'),
     ),
   )
@@ -60,26 +77,25 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
   }
 }
 
-type AddJobs = (jobs: readonly { name: string; id: string; data: JobData }[]) => Promise<void>
+/** The job's id keeps an event that is queued twice from being reacted to twice. */
+function toJob({ event, reaction }: PendingReaction): { name: string; id: string; data: JobData } {
+  return { name: `${event.name}:${reaction}`, id: `${event.id}-${reaction}`, data: { event, reaction } }
+}
 
-/** One job per event and reaction; their ids keep an event that is relayed twice from being reacted to twice. */
-async function deliver(options: WorkersOptions, add: AddJobs, events: readonly PublishedEvent[]): Promise<void> {
-  const jobs = events.flatMap((event) => {
-    const names = Object.keys(reactions[event.name as keyof Events] ?? {})
-    return names.map((name) => ({ name: `${event.name}:${name}`, id: `${event.id}-${name}`, data: { event } }))
-  })
-  if (jobs.length > 0) await add(jobs)
+async function tellPages(options: WorkersOptions, events: readonly PublishedEvent[]): Promise<void> {
   const bookingIds = events.map((event) => (typeof event.body['bookingId'] === 'string' ? event.body['bookingId'] : event.subjectId))
   await options.changes.publish(bookingIds).catch(() => undefined) // open pages look for themselves every few seconds
 }
 
-async function react(options: WorkersOptions, job: { name: string; data: JobData }): Promise<void> {
-  const event = job.data['event'] as PublishedEvent
-  const reaction = reactions[event.name as keyof Events]?.[job.name.split(':')[1] ?? ''] as
+async function react(options: WorkersOptions, data: JobData): Promise<void> {
+  const { event, reaction: name } = data as unknown as PendingReaction
+  const reaction = reactions[event.name as keyof Events]?.[name] as
     | ((deps: WorkerDeps, event: Happened<never>) => Promise<unknown>)
     | undefined
-  if (!reaction) throw new Error(`there is no reaction ${job.name}`)
+  if (!reaction) throw new Error(`there is no reaction ${event.name}:${name}`)
+  if (!(await isPending(options.db, event.id, name))) return
   await reaction(options, event as unknown as Happened<never>)
+  await settleReaction(options.db, event.id, name)
 }
 
 async function openDeadLetter(options: WorkersOptions, failure: { jobId: string; name: string; error: Error }): Promise<void> {

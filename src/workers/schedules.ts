@@ -8,8 +8,10 @@ export type Schedule = {
 }
 
 export type ScheduleDeps = {
-  /** Hands events of the outbox on; returns how many. */
-  readonly relay: () => Promise<number>
+  /** Hands events of the outbox on. */
+  readonly relay: () => Promise<void>
+  /** Wakes workers up again for what has been pending too long. */
+  readonly requeue: () => Promise<number>
   readonly forgetIdempotencyKeys: () => Promise<number>
 }
 
@@ -19,6 +21,7 @@ export type ScheduleDeps = {
  */
 export const schedules: readonly Schedule[] = [
   { name: 'relayEvents', everyMs: 100, run: (deps) => deps.relay() },
+  { name: 'requeueReactions', everyMs: 5_000, run: (deps) => deps.requeue() },
   { name: 'settleInDoubt', everyMs: 1_000, run: (deps) => deps.bookings.settleInDoubt() },
   { name: 'syncOpenPayments', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.syncOpen()).failures) },
   { name: 'pollRefunds', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.pollRefunds()).failures) },
