@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { NotUnderstood, readMessage } from './translate/read-message.ts'
-import { listTranslators, OPERATIONS, translateMessage } from './translate/translate-message.ts'
+import { assertKnown, listTranslators, OPERATIONS, translateMessage } from './translate/translate-message.ts'
 
 const USAGE = 'npm run translate -- <provider> <operation> <file|->'
 
@@ -21,6 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
     return refuse(`Exactly three words are needed: ${USAGE}\n\n${help()}`)
   }
   try {
+    assertKnown(provider, operation)
     if (source === '-' && process.stdin.isTTY) process.stderr.write('Reading from standard input; end it with Ctrl-D.\n')
     const message = await readMessage(source === '-' ? source : fromWhereTyped(source), process.stdin)
     return print(`${JSON.stringify(translateMessage(provider, operation, message), null, 2)}\n`)

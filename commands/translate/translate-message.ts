@@ -44,6 +44,12 @@ export function translateMessage(providerId: string, operation: string, message:
   throw new NotUnderstood(`${failure!.message}. ${formOf(message)}.${otherReading(provider, kinds, message)}`)
 }
 
+/** Throws NotUnderstood with what to type instead, before anything is read. */
+export function assertKnown(provider: string, operation: string): void {
+  findProvider(provider)
+  findKinds(operation)
+}
+
 function findProvider(id: string): Provider {
   const providers = listTranslators()
   const provider = providers.find((one) => one.id === id.toLowerCase())

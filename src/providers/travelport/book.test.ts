@@ -55,7 +55,7 @@ const CANCELLED = '<UniversalRecordCancelRsp><ProviderReservationStatus LocatorC
 const STILL_THERE =
   '<UniversalRecordCancelRsp><ProviderReservationStatus LocatorCode="PNR123" Cancelled="false"/></UniversalRecordCancelRsp>'
 
-const offer: FlightOffer = readPrice(readBody(soap(priceOf('EUR100.00'))), clock)[0]!.offer
+const offer: FlightOffer = readPrice(readBody(soap(priceOf('EUR100.00'))))[0]!.offer
 const order: FlightOrder = {
   reference: 'att_1',
   offer,

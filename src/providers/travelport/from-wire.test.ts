@@ -43,7 +43,7 @@ function info(
   return `<AirPricingInfo Key="i" TotalPrice="${total}" PricingMethod="Guaranteed" ${attributes}>${`<PassengerType Code="${code}"/>`.repeat(count)}<FlightOptionsList>${flights}</FlightOptionsList></AirPricingInfo>`
 }
 
-const offersOf = (...points: Point[]) => readShop(shopReply(points), clock).offers
+const offersOf = (...points: Point[]) => readShop(shopReply(points)).offers
 
 describe('offers', () => {
   test('INS and CNN are children, INF is an infant; the fare of one passenger counts for each of them', () => {
@@ -88,9 +88,9 @@ describe('offers', () => {
   })
 
   test('one solution that makes no sense costs itself; when none does, the message is malformed', () => {
-    const reply = readShop(shopReply([{ total: 'EUR100.00' }, { total: 'nothing' }, {}]), clock)
+    const reply = readShop(shopReply([{ total: 'EUR100.00' }, { total: 'nothing' }, {}]))
     expect([reply.solutions, reply.offers.length]).toEqual([3, 1])
-    expect(() => readShop(shopReply([{ total: 'XXX1.00' }]), clock)).toThrow(ProviderError)
+    expect(() => readShop(shopReply([{ total: 'XXX1.00' }]))).toThrow(ProviderError)
   })
 
   test('a solution without its return flight is no offer', () => {

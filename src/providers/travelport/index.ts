@@ -26,6 +26,6 @@ export function createTravelport(deps: Deps): Provider {
       cancel: (reservation, call) => cancel(deps, reservation, call),
       void: (reservation, ticketNumber, call) => voidTicket(deps, reservation, ticketNumber, call),
     },
-    translate: (kind, message) => translate(deps.clock, kind, message),
+    translate,
   }
 }

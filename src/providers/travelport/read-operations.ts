@@ -31,7 +31,7 @@ export async function shop(deps: Deps, query: FlightQuery, call: Call): Promise<
   const reply = replyOf(
     await ask(deps, call, budget, { service: 'AirService', envelope: writeShop(deps.config, query), expects: 'LowFareSearchRsp' }),
   )
-  if ('body' in reply) return readShop(reply.body, deps.clock)
+  if ('body' in reply) return readShop(reply.body)
   if (isNothingFound(reply.fault)) return { solutions: 0, offers: [] }
   throw refused(reply.fault)
 }
@@ -59,7 +59,7 @@ export async function priceLive(
     if (isNothingFound(reply.fault) || isNoSeat(reply.fault)) return { gone: { code: reply.fault.code, message: reply.fault.message } }
     throw refused(reply.fault)
   }
-  const solution = chooseSolution(readPrice(reply.body, deps.clock), offer)
+  const solution = chooseSolution(readPrice(reply.body), offer)
   if (!solution) return { gone: { code: 'no_solution', message: 'the itinerary was not priced' } }
   const shaped = inShapeOf(solution.offer, offer)
   // The same money is the same offer: it keeps its id, and what has been said about it stays true.

@@ -1,6 +1,4 @@
-import { newId } from '../../kernel/ids.ts'
 import { isSameMoney } from '../../kernel/money.ts'
-import type { Clock } from '../../kernel/time.ts'
 import type { Baggage, FlightOffer, Segment, Slice } from '../../travel/flight.ts'
 import { attribute, child, children, descendants, type XmlElement } from '../../platform/xml.ts'
 import type { ShopReply } from '../contract.ts'
@@ -19,13 +17,13 @@ export type PricedSolution = {
 }
 
 /** Reads AirPriceRsp: each AirPricingSolution is one solution and one offer, for the one itinerary that was asked. */
-export function readPrice(reply: XmlElement, clock: Clock): readonly PricedSolution[] {
+export function readPrice(reply: XmlElement): readonly PricedSolution[] {
   const itinerary = child(reply, 'AirItinerary')
   const segments = children(itinerary, 'AirSegment')
   if (segments.length === 0) throw malformed('the priced itinerary has no segments')
   const solutions = children(reply, 'AirPriceResult').flatMap((result) => children(result, 'AirPricingSolution'))
   return solutions.map((solution, index) => ({
-    offer: readSolution(solution, index, segments, clock),
+    offer: readSolution(solution, index, segments),
     solution,
     segments,
     hostTokens: [...children(itinerary, 'HostToken'), ...children(solution, 'HostToken')],
@@ -33,8 +31,8 @@ export function readPrice(reply: XmlElement, clock: Clock): readonly PricedSolut
 }
 
 /** The same as shopped offers, for whoever only reads the message. */
-export function readPriceAsShop(reply: XmlElement, clock: Clock): ShopReply {
-  const priced = readPrice(reply, clock)
+export function readPriceAsShop(reply: XmlElement): ShopReply {
+  const priced = readPrice(reply)
   return { solutions: priced.length, offers: priced.map((one) => one.offer) }
 }
 
@@ -88,7 +86,7 @@ function fareBasesOf(offer: FlightOffer): string {
   return offer.slices.flatMap((slice) => slice.segments.map((segment) => segment.fareBasis ?? '?')).join('+')
 }
 
-function readSolution(solution: XmlElement, index: number, segments: readonly XmlElement[], clock: Clock): FlightOffer {
+function readSolution(solution: XmlElement, index: number, segments: readonly XmlElement[]): FlightOffer {
   const prices = readPrices(solution)
   const groups = groupFares(children(solution, 'AirPricingInfo'))
   const infos = groups[0]!.infos
@@ -102,7 +100,7 @@ function readSolution(solution: XmlElement, index: number, segments: readonly Xm
   })
   const fareBasis = slices.flatMap((slice) => slice.segments.map((segment) => segment.fareBasis))
   return {
-    id: newId('off', clock),
+    id: attribute(solution, 'Key') ?? String(index),
     provider: PROVIDER_ID,
     solution: index,
     total: prices.total,

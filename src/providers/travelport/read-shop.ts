@@ -1,5 +1,3 @@
-import { newId } from '../../kernel/ids.ts'
-import type { Clock } from '../../kernel/time.ts'
 import type { FlightOffer, Segment, Slice } from '../../travel/flight.ts'
 import { attribute, child, children, type XmlElement } from '../../platform/xml.ts'
 import type { ShopReply } from '../contract.ts'
@@ -29,7 +27,7 @@ type Alternative = { readonly durationMinutes: number | null; readonly bookings:
  * Reads LowFareSearchRsp and LowFareSearchAsynchRsp. Each price point (or solution) counts as one solution; every
  * combination of one alternative per leg is an offer, whether or not the message names a plating carrier.
  */
-export function readShop(reply: XmlElement, clock: Clock): ShopReply {
+export function readShop(reply: XmlElement): ShopReply {
   const lists = readLists(reply)
   const points = [
     ...children(child(reply, 'AirPricePointList'), 'AirPricePoint'),
@@ -41,7 +39,7 @@ export function readShop(reply: XmlElement, clock: Clock): ShopReply {
   points.forEach((point, solution) => {
     if (offers.length >= OFFERS_MAX) return
     try {
-      offers.push(...readPoint(point, solution, lists, clock))
+      offers.push(...readPoint(point, solution, lists))
     } catch (error) {
       // One solution that makes no sense costs itself; when none makes sense, the message is at fault.
       fault = error
@@ -64,17 +62,17 @@ function readLists(reply: XmlElement): Lists {
   }
 }
 
-function readPoint(point: XmlElement, solution: number, lists: Lists, clock: Clock): FlightOffer[] {
+function readPoint(point: XmlElement, solution: number, lists: Lists): FlightOffer[] {
   const prices = readPrices(point)
   const groups = groupFares(children(point, 'AirPricingInfo'))
   const facts = readFareFacts(groups, prices.total)
   const legs = child(point, 'Journey') ? readJourneys(point, groups[0]!) : readOptions(groups[0]!, lists)
   // A point that leaves a leg out is no itinerary that anyone could fly.
   if (legs.length === 0 || legs.length < new Set(lists.legs.values()).size) return []
-  return combine(legs).map((alternatives) => {
+  return combine(legs).map((alternatives, index) => {
     const bookings = alternatives.flatMap((one) => one.bookings)
     return {
-      id: newId('off', clock),
+      id: `${attribute(point, 'Key') ?? solution}.${index}`,
       provider: PROVIDER_ID,
       solution,
       total: prices.total,

@@ -48,7 +48,7 @@ function pricedFamily(): PricedSolution {
   const reply = `<SOAP:Envelope xmlns:SOAP="http://schemas.xmlsoap.org/soap/envelope/"><SOAP:Body><air:AirPriceRsp xmlns:air="http://www.travelport.com/schema/air_v52_0" xmlns:c="http://www.travelport.com/schema/common_v52_0">
     <air:AirItinerary><air:AirSegment Key="s1" Group="0" Carrier="GA" FlightNumber="874" Origin="CGK" Destination="NRT" DepartureTime="2026-12-01T23:15:00.000+07:00" ArrivalTime="2026-12-02T08:50:00.000+09:00" ProviderCode="1G" ClassOfService="Y"/><c:HostToken Key="h1">token &lt;1&gt;</c:HostToken></air:AirItinerary>
     <air:AirPriceResult><air:AirPricingSolution Key="p1" TotalPrice="EUR350.00" BasePrice="EUR350.00" Taxes="EUR0.00"><air:AirSegmentRef Key="s1"/>${info('1', 'ADT', 2, 'EUR120.00')}${info('2', 'CNN', 1, 'EUR90.00')}${info('3', 'INF', 1, 'EUR20.00')}</air:AirPricingSolution></air:AirPriceResult></air:AirPriceRsp></SOAP:Body></SOAP:Envelope>`
-  return readPrice(readBody(reply), clock)[0]!
+  return readPrice(readBody(reply))[0]!
 }
 
 function family(offer: FlightOffer): FlightOrder {
@@ -111,7 +111,7 @@ describe.skipIf(!hasSchemas())('against Travelport’s schemas (skipped where ..
   test.skipIf(!existsSync(recording))(
     'a recorded price can be booked with a valid request',
     async () => {
-      const priced = readPrice(readBody(readFileSync(recording, 'utf8')), clock)
+      const priced = readPrice(readBody(readFileSync(recording, 'utf8')))
       const requests = priced.map((one) => writeBooking(writing, { ...family(one.offer), passengers: [adult] }, one, clock.now()))
       expect(await findSchemaFaults(requests)).toEqual([[], []])
     },
@@ -187,5 +187,5 @@ describe('what the host can hold', () => {
 test('a search asks in the branch’s own currency unless told otherwise', () => {
   const search = readBody(wire.writeShop({ ...writing, currency: null }, query))
   expect(descendants(search, 'AirPricingModifiers')).toEqual([])
-  expect(() => readShop(search, clock)).not.toThrow()
+  expect(() => readShop(search)).not.toThrow()
 })

@@ -1,4 +1,3 @@
-import type { Clock } from '../../kernel/time.ts'
 import { attribute, children, XmlError, type XmlElement } from '../../platform/xml.ts'
 import type { MessageKind, Translation } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
@@ -16,7 +15,7 @@ import { malformed } from './read-values.ts'
  * Reads one message. The message says itself what it is, so any kind is accepted for any of them; the kind decides only
  * what a SOAP fault means, which does not say what it is the answer to. Throws ProviderError.
  */
-export function translate(clock: Clock, kind: MessageKind, message: string): Translation {
+export function translate(kind: MessageKind, message: string): Translation {
   let body: XmlElement
   try {
     body = readBody(message)
@@ -28,9 +27,9 @@ export function translate(clock: Clock, kind: MessageKind, message: string): Tra
     case 'LowFareSearchRsp':
     case 'LowFareSearchAsynchRsp':
     case 'RetrieveLowFareSearchRsp':
-      return { kind: 'offers', ...readShop(body, clock) }
+      return { kind: 'offers', ...readShop(body) }
     case 'AirPriceRsp':
-      return { kind: 'offers', ...readPriceAsShop(body, clock) }
+      return { kind: 'offers', ...readPriceAsShop(body) }
     case 'AirCreateReservationRsp':
       return { kind: 'reservation', result: outcomeOfBooking(body, null) }
     case 'UniversalRecordRetrieveRsp':
