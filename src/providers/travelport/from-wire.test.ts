@@ -319,11 +319,7 @@ describe('tickets, voids, cancellations and faults', () => {
     fc.assert(
       fc.property(tree(5), fc.constantFrom('shop', 'price', 'book', 'ticket', 'retrieve', 'cancel', 'void'), (body, kind) => {
         try {
-          translate(
-            clock,
-            kind as 'shop',
-            `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${body}</s:Body></s:Envelope>`,
-          )
+          translate(kind as 'shop', `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${body}</s:Body></s:Envelope>`)
         } catch (error) {
           expect(error).toBeInstanceOf(ProviderError)
         }

@@ -67,14 +67,12 @@ describe.skipIf(!present)('recorded messages of Travelport’s (skipped where ..
   })
 
   test.each(paths.filter((path) => OUT_OF_SCOPE.includes(path.split('/')[0]!)))('%s is out of scope and says so', (path) => {
-    expect(() => translate(clock, 'shop', read(path))).toThrow(
-      new RegExp(`${about(path).message} is a message that this adapter does not read`),
-    )
+    expect(() => translate('shop', read(path))).toThrow(new RegExp(`${about(path).message} is a message that this adapter does not read`))
   })
 
   test.each(paths.filter((path) => path.startsWith('shop/')))('%s: every solution, the cheapest to the last detail', (path) => {
     const fact = about(path)
-    const { solutions, offers } = offersIn(translate(clock, 'shop', read(path)))
+    const { solutions, offers } = offersIn(translate('shop', read(path)))
     expect(solutions).toBe(fact['offer_count'])
     const perSolution = new Map<number, FlightOffer[]>()
     for (const offer of offers) perSolution.set(offer.solution, [...(perSolution.get(offer.solution) ?? []), offer])
@@ -120,14 +118,14 @@ describe.skipIf(!present)('recorded messages of Travelport’s (skipped where ..
   })
 
   test('shop: no combination of alternatives is lost to the cap', () => {
-    const { offers } = offersIn(translate(clock, 'shop', read('shop/LowFaresSearch.1ADTIEVPAR.xml')))
+    const { offers } = offersIn(translate('shop', read('shop/LowFaresSearch.1ADTIEVPAR.xml')))
     // Counted in the message: the product of the alternatives of both legs, summed over the 45 price points.
     expect(offers).toHaveLength(194)
   })
 
   test.each(paths.filter((path) => /^(price|fare-rules)\//.test(path)))('%s: every priced solution', (path) => {
     const fact = about(path)
-    const { solutions, offers } = offersIn(translate(clock, 'price', read(path)))
+    const { solutions, offers } = offersIn(translate('price', read(path)))
     expect(solutions).toBe(fact['solution_count'])
     expect(offers.map((offer) => moneyText(offer.total))).toEqual((fact['totals'] as string[]).map(factMoney))
     expect(offers.map((offer) => moneyText(offer.taxes))).toEqual((fact['taxes'] as string[]).map(factMoney))
@@ -146,7 +144,7 @@ describe.skipIf(!present)('recorded messages of Travelport’s (skipped where ..
 
   test.each(paths.filter((path) => /^(book|retrieve)\//.test(path)))('%s: the reservation', (path) => {
     const fact = about(path)
-    const translation = translate(clock, KINDS[path.split('/')[0]!]!, read(path))
+    const translation = translate(KINDS[path.split('/')[0]!]!, read(path))
     if (translation.kind !== 'reservation' || translation.result.outcome !== 'ok') throw new Error(JSON.stringify(translation))
     const reservation = translation.result.value
     const [[, pnr]] = fact['provider_locators'] as [[string, string]]
@@ -167,7 +165,7 @@ describe.skipIf(!present)('recorded messages of Travelport’s (skipped where ..
 
   test.each(paths.filter((path) => path.startsWith('ticket/')))('%s: the tickets', (path) => {
     const fact = about(path)
-    const translation = translate(clock, 'ticket', read(path))
+    const translation = translate('ticket', read(path))
     if (translation.kind !== 'tickets' || translation.result.outcome !== 'ok') throw new Error(JSON.stringify(translation))
     const tickets = fact['tickets'] as { number: string; coupons: { n: string; flight: string; from: string; to: string }[] }[]
     expect(translation.result.value.map((ticket) => ({ number: ticket.number, coupons: ticket.coupons }))).toEqual(
@@ -190,7 +188,7 @@ describe.skipIf(!present)('recorded messages of Travelport’s (skipped where ..
   test.each(paths.filter((path) => path.startsWith('cancel/')))('%s: the cancellation', (path) => {
     const [status] = about(path)['statuses'] as [{ locator: string; cancelled: string }]
     expect(status.cancelled).toBe('true')
-    expect(translate(clock, 'cancel', read(path))).toEqual({
+    expect(translate('cancel', read(path))).toEqual({
       kind: 'cancellation',
       pnr: status.locator,
       result: { outcome: 'ok', value: { refund: null } },
@@ -198,28 +196,28 @@ describe.skipIf(!present)('recorded messages of Travelport’s (skipped where ..
   })
 
   test('a reservation that lacks a segment and its fare is neither a booking nor a rejection', () => {
-    const translation = translate(clock, 'book', read('errors/AirCreateReservation.SegmentFailure.xml'))
+    const translation = translate('book', read('errors/AirCreateReservation.SegmentFailure.xml'))
     expect(translation).toMatchObject({ kind: 'reservation', result: { outcome: 'unknown' } })
     expect(JSON.stringify(translation)).toMatch(/4W5UGL.*0 AVAIL/)
   })
 
   test('no seat, not even with a waitlist open, is a rejection: sold out', () => {
-    expect(translate(clock, 'book', read('errors/AirCreateReservation.Waitlist.xml'))).toMatchObject({
+    expect(translate('book', read('errors/AirCreateReservation.Waitlist.xml'))).toMatchObject({
       kind: 'reservation',
       result: { outcome: 'rejected', reason: 'sold_out', code: '3000' },
     })
   })
 
   test('a ticket number without "OK:Ticket issued" is not a ticket', () => {
-    const translation = translate(clock, 'ticket', read('errors/AirTicketing.NOT-OK.xml'))
+    const translation = translate('ticket', read('errors/AirTicketing.NOT-OK.xml'))
     expect(translation).toMatchObject({ kind: 'tickets', pnr: 'SP31BW', result: { outcome: 'unknown' } })
     expect(JSON.stringify(translation)).toContain('0745460246213')
   })
 
   test('fault 3037 answers a search with nothing, and proves nothing about a booking', () => {
     const message = read('errors/UnableToFareQuoteError.xml')
-    expect(translate(clock, 'shop', message)).toEqual({ kind: 'offers', solutions: 0, offers: [] })
-    expect(translate(clock, 'ticket', message)).toMatchObject({ result: { outcome: 'unknown' } })
+    expect(translate('shop', message)).toEqual({ kind: 'offers', solutions: 0, offers: [] })
+    expect(translate('ticket', message)).toMatchObject({ result: { outcome: 'unknown' } })
   })
 
   test.each(paths.filter((path) => path.startsWith('errors/')))(
@@ -228,7 +226,7 @@ describe.skipIf(!present)('recorded messages of Travelport’s (skipped where ..
       for (const kind of ALL_KINDS) {
         let translation: Translation
         try {
-          translation = translate(clock, kind, read(path))
+          translation = translate(kind, read(path))
         } catch (error) {
           expect(error).toBeInstanceOf(ProviderError)
           expect((error as ProviderError).fault).toBe('refused')
