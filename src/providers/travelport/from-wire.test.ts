@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatAmount, money } from '../../kernel/money.ts'
-import { createStoppedClock } from '../../kernel/time.ts'
 import { parseXml } from '../../platform/xml.ts'
 import { ProviderError } from '../errors.ts'
 import { outcomeOfBooking } from './book.ts'
@@ -13,7 +12,6 @@ import { outcomeOfTicketing } from './read-tickets.ts'
 import { readAllowance, readAllowanceText, readDurationMinutes, readMoney } from './read-values.ts'
 import { translate } from './translate.ts'
 
-const clock = createStoppedClock('2026-07-01T09:00:00Z')
 
 type Point = { total?: string; infos?: string; legs?: number }
 

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { formatAmount, parseMoney, type Money } from '../../kernel/money.ts'
-import { createStoppedClock } from '../../kernel/time.ts'
 import type { FlightOffer, Segment } from '../../travel/flight.ts'
 import type { MessageKind, Translation } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
@@ -11,7 +10,6 @@ import { translate } from './translate.ts'
 const RECORDINGS = new URL('../../../../shared/recordings/', import.meta.url)
 const FOLDER = 'travelport-uapi'
 const present = existsSync(new URL(`${FOLDER}/`, RECORDINGS))
-const clock = createStoppedClock('2026-07-01T09:00:00Z')
 
 /** Steps of a supplier's that this adapter does not have yet; it says so when it is shown one. */
 const OUT_OF_SCOPE = ['availability', 'exchange', 'hotel-shop']
