@@ -100,6 +100,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SEAL_KEY: secrets.sealKey,
       STORAGE_DIRECTORY: path.join(options.home.directory, 'documents'),
       DISPLAY_CURRENCY: 'USD',
+      SANDBOX: 'true',
       LOG_LEVEL: 'warn',
       ...(options.hasWebPage !== false && { WEB_DIRECTORY: webDirectory }),
       ...partners.environment,

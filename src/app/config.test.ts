@@ -18,6 +18,8 @@ test('a complete environment is read, with defaults for the rest', () => {
   expect(config.http).toMatchObject({ host: '127.0.0.1', port: 4000 })
   expect(config.stripe.webhookSecrets.map((one) => one.reveal())).toEqual(['whsec_new', 'whsec_old'])
   expect(config.travelport).toBeNull()
+  expect(config.isSandbox).toBe(false)
+  expect(loadConfig({ ...complete, SANDBOX: 'true' }).isSandbox).toBe(true)
 })
 
 test('all faults are told at once, each with the purpose of the variable', () => {

@@ -21,6 +21,11 @@ const Environment = Type.Object({
   SMTP_URL: url('mail server', 'smtp://mail:25'),
   MAIL_FROM: Type.String({ default: 'Farewire <tickets@farewire.example>', description: 'sender of mails' }),
   DISPLAY_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'USD', description: 'currency prices are shown and charged in' }),
+  SANDBOX: Type.String({
+    pattern: '^(true|false)$',
+    default: 'false',
+    description: 'whether suppliers and payments are not real, which the page then says',
+  }),
   WEB_DIRECTORY: Type.Optional(Type.String({ description: 'folder of the built web page' })),
   SEARCH_DEADLINE_MS: integer('longest a search waits for suppliers', '6000'),
   TRAVELPORT_URL: Type.Optional(url('Travelport uAPI gateway', 'https://emea.universal-api.travelport.com/B2BGateway/connect/uAPI')),
@@ -47,6 +52,7 @@ export type DuffelConfig = { readonly url: string; readonly token: Secret }
 
 export type Config = {
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string | null; readonly webDirectory: string | null }
+  readonly isSandbox: boolean
   readonly logLevel: string
   readonly database: { readonly url: Secret; readonly connectionsMax: number }
   readonly redis: { readonly cacheUrl: Secret; readonly stateUrl: Secret }
@@ -87,6 +93,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') ?? null,
       webDirectory: env.WEB_DIRECTORY ?? null,
     },
+    isSandbox: env.SANDBOX === 'true',
     logLevel: env.LOG_LEVEL,
     database: { url: secret(env.DATABASE_URL), connectionsMax: Number(env.DATABASE_CONNECTIONS_MAX) },
     redis: { cacheUrl: secret(env.REDIS_URL), stateUrl: secret(env.REDIS_STATE_URL) },

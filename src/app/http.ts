@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import helmet from '@fastify/helmet'
-import fastifyStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
@@ -12,7 +10,9 @@ import { paymentsRoutes } from '../payments/index.ts'
 import { searchRoutes } from '../search/index.ts'
 import type { Config } from './config.ts'
 import { healthRoutes } from './health-routes.ts'
+import { servePage } from './serve-page.ts'
 import type { Services } from './services.ts'
+import { siteRoutes } from './site-routes.ts'
 
 const BODY_BYTES_MAX = 256 * 1024
 
@@ -55,6 +55,7 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 
   await app.register(healthRoutes, { checks: services.readiness })
+  await app.register(siteRoutes, { prefix: '/v1', isSandbox: config.isSandbox, currency: config.displayCurrency })
   await app.register(searchRoutes, { prefix: '/v1', search: services.search })
   await app.register(bookingRoutes, {
     prefix: '/v1',
@@ -66,23 +67,4 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   await app.register(paymentsRoutes, { prefix: '/v1', payments: services.payments })
   if (config.http.webDirectory) await servePage(app, path.resolve(config.http.webDirectory))
   return app
-}
-
-/** The built page: hashed assets for ever, the page itself never; every other address a browser opens is the page's. */
-async function servePage(app: FastifyInstance, directory: string): Promise<void> {
-  if (!existsSync(path.join(directory, 'index.html'))) {
-    app.log.warn({ directory }, 'the web page has not been built')
-    return
-  }
-  await app.register(fastifyStatic, {
-    root: directory,
-    wildcard: false,
-    setHeaders: (reply, file) =>
-      void reply.setHeader(
-        'cache-control',
-        file.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache',
-      ),
-  })
-  for (const page of ['/flights', '/book/*', '/trips/*'])
-    app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }

@@ -26,16 +26,16 @@ export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<St
     await announce(tx, 'booking.payment_started', current.id, {}, current.userId ?? 'traveller')
     return claimed
   })
-  const returnUrl = deps.publicUrl + order.returnPath
+  const tripUrl = deps.publicUrl + order.returnPath
   return deps.payments.start({
     bookingId: booking.id,
     amount: booking.total,
     description: `Booking ${booking.reference}`,
     customerEmail: booking.contact.email,
     expiresAt: booking.paymentRequiredBy,
-    returnUrl,
+    returnUrl: `${tripUrl}?payment=returned`,
     attemptKey: order.attemptKey,
-    cancelUrl: `${returnUrl}?payment=cancelled`,
+    cancelUrl: `${tripUrl}?payment=cancelled`,
   })
 }
 

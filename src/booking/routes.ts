@@ -5,6 +5,7 @@ import { fromMoneyText, isSameMoney, toMoneyText, type Money, type MoneyText } f
 import { defineProblem } from '../kernel/problems.ts'
 import { isLocalDate, toIso, type LocalDate } from '../kernel/time.ts'
 import { EVENT_STREAM_HEADERS } from '../platform/event-stream.ts'
+import { flightNames } from '../travel/flight-names.ts'
 import { toOfferView } from '../travel/offer-view.ts'
 import type { Passenger } from '../travel/passenger.ts'
 import type { Bookings } from './index.ts'
@@ -207,7 +208,7 @@ function toPassenger(body: Static<typeof BookingBody>['passengers'][number], ind
 }
 
 function toPricedView(priced: PricedOffer) {
-  return toOfferView(priced.offer, { total: priced.total })
+  return toOfferView(priced.offer, { total: priced.total, carrierName: flightNames.carrier })
 }
 
 function toVerificationView(verified: Verified): Static<typeof VerificationReply> {

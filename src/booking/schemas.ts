@@ -1,5 +1,7 @@
-import { Type } from 'typebox'
-import { MoneySchema, Nullable, OfferSchema } from '../travel/schemas.ts'
+import { Type, type Static } from 'typebox'
+import { PASSENGER_TYPES } from '../travel/passenger.ts'
+import { MoneySchema, Nullable, OfferSchema, OneOf } from '../travel/schemas.ts'
+import { BOOKING_STATUSES } from './booking.ts'
 
 const strict = { additionalProperties: false }
 const DateSchema = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A date, 1990-04-18.' })
@@ -13,11 +15,11 @@ export const VerificationBody = Type.Object({ expected_total: Type.Optional(Mone
 
 export const VerificationReply = Type.Object(
   {
-    outcome: Type.Union([Type.Literal('same'), Type.Literal('changed'), Type.Literal('gone')]),
+    outcome: OneOf(['same', 'changed', 'gone']),
     offer: Nullable(OfferSchema),
     previous_total: MoneySchema,
     delta: Nullable(MoneySchema),
-    reason: Nullable(Type.String()),
+    reason: Nullable(OneOf(['price', 'schedule', 'baggage', 'rules'])),
     bookable_until: Nullable(InstantSchema),
     alternatives: Type.Array(OfferSchema),
   },
@@ -37,12 +39,12 @@ const DocumentSchema = Type.Object(
 
 const PassengerSchema = Type.Object(
   {
-    type: Type.Union([Type.Literal('adult'), Type.Literal('child'), Type.Literal('infant')]),
-    title: Type.Optional(Nullable(Type.Union(['mr', 'ms', 'mrs', 'miss', 'dr'].map((title) => Type.Literal(title as 'mr'))))),
+    type: OneOf(PASSENGER_TYPES),
+    title: Type.Optional(Nullable(OneOf(['mr', 'ms', 'mrs', 'miss', 'dr']))),
     given_name: Type.String({ minLength: 1, maxLength: 60 }),
     family_name: Type.String({ minLength: 1, maxLength: 60 }),
     born_on: DateSchema,
-    gender: Type.Union([Type.Literal('female'), Type.Literal('male'), Type.Literal('unspecified')]),
+    gender: OneOf(['female', 'male', 'unspecified']),
     document: Type.Optional(Nullable(DocumentSchema)),
   },
   strict,
@@ -88,13 +90,16 @@ export const BookingReply = Type.Object(
   {
     id: Type.String(),
     reference: Type.String(),
-    status: Type.String(),
-    stage: Type.String(),
+    status: OneOf(BOOKING_STATUSES),
+    stage: OneOf(['awaiting_payment', 'confirming', 'ticketed', 'refunding', 'refunded', 'cancelled']),
     version: Type.Integer(),
     total: MoneySchema,
     offer: OfferSchema,
     passengers: Type.Array(
-      Type.Object({ type: Type.String(), title: Nullable(Type.String()), given_name: Type.String(), family_name: Type.String() }, strict),
+      Type.Object(
+        { type: OneOf(PASSENGER_TYPES), title: Nullable(Type.String()), given_name: Type.String(), family_name: Type.String() },
+        strict,
+      ),
     ),
     contact: Type.Object({ email: Type.String(), phone: Type.String() }, strict),
     pnr: Nullable(Type.String()),
@@ -104,12 +109,18 @@ export const BookingReply = Type.Object(
     promise: Nullable(Type.Object({ text: Type.String(), answer_by: InstantSchema }, strict)),
     refund: Nullable(
       Type.Object(
-        { amount: MoneySchema, held_by: Type.String(), due_by: InstantSchema, state: Type.String(), reason: Type.String() },
+        {
+          amount: MoneySchema,
+          held_by: OneOf(['farewire', 'bank']),
+          due_by: InstantSchema,
+          state: OneOf(['requested', 'pending', 'completed', 'failed']),
+          reason: Type.String(),
+        },
         strict,
       ),
     ),
     timeline: Type.Array(Type.Object({ at: InstantSchema, event: Type.String(), text: Type.String() }, strict)),
-    money_moved: Type.String(),
+    money_moved: OneOf(['none', 'captured', 'refunded']),
     ledger: Type.Array(
       Type.Object(
         { event_type: Type.String(), account: Type.String(), amount: Type.String(), currency: Type.String(), at: InstantSchema },
@@ -121,3 +132,6 @@ export const BookingReply = Type.Object(
   },
   strict,
 )
+
+/** A booking as its traveller sees it: what it is, where it stands, where the money is, and what happens next. */
+export type BookingView = Static<typeof BookingReply>

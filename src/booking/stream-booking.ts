@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { createEventStream } from '../platform/event-stream.ts'
 import { isFinal } from './booking.ts'
-import type { BookingView } from './view-booking.ts'
+import type { BookingView } from './schemas.ts'
 
 /** The change feed is a hint that may get lost; this look at the database is what can be relied on. */
 const LOOK_MS = 3_000

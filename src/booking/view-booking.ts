@@ -1,44 +1,18 @@
-import { toMoneyText, type MoneyText } from '../kernel/money.ts'
+import { toMoneyText } from '../kernel/money.ts'
 import { plusMs, toIso, type Instant } from '../kernel/time.ts'
 import type { Refund, LedgerEntry } from '../payments/index.ts'
-import { toOfferView, type OfferView } from '../travel/offer-view.ts'
+import { flightNames } from '../travel/flight-names.ts'
+import { toOfferView } from '../travel/offer-view.ts'
 import { listAttempts } from './attempt-store.ts'
 import type { Attempt } from './attempt.ts'
 import { isFinal, type Booking, type BookingStatus } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { bookingUnknown } from './problems.ts'
+import type { BookingView } from './schemas.ts'
 import { findBooking } from './store.ts'
 import { tellTimeline, type TimelineEntry } from './timeline.ts'
 
-export type Stage = 'awaiting_payment' | 'confirming' | 'ticketed' | 'refunding' | 'refunded' | 'cancelled'
-
-/** A booking as its traveller sees it: what it is, where it stands, where the money is, and what happens next. */
-export type BookingView = {
-  id: string
-  reference: string
-  status: BookingStatus
-  stage: Stage
-  version: number
-  total: MoneyText
-  offer: OfferView
-  passengers: { type: string; title: string | null; given_name: string; family_name: string }[]
-  contact: { email: string; phone: string }
-  pnr: string | null
-  tickets: { number: string; passenger_name: string | null }[]
-  documents: { kind: string; url: string }[]
-  payment_required_by: string
-  promise: { text: string; answer_by: string } | null
-  refund: RefundView | null
-  timeline: TimelineEntry[]
-  money_moved: 'none' | 'captured' | 'refunded'
-  ledger: { event_type: string; account: string; amount: string; currency: string; at: string }[]
-  created_at: string
-  updated_at: string
-}
-
-export type RefundView = { amount: MoneyText; held_by: 'farewire' | 'bank'; due_by: string; state: string; reason: string }
-
-const stages: Record<BookingStatus, Stage> = {
+const stages: Record<BookingStatus, BookingView['stage']> = {
   INIT: 'awaiting_payment',
   PENDING_PAYMENT: 'awaiting_payment',
   PAID: 'confirming',
@@ -73,7 +47,7 @@ function toBookingView(booking: Booking, story: Story): BookingView {
     stage: stages[booking.status],
     version: booking.version,
     total: toMoneyText(booking.total),
-    offer: toOfferView(booking.offer, { total: booking.total }),
+    offer: toOfferView(booking.offer, { total: booking.total, carrierName: flightNames.carrier }),
     passengers: booking.passengers.map((p) => ({ type: p.type, title: p.title, given_name: p.givenName, family_name: p.familyName })),
     contact: { email: maskEmail(booking.contact.email), phone: `…${booking.contact.phone.slice(-3)}` },
     pnr: booking.pnr,
@@ -118,7 +92,7 @@ export function refundDueBy(refund: Pick<Refund, 'createdAt' | 'completedAt'>): 
   return plusMs(refund.completedAt ?? refund.createdAt, BANK_DAYS * 86_400_000)
 }
 
-function toRefundView(refund: Refund): RefundView {
+function toRefundView(refund: Refund): NonNullable<BookingView['refund']> {
   const heldBy = refund.status === 'completed' ? 'bank' : 'farewire'
   return {
     amount: toMoneyText(refund.amount),

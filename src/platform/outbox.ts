@@ -68,11 +68,12 @@ export async function requeueReactions(deps: OutboxDeps): Promise<number> {
     .from('platform.events as event')
     .set({ queued_at: toDate(now) })
     .whereRef('event.id', '=', 'pending.event_id')
-    .where(({ eb, refTuple, selectFrom }) =>
+    .where((eb) =>
       eb(
-        refTuple('pending.event_id', 'pending.reaction'),
+        eb.refTuple('pending.event_id', 'pending.reaction'),
         'in',
-        selectFrom('platform.pending_reactions')
+        eb
+          .selectFrom('platform.pending_reactions')
           .select(['event_id', 'reaction'])
           .where('queued_at', '<', toDate(plusMs(now, -REQUEUE_AFTER_MS)))
           .orderBy('queued_at')

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { CABIN_CLASSES } from '../travel/flight.ts'
-import { MoneySchema, Nullable, OfferSchema } from '../travel/schemas.ts'
+import { MoneySchema, Nullable, OfferSchema, OneOf } from '../travel/schemas.ts'
 import { OFFER_SORTS } from './search-query.ts'
 import { DAYS_AHEAD_MAX, PAGE_MAX, TRAVELLERS_MAX } from './parse-search.ts'
 
@@ -13,7 +13,6 @@ const timeOfDay = (what: string) =>
     pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
     examples: ['06:30'],
   })
-const onWire = <T extends string>(values: readonly T[]) => Type.Enum([...values])
 
 /** Describes the parameters; parse-search.ts, which tells all faults at once, is what enforces them. */
 export const SearchParameters = Type.Object(
@@ -25,7 +24,7 @@ export const SearchParameters = Type.Object(
     adults: whole(`At most ${TRAVELLERS_MAX} travellers in all.`, 1, TRAVELLERS_MAX, 1),
     children: whole('Aged 2 to 11.', 0, TRAVELLERS_MAX - 1, 0),
     infants: whole('Under 2, on the lap of an adult each.', 0, TRAVELLERS_MAX - 1, 0),
-    cabin: Type.Optional({ ...onWire(CABIN_CLASSES), default: 'economy' }),
+    cabin: Type.Optional({ ...OneOf(CABIN_CLASSES), default: 'economy' }),
     max_stops: whole('Connections allowed in each direction.', 0, 9),
     airlines: text('Two-character codes separated by commas. Every segment is marketed by one of them.', { examples: ['GA,SQ'] }),
     min_price: text('In the display currency, included.', { examples: ['100'] }),
@@ -38,7 +37,7 @@ export const SearchParameters = Type.Object(
     return_departure_before: timeOfDay('Return departure until'),
     return_arrival_after: timeOfDay('Return arrival from'),
     return_arrival_before: timeOfDay('Return arrival until'),
-    sort: Type.Optional({ ...onWire(OFFER_SORTS), default: 'price' }),
+    sort: Type.Optional({ ...OneOf(OFFER_SORTS), default: 'price' }),
     limit: whole('Offers per page.', 1, PAGE_MAX, 25),
     after: text('page.after of the previous page.'),
   },
@@ -49,7 +48,7 @@ const SourceReply = Type.Object(
   {
     provider: Type.String(),
     name: Type.String(),
-    state: onWire(['asked', 'answered', 'timed_out', 'failed', 'throttled']),
+    state: OneOf(['asked', 'answered', 'timed_out', 'failed', 'throttled']),
     offers: Type.Integer(),
     solutions: Type.Integer(),
     ms: Type.Integer(),
@@ -74,7 +73,7 @@ export const SearchReply = Type.Object(
         departure_date: Type.String(),
         return_date: Nullable(Type.String()),
         passengers: Type.Object({ adults: Type.Integer(), children: Type.Integer(), infants: Type.Integer() }, closed),
-        cabin: Type.String(),
+        cabin: OneOf(CABIN_CLASSES),
       },
       closed,
     ),
@@ -114,7 +113,7 @@ export const PlaceReply = Type.Object(
       Type.Object(
         {
           code: Type.String(),
-          kind: onWire(['airport', 'city']),
+          kind: OneOf(['airport', 'city']),
           name: Type.String(),
           city: Type.String(),
           country: Type.String({ description: 'ISO 3166-1 alpha-2.' }),

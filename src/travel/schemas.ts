@@ -1,9 +1,14 @@
 import { Type, type TSchema } from 'typebox'
+import { CABIN_CLASSES } from './flight.ts'
+import { PASSENGER_TYPES } from './passenger.ts'
 
 /** TypeBox shapes of the words of the trade on the wire, shared by every context's schemas. */
 
 /** The value or null. */
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** One of these words. */
+export const OneOf = <T extends string>(values: readonly T[]) => Type.Enum([...values])
 
 export const MoneySchema = Type.Object(
   {
@@ -17,7 +22,7 @@ const TimeSchema = Type.Object({ local: Type.String(), offset: Nullable(Type.Str
 
 const BaggageSchema = Type.Object(
   {
-    kind: Type.Union([Type.Literal('personal'), Type.Literal('carry_on'), Type.Literal('checked')]),
+    kind: OneOf(['personal', 'carry_on', 'checked']),
     pieces: Nullable(Type.Integer()),
     weight_kg: Nullable(Type.Number()),
   },
@@ -38,7 +43,7 @@ const SegmentSchema = Type.Object(
     arrival: TimeSchema,
     duration_minutes: Nullable(Type.Integer()),
     equipment: Nullable(Type.String()),
-    cabin: Nullable(Type.String()),
+    cabin: Nullable(OneOf(CABIN_CLASSES)),
     booking_class: Nullable(Type.String()),
     fare_basis: Nullable(Type.String()),
     brand: Nullable(Type.String()),
@@ -59,12 +64,18 @@ const SliceSchema = Type.Object(
 )
 
 const PassengerFareSchema = Type.Object(
-  { type: Type.String(), count: Type.Integer(), total: Nullable(MoneySchema), base: Nullable(MoneySchema), taxes: Nullable(MoneySchema) },
+  {
+    type: OneOf(PASSENGER_TYPES),
+    count: Type.Integer(),
+    total: Nullable(MoneySchema),
+    base: Nullable(MoneySchema),
+    taxes: Nullable(MoneySchema),
+  },
   { additionalProperties: false },
 )
 
 const PenaltySchema = Type.Object(
-  { kind: Type.String(), allowed: Nullable(Type.Boolean()), amount: Nullable(MoneySchema) },
+  { kind: OneOf(['change', 'refund']), allowed: Nullable(Type.Boolean()), amount: Nullable(MoneySchema) },
   { additionalProperties: false },
 )
 

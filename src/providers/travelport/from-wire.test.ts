@@ -12,7 +12,6 @@ import { outcomeOfTicketing } from './read-tickets.ts'
 import { readAllowance, readAllowanceText, readDurationMinutes, readMoney } from './read-values.ts'
 import { translate } from './translate.ts'
 
-
 type Point = { total?: string; infos?: string; legs?: number }
 
 /** A search reply of our own: one flight out, one flight back, and these price points. */

@@ -33,13 +33,3 @@ async function open(bookingId: string, total: Money): Promise<string | null> {
     throw cause
   }
 }
-
-/** Notes that the traveller leaves for the payment page, so that coming back is not mistaken for not having paid. */
-export function noteLeavingToPay(bookingId: string): void {
-  writeTab(`farewire.left-to-pay.${bookingId}`, true)
-}
-
-/** True when the traveller left for the payment page from this tab. */
-export function hasLeftToPay(bookingId: string): boolean {
-  return readTab<boolean>(`farewire.left-to-pay.${bookingId}`) === true
-}

@@ -8,7 +8,7 @@ import { parseFlightSearch, type FlightSearch } from '../api/flight-search.ts'
 import type { Offer, Verification } from '../api/types.ts'
 import { Announcer } from '../ui/announce.tsx'
 import { ButtonLink } from '../ui/button-link.tsx'
-import { namesIn, offerCounts, withCarrierNames } from '../ui/fare-words.ts'
+import { offerCounts } from '../ui/fare-words.ts'
 import { moneyWords, signOf, withoutSign } from '../ui/money-words.ts'
 import { Notice } from '../ui/notice.tsx'
 import { usePageTitle } from '../ui/page-title.ts'
@@ -35,8 +35,7 @@ function Checkout(props: { offerId: string }) {
   const checked = useQuery(verificationQuery(offerId))
   const shown = client.getQueryData<Offer>(shownOfferKey(offerId))
   const verification = checked.isFetching ? undefined : checked.data
-  const known = verification?.offer ?? shown ?? null
-  const offer = known === null ? null : withCarrierNames(known, namesIn(shown))
+  const offer = verification?.offer ?? shown ?? null
   const mustAccept = verification !== undefined && needsAcceptance(verification)
   const isBookable = verification !== undefined && verification.offer !== null && verification.outcome !== 'gone' && !mustAccept
   usePageTitle('Check and book')
@@ -44,7 +43,7 @@ function Checkout(props: { offerId: string }) {
   const back = lastSearch() ?? (offer === null ? {} : searchOf(offer))
   const goBack = () => void navigate({ to: '/flights', search: back })
   const accept = (verified: Verification, accepted: Offer) => {
-    client.setQueryData(shownOfferKey(accepted.id), withCarrierNames(accepted, namesIn(shown)))
+    client.setQueryData(shownOfferKey(accepted.id), accepted)
     client.setQueryData(verificationQuery(accepted.id).queryKey, acceptedVerification(verified, accepted))
     void navigate({ to: '/book/$offerId', params: { offerId: accepted.id }, replace: true })
   }

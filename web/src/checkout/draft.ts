@@ -78,7 +78,7 @@ export function ticketName(passenger: Pick<PassengerDraft, 'givenName' | 'family
 function toPassengerOrder(passenger: PassengerDraft): PassengerOrder {
   return {
     type: passenger.type,
-    title: passenger.title === '' ? null : passenger.title,
+    title: passenger.title === '' ? null : (passenger.title as PassengerOrder['title'] & string),
     given_name: passenger.givenName.trim(),
     family_name: passenger.familyName.trim(),
     born_on: toDate(passenger.born) ?? '',

@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query'
+import { siteQuery } from '../api/site.ts'
 import styles from './checkout.module.css'
 
 const names = [
@@ -6,8 +8,10 @@ const names = [
   { name: 'SUPPLIERUNKNOWN', what: "the airline's answer gets lost: one ticket, issued once" },
 ]
 
-/** What to type to see each ending. The test card is the payment provider's own. */
+/** What to type to see each ending, where suppliers and payments are not real. The test card is the payment provider's own. */
 export function SandboxHelp() {
+  const site = useQuery(siteQuery())
+  if (site.data?.sandbox !== true) return null
   return (
     <details className={styles.disclosure}>
       <summary>Try the sandbox</summary>

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { noteLeavingToPay, openPayment } from '../api/open-payment.ts'
+import { openPayment } from '../api/open-payment.ts'
 import { toApiProblem, type ApiProblem } from '../api/problem.ts'
 import type { Money } from '../api/types.ts'
 import { toFaults, type Faults } from './draft-faults.ts'
@@ -41,7 +41,6 @@ export function usePurchase(purchase: Purchase) {
         return
       }
       setStep('leaving')
-      noteLeavingToPay(placed.bookingId)
       window.location.assign(address)
     } catch (cause) {
       const refusal = toApiProblem(cause)

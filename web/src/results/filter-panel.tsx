@@ -71,7 +71,7 @@ function AirlinesFilter(props: FilterPanelProps) {
           checked={chosen.includes(airline.value)}
           disabled={airline.count === 0 && !chosen.includes(airline.value)}
           onChange={() => props.onChange(toggleAirline(props.search, airline.value))}
-          label={<ChoiceLabel label={airline.name} count={airline.count} from={airline.from} />}
+          label={<ChoiceLabel label={airline.name ?? airline.value} count={airline.count} from={airline.from} />}
           className={styles.choice}
         />
       ))}

@@ -4,7 +4,7 @@ import { useId, useState } from 'react'
 import { shownOfferKey } from '../api/offers.ts'
 import type { Offer } from '../api/types.ts'
 import { ButtonLink } from '../ui/button-link.tsx'
-import { baggageWords, brandNames, carrierNames, changeWords, offerCounts, refundWords, withCarrierNames } from '../ui/fare-words.ts'
+import { baggageWords, brandNames, carrierNames, changeWords, offerCounts, refundWords } from '../ui/fare-words.ts'
 import { BagIcon } from '../ui/icons.tsx'
 import { SliceDetails, SliceWire } from '../ui/itinerary.tsx'
 import { moneyWords, shareOf } from '../ui/money-words.ts'
@@ -13,12 +13,12 @@ import { dayAtPlace } from '../ui/time-words.ts'
 import styles from './results.module.css'
 
 /** One fare: the journey, who flies it, what is included, what it costs everyone together. */
-export function OfferCard(props: { offer: Offer; names: ReadonlyMap<string, string>; sourceName: string }) {
+export function OfferCard(props: { offer: Offer; sourceName: string }) {
   const client = useQueryClient()
   const detailsId = useId()
   const titleId = useId()
   const [isOpen, setOpen] = useState(false)
-  const offer = withCarrierNames(props.offer, props.names)
+  const { offer } = props
   const brands = brandNames(offer.slices)
   const carriers = carrierNames(offer.slices)
   return (

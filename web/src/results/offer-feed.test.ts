@@ -46,10 +46,12 @@ test('a further page appends what is not there yet and ends the list when it was
   expect(feed.after).toBeNull()
 })
 
+const unanswered = { offers: 0, solutions: 0, ms: 0, fault: null, left_out: { duplicates: 0, unusable: 0, unpriced: 0 } }
+
 test('a source keeps its place while its state changes', () => {
   const source = (provider: string, state: 'asked' | 'answered') => ({
     type: 'source' as const,
-    source: { provider, name: provider, state },
+    source: { ...unanswered, provider, name: provider, state },
   })
   const feed = after(source('duffel', 'asked'), source('travelport', 'asked'), source('travelport', 'answered'))
   expect(feed.sources.map((each) => [each.provider, each.state])).toEqual([

@@ -1,7 +1,7 @@
 import { Button, Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { parseFlightSearch, searchIdentity, withoutFilters, type FlightSearch } from '../api/flight-search.ts'
 import { rememberSearch } from '../api/last-search.ts'
 import { ButtonLink } from '../ui/button-link.tsx'
@@ -36,7 +36,6 @@ export function ResultsList(props: { search: FlightSearch }) {
   useEffect(() => setHasRows(feed.offers.length > 0), [feed.offers.length])
   useEffect(() => rememberSearch(search), [search])
 
-  const names = useMemo(() => new Map((shown?.facets.airlines ?? []).map((airline) => [airline.value, airline.name])), [shown])
   const filters = activeFilters(search, shown?.facets.airlines ?? [], shown?.currency ?? 'USD')
   const late = lateNews(feed)
   const change = (next: FlightSearch) =>
@@ -132,7 +131,6 @@ export function ResultsList(props: { search: FlightSearch }) {
                 <li key={offer.id}>
                   <OfferCard
                     offer={offer}
-                    names={names}
                     sourceName={feed.sources.find((source) => source.provider === offer.provider)?.name ?? offer.provider}
                   />
                 </li>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { serverNowMs } from '../api/clock.ts'
-import { hasLeftToPay, noteLeavingToPay, openPayment } from '../api/open-payment.ts'
+import { openPayment } from '../api/open-payment.ts'
 import type { Booking } from '../api/types.ts'
 import { moneyWords } from '../ui/money-words.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -13,11 +13,11 @@ import { useNow } from '../ui/time.tsx'
 const confirmationMs = 20_000
 
 /** What to do about a booking that is not paid, so far as we know. */
-export function PayPanel(props: { booking: Booking; wasCancelled: boolean }) {
+export function PayPanel(props: { booking: Booking; wasCancelled: boolean; hasReturned: boolean }) {
   const { booking } = props
   const [openedAtMs] = useState(() => performance.now())
   useNow(1_000)
-  const isAwaited = !props.wasCancelled && hasLeftToPay(booking.id) && performance.now() - openedAtMs < confirmationMs
+  const isAwaited = props.hasReturned && performance.now() - openedAtMs < confirmationMs
   const dueBy = booking.payment_required_by
   const isOver = dueBy !== null && Date.parse(dueBy) <= serverNowMs()
   if (isAwaited) {
@@ -38,7 +38,7 @@ export function PayPanel(props: { booking: Booking; wasCancelled: boolean }) {
     <Notice
       tone={props.wasCancelled ? 'warn' : 'info'}
       title={props.wasCancelled ? 'You left the payment page' : 'Not paid yet'}
-      actions={<PayButton booking={booking} isAgain={props.wasCancelled || hasLeftToPay(booking.id)} />}
+      actions={<PayButton booking={booking} isAgain={props.wasCancelled || props.hasReturned} />}
     >
       <p>
         {props.wasCancelled ? 'No money left your account. ' : 'Nothing charged so far. '}
@@ -69,7 +69,6 @@ function PayButton(props: { booking: Booking; isAgain: boolean }) {
         setOpening(false)
         return
       }
-      noteLeavingToPay(booking.id)
       window.location.assign(address)
     } catch (cause) {
       setProblem(cause)

@@ -5,7 +5,7 @@ import { instantDayWords } from '../ui/time-words.ts'
 import { reasonWords } from './stages.ts'
 import styles from './trips.module.css'
 
-const holders: Record<Refund['held_by'], string> = { bank: 'your bank', farewire: 'Farewire', airline: 'the airline' }
+const holders: Record<Refund['held_by'], string> = { bank: 'your bank', farewire: 'Farewire' }
 
 /** Who holds the money, how much, and by when it is back. */
 export function RefundPanel(props: { booking: Booking; refund: Refund }) {

@@ -47,7 +47,7 @@ test('a refused booking shows why, and where the refund stands, instead of a tic
   const refund = {
     amount: { amount: '100.00', currency: 'USD' },
     held_by: 'bank' as const,
-    due_by: null,
+    due_by: '2026-12-01T09:00:00Z',
     state: 'completed' as const,
     reason: 'sold_out',
   }

@@ -70,7 +70,9 @@ function Trip(props: { booking: Booking; isLive: boolean; payment: string | unde
       <Announcer text={`${headlines[booking.stage]}. ${booking.timeline.at(-1)?.text ?? ''}.`} />
       <div className={styles.columns}>
         <div className={panel.stack}>
-          {booking.stage === 'awaiting_payment' ? <PayPanel booking={booking} wasCancelled={props.payment === 'cancelled'} /> : null}
+          {booking.stage === 'awaiting_payment' ? (
+            <PayPanel booking={booking} wasCancelled={props.payment === 'cancelled'} hasReturned={props.payment === 'returned'} />
+          ) : null}
           {booking.promise === null ? null : <PromiseNote booking={booking} />}
           {booking.stage === 'ticketed' ? <TicketPanel booking={booking} /> : null}
           {booking.refund === null ? null : <RefundPanel booking={booking} refund={booking.refund} />}

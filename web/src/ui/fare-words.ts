@@ -65,23 +65,6 @@ export function carrierNames(slices: readonly Slice[]): string {
   return [...new Set(names)].join(', ')
 }
 
-/** The offer with its carriers named: a segment that lacks its carrier's name takes it from `names`, by code. */
-export function withCarrierNames(offer: Offer, names: ReadonlyMap<string, string>): Offer {
-  const named = (segment: Segment): Segment => {
-    const name = segment.carrier_name ?? names.get(segment.carrier)
-    return name === undefined ? segment : { ...segment, carrier_name: name }
-  }
-  return { ...offer, slices: offer.slices.map((slice) => ({ ...slice, segments: slice.segments.map(named) })) }
-}
-
-/** The carriers an offer names, by code. */
-export function namesIn(offer: Offer | undefined): Map<string, string> {
-  const segments = offer?.slices.flatMap((slice) => slice.segments) ?? []
-  return new Map(
-    segments.flatMap((segment) => (segment.carrier_name === undefined ? [] : [[segment.carrier, segment.carrier_name] as const])),
-  )
-}
-
 /** The fare families of a journey, each once; empty when no segment states one. */
 export function brandNames(slices: readonly Slice[]): string {
   const names = slices
