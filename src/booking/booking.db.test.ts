@@ -387,6 +387,21 @@ describe('S4: a lost reply', () => {
   })
 })
 
+describe('S6: the time to pay', () => {
+  test('is over when the database says so, whatever the clock of the process shows', async () => {
+    const id = await place()
+    await database.db
+      .updateTable('booking.bookings')
+      .set({ payment_required_by: new Date(Date.now() - 1_000) })
+      .where('id', '=', id)
+      .execute()
+    clock.advance(-60 * 60_000)
+    const paying = bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() })
+    await expect(paying).rejects.toMatchObject({ code: 'booking-not-payable', facts: { moneyMoved: 'none' } })
+    expect(await payments.paymentsOf(id)).toEqual([])
+  })
+})
+
 describe('S7: late money', () => {
   test('for a booking that expired is given back, and the booking stays cancelled', async () => {
     const id = await place()

@@ -1,3 +1,4 @@
+import { databaseNow } from '../platform/postgres.ts'
 import { moveTo } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
@@ -15,7 +16,7 @@ export async function expireBookings(deps: BookingDeps): Promise<number> {
     if (!(await closePayments(deps, id))) continue
     cancelled += await withBooking(deps, id, async (tx, booking, change) => {
       if (booking.status !== 'INIT' && booking.status !== 'PENDING_PAYMENT') return 0
-      if (deps.clock.now() < booking.paymentRequiredBy) return 0
+      if ((await databaseNow(tx)) < booking.paymentRequiredBy) return 0
       await change(moveTo(booking, 'CANCELLED'))
       await announce(tx, 'booking.cancelled', booking.id, { reason: 'not_paid' })
       return 1

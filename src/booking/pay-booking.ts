@@ -1,4 +1,6 @@
 import { isSameMoney, toMoneyText, type Money } from '../kernel/money.ts'
+import type { Instant } from '../kernel/time.ts'
+import { databaseNow } from '../platform/postgres.ts'
 import type { StartedPayment } from '../payments/index.ts'
 import { moveTo, type Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
@@ -20,7 +22,7 @@ export type PayOrder = {
 export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<StartedPayment> {
   if (!(await findBooking(deps.db, order.bookingId))) throw bookingUnknown({ more: { booking_id: order.bookingId } })
   const booking = await withBooking(deps, order.bookingId, async (tx, current, change) => {
-    assertPayable(deps, current, order)
+    assertPayable(current, order, await databaseNow(tx))
     if (current.status === 'PENDING_PAYMENT') return current
     const claimed = await change(moveTo(current, 'PENDING_PAYMENT'))
     await announce(tx, 'booking.payment_started', current.id, {}, current.userId ?? 'traveller')
@@ -39,9 +41,9 @@ export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<St
   })
 }
 
-function assertPayable(deps: BookingDeps, booking: Booking, order: PayOrder): void {
+function assertPayable(booking: Booking, order: PayOrder, now: Instant): void {
   const isWaiting = booking.status === 'INIT' || booking.status === 'PENDING_PAYMENT'
-  if (!isWaiting || booking.paymentRequiredBy <= deps.clock.now()) {
+  if (!isWaiting || booking.paymentRequiredBy <= now) {
     throw bookingNotPayable({
       moneyMoved: isWaiting || booking.status === 'CANCELLED' ? 'none' : 'captured',
       more: { booking_id: booking.id, booking_status: booking.status },

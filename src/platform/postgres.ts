@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
+import { fromDate, type Instant } from '../kernel/time.ts'
 import type { DB as Database } from './tables.gen.ts'
 
 export type Db = Kysely<Database>
@@ -71,4 +72,10 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
   const fault = error as { code?: string; constraint?: string }
   return fault.code === '23505' && fault.constraint === constraint
+}
+
+/** The database's clock: what decides where several processes, each with a clock of its own, race for a deadline. */
+export async function databaseNow(tx: Tx): Promise<Instant> {
+  const { rows } = await sql<{ now: Date }>`select now()`.execute(tx)
+  return fromDate(rows[0]!.now)
 }
