@@ -8,7 +8,7 @@ import { PASSENGER_TYPES } from './passenger.ts'
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** One of these words. */
-export const OneOf = <T extends string>(values: readonly T[]) => Type.Enum([...values])
+export const OneOf = <T extends string>(values: readonly T[]) => Type.Enum([...values], { type: 'string' })
 
 export const MoneySchema = Type.Object(
   {

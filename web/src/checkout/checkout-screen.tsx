@@ -85,7 +85,7 @@ function Checkout(props: { offerId: string }) {
               >
                 <p>The airline no longer sells it. Nothing has been booked or charged.</p>
               </Notice>
-              {(verification.alternatives ?? []).length === 0 ? null : <Alternatives offers={verification.alternatives ?? []} />}
+              {verification.alternatives.length === 0 ? null : <Alternatives offers={verification.alternatives} />}
             </>
           ) : null}
           {mustAccept && verification.offer !== null ? (

@@ -97,8 +97,8 @@ function ChoiceLabel(props: { label: string; count: number; from: Money | null }
 
 function PriceFilter(props: FilterPanelProps) {
   const { price } = props.facets
-  const least = price === null ? 0 : Math.floor(Number(amountOf(price.min)))
-  const most = price === null ? 0 : Math.ceil(Number(amountOf(price.max)))
+  const least = price === null ? 0 : Math.floor(Number(price.min.amount))
+  const most = price === null ? 0 : Math.ceil(Number(price.max.amount))
   const chosenMost = Number(props.search.max_price ?? Math.max(most, Number(props.search.min_price ?? most)))
   const chosenLeast = Number(props.search.min_price ?? Math.min(least, chosenMost))
   const [range, setRange] = useState<[number, number]>([chosenLeast, chosenMost])
@@ -162,8 +162,4 @@ function DayPartFilter(props: FilterPanelProps & { time: TimeFilter }) {
       </div>
     </fieldset>
   )
-}
-
-function amountOf(value: Money | string): string {
-  return typeof value === 'string' ? value : value.amount
 }

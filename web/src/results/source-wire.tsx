@@ -32,7 +32,7 @@ function sourceWords(source: Source): string {
     case 'asked':
       return 'Asked, waiting'
     case 'answered':
-      return `${source.offers ?? 0} ${source.offers === 1 ? 'fare' : 'fares'}${ms}`
+      return `${source.offers} ${source.offers === 1 ? 'fare' : 'fares'}${ms}`
     case 'timed_out':
       return `No reply${ms}`
     case 'throttled':

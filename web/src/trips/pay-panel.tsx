@@ -19,7 +19,7 @@ export function PayPanel(props: { booking: Booking; wasCancelled: boolean; hasRe
   useNow(1_000)
   const isAwaited = props.hasReturned && performance.now() - openedAtMs < confirmationMs
   const dueBy = booking.payment_required_by
-  const isOver = dueBy !== null && Date.parse(dueBy) <= serverNowMs()
+  const isOver = Date.parse(dueBy) <= serverNowMs()
   if (isAwaited) {
     return (
       <Notice tone="info" title="Waiting for the payment’s confirmation">
@@ -41,8 +41,8 @@ export function PayPanel(props: { booking: Booking; wasCancelled: boolean; hasRe
       actions={<PayButton booking={booking} isAgain={props.wasCancelled || props.hasReturned} />}
     >
       <p>
-        {props.wasCancelled ? 'No money left your account. ' : 'Nothing charged so far. '}
-        {dueBy === null ? '' : `Your booking is kept until ${instantWords(dueBy, Date.now())}.`}
+        {props.wasCancelled ? 'No money left your account.' : 'Nothing charged so far.'} Your booking is kept until{' '}
+        {instantWords(dueBy, Date.now())}.
       </p>
     </Notice>
   )

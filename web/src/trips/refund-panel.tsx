@@ -29,7 +29,7 @@ export function RefundPanel(props: { booking: Booking; refund: Refund }) {
         </div>
         <div>
           <dt>Due to your card by</dt>
-          <dd>{refund.due_by === null ? 'not stated' : instantDayWords(refund.due_by)}</dd>
+          <dd>{instantDayWords(refund.due_by)}</dd>
         </div>
         <div>
           <dt>State</dt>

@@ -142,14 +142,12 @@ function PromiseNote(props: { booking: Booking }) {
   return (
     <section className={styles.promise} aria-label="What we promise">
       <p>{promise.text}</p>
-      {promise.answer_by === null ? null : (
-        <p className={styles.promiseBy}>
-          Answer or full refund by{' '}
-          <time dateTime={promise.answer_by} className="num">
-            {instantWords(promise.answer_by, Date.now())}
-          </time>
-        </p>
-      )}
+      <p className={styles.promiseBy}>
+        Answer or full refund by{' '}
+        <time dateTime={promise.answer_by} className="num">
+          {instantWords(promise.answer_by, Date.now())}
+        </time>
+      </p>
     </section>
   )
 }
