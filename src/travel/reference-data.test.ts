@@ -23,7 +23,9 @@ const REASSIGNED = 'BTZ OUI PHH'.split(' ')
 // Western Sahara: the reference says EH, the airports' own publications MA.
 const DISPUTED = 'EUN VIL'.split(' ')
 // Where the reference's zone is out of date or the border of two zones is near; each was looked up in tzdata's own notes.
-const OTHER_ZONE = 'ACN BUA CJS FEN IKO KIF MAM NLD PDS REX SIP SNP STZ UUS XKS YDA YGR YOC YQH'.split(' ')
+// Western Nunavut: the reference says Edmonton, which keeps another clock than Cambridge Bay in winter since tzdata 2026.
+const NUNAVUT = 'YBB YCB YCO YHK YYH'
+const OTHER_ZONE = `${NUNAVUT} ACN BUA CJS FEN IKO KIF MAM NLD PDS REX SIP SNP STZ UUS XKS YDA YGR YOC YQH`.split(' ')
 // The reference names the suburb, the island's other town or the local form: each was looked at.
 const OTHER_WORDS = 'CEB CTS DSS EZE GOI GUM KTI MFM NAP NGO PQC PTY TFU UPG USM VCE YUL YVR YYZ'.split(' ')
 const APART_KM = 55
