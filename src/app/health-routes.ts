@@ -9,10 +9,12 @@ const ReadyReply = Type.Object({ status: Type.String(), checks: Type.Record(Type
 
 /** Liveness asks nobody; readiness asks every dependency, each within a second. */
 export const healthRoutes: FastifyPluginAsyncTypebox<{ checks: ReadinessChecks }> = async (app, { checks }) => {
-  app.get('/health/live', { schema: { summary: 'The process runs', response: { 200: LiveReply } } }, () => ({ status: 'live' }))
+  app.get('/health/live', { schema: { tags: ['site'], summary: 'The process runs', response: { 200: LiveReply } } }, () => ({
+    status: 'live',
+  }))
   app.get(
     '/health/ready',
-    { schema: { summary: 'The process can do its work', response: { 200: ReadyReply, 503: ReadyReply } } },
+    { schema: { tags: ['site'], summary: 'The process can do its work', response: { 200: ReadyReply, 503: ReadyReply } } },
     async (_request, reply) => {
       const results = await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await answers(check)] as const))
       const isReady = results.every(([, result]) => result === 'ok')

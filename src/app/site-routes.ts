@@ -8,8 +8,12 @@ const SiteReply = Type.Object({
 
 /** What a page needs to know about this installation before anything else. Prefix /v1. */
 export const siteRoutes: FastifyPluginAsyncTypebox<{ isSandbox: boolean; currency: string }> = async (app, options) => {
-  app.get('/site', { schema: { summary: 'What this installation is', response: { 200: SiteReply } } }, async (_request, reply) => {
-    void reply.header('cache-control', 'public, max-age=300')
-    return { sandbox: options.isSandbox, currency: options.currency }
-  })
+  app.get(
+    '/site',
+    { schema: { tags: ['site'], summary: 'What this installation is', response: { 200: SiteReply } } },
+    async (_request, reply) => {
+      void reply.header('cache-control', 'public, max-age=300')
+      return { sandbox: options.isSandbox, currency: options.currency }
+    },
+  )
 }

@@ -14,6 +14,7 @@ import {
   BookingBody,
   BookingParams,
   BookingReply,
+  IdempotencyHeaders,
   OfferParams,
   PaymentBody,
   PaymentReply,
@@ -51,6 +52,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
     '/offers/:offerId/verifications',
     {
       schema: {
+        tags: ['booking'],
         summary: 'Ask the supplier, live, whether an offer is still sold and for how much',
         params: OfferParams,
         body: VerificationBody,
@@ -74,7 +76,9 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
     '/bookings',
     {
       schema: {
+        tags: ['booking'],
         summary: 'Place a booking of a verified offer; Idempotency-Key required',
+        headers: IdempotencyHeaders,
         body: BookingBody,
         response: { 201: BookingReply },
       },
@@ -100,8 +104,10 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
     '/bookings/:bookingId/payments',
     {
       schema: {
+        tags: ['booking'],
         summary: 'Open a payment page for a booking; Idempotency-Key required',
         params: BookingParams,
+        headers: IdempotencyHeaders,
         body: PaymentBody,
         response: { 201: PaymentReply },
       },
@@ -129,7 +135,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
 
   app.get(
     '/bookings/:bookingId',
-    { schema: { summary: 'A booking as it stands', params: BookingParams, response: { 200: BookingReply } } },
+    { schema: { tags: ['booking'], summary: 'A booking as it stands', params: BookingParams, response: { 200: BookingReply } } },
     async (request, reply) => {
       const view = await bookings.view(request.params.bookingId)
       void reply
@@ -141,7 +147,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
 
   app.get(
     '/bookings/:bookingId/events',
-    { schema: { summary: 'The booking at each of its changes, as server-sent events', params: BookingParams } },
+    { schema: { tags: ['booking'], summary: 'The booking at each of its changes, as server-sent events', params: BookingParams } },
     async (request, reply) => {
       const { bookingId } = request.params
       const stream = await streamBooking({
@@ -154,7 +160,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
 
   app.get(
     '/bookings/:bookingId/documents/e-ticket.pdf',
-    { schema: { summary: 'The e-ticket', params: BookingParams } },
+    { schema: { tags: ['booking'], summary: 'The e-ticket', params: BookingParams } },
     async (request, reply) => {
       const booking = await bookings.get(request.params.bookingId)
       const pdf = booking.documentKey ? await options.readDocument(booking.documentKey) : undefined

@@ -11,6 +11,13 @@ const InstantSchema = Type.String({ description: 'RFC 3339 in UTC.' })
 export const OfferParams = Type.Object({ offerId: Type.String({ maxLength: 120 }) }, strict)
 export const BookingParams = Type.Object({ bookingId: Type.String({ maxLength: 60 }) }, strict)
 
+/** Described here, judged by the idempotency of the gateway, which says what is wrong with it. */
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({ description: 'Required. A key of your own, such as a UUID; send the same one when you repeat the request.' }),
+  ),
+})
+
 export const VerificationBody = Type.Object({ expected_total: Type.Optional(MoneySchema) }, strict)
 
 export const VerificationReply = Type.Object(
