@@ -4,7 +4,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { bookingRoutes } from '../booking/index.ts'
-import { createIdempotency, problemDetails } from '../gateway/index.ts'
+import { createIdempotency, problemDetails, refuseAddress } from '../gateway/index.ts'
 import { newId } from '../kernel/ids.ts'
 import { paymentsRoutes } from '../payments/index.ts'
 import { searchRoutes } from '../search/index.ts'
@@ -27,6 +27,7 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
     keepAliveTimeout: 65_000,
     genReqId: () => newId('req'),
     requestIdHeader: false,
+    frameworkErrors: refuseAddress,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: false, strict: false } },
   }) as unknown as FastifyInstance

@@ -59,12 +59,15 @@ const PassengerSchema = Type.Object(
 
 export const BookingBody = Type.Object(
   {
-    offer_id: Type.String({ minLength: 1, maxLength: 120 }),
+    offer_id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,120}$' }),
     expected_total: MoneySchema,
     passengers: Type.Array(PassengerSchema, { minItems: 1, maxItems: 9 }),
     contact: Type.Object(
       {
-        email: Type.String({ maxLength: 254, pattern: '^[^\\s@<>",;:]+@[^\\s@<>",;:]+\\.[^\\s@<>",;:]+$' }),
+        email: Type.String({
+          maxLength: 254,
+          pattern: '^[^\\s\\x00-\\x1f@<>",;:]+@[^\\s\\x00-\\x1f@<>",;:]+\\.[^\\s\\x00-\\x1f@<>",;:]+$',
+        }),
         phone: Type.String({ pattern: '^\\+[1-9]\\d{6,14}$', description: 'E.164, +62812345678.' }),
       },
       strict,

@@ -1,4 +1,5 @@
 import { sql, type Selectable } from 'kysely'
+import { isId } from '../kernel/ids.ts'
 import { money } from '../kernel/money.ts'
 import { fromDate, toDate, toIso, type Clock, type Instant } from '../kernel/time.ts'
 import { inTransaction, type Db, type Tx } from '../platform/postgres.ts'
@@ -65,8 +66,9 @@ export async function insertBooking(tx: Tx, booking: Booking, placedBy: string):
     .execute()
 }
 
-/** The booking, or undefined. */
+/** The booking, or undefined; what has not the form of an id names none. */
 export async function findBooking(db: Db | Tx, id: string): Promise<Booking | undefined> {
+  if (!isId('bkg', id)) return undefined
   const row = await db.selectFrom('booking.bookings').selectAll().where('id', '=', id).executeTakeFirst()
   return row && toBooking(row)
 }

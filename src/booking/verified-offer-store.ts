@@ -32,6 +32,7 @@ export async function saveVerifiedOffer(db: Db, verified: VerifiedOffer): Promis
 
 /** The confirmation of an offer, bookable or not any more; undefined when it was never confirmed. */
 export async function findVerifiedOffer(db: Db, offerId: string): Promise<VerifiedOffer | undefined> {
+  if (!/^[\w-]+$/.test(offerId)) return undefined // no offer has such an id, and Postgres would not even take it
   const row = await db.selectFrom('booking.verified_offers').selectAll().where('offer_id', '=', offerId).executeTakeFirst()
   return (
     row && {

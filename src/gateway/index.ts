@@ -1,2 +1,2 @@
 export { createIdempotency, forgetIdempotencyKeys, type Idempotent } from './idempotency.ts'
-export { problemDetails } from './problem-details.ts'
+export { problemDetails, refuseAddress } from './problem-details.ts'

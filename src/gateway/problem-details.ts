@@ -40,6 +40,16 @@ const refusals: Record<string, { code: string; title: string; detail: string }> 
     title: 'The body is not JSON',
     detail: 'Send it as Content-Type: application/json.',
   },
+  FST_ERR_BAD_URL: {
+    code: 'malformed-address',
+    title: 'The address is not well formed',
+    detail: 'A percent sign in it is not followed by the two digits of a byte. Encode the address and send it again.',
+  },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    code: 'address-too-long',
+    title: 'The address is too long',
+    detail: 'No id is that long. Check the address.',
+  },
   FST_ERR_CTP_BODY_TOO_LARGE: {
     code: 'body-too-large',
     title: 'The body is too large',
@@ -58,6 +68,11 @@ export const problemDetails = fp(
   },
   { name: 'problem-details' },
 )
+
+/** What the router refuses before there is a route, for Fastify's `frameworkErrors`. */
+export function refuseAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(toProblem(error), error, request, reply)
+}
 
 function toProblem(error: FastifyError): Problem {
   if (error instanceof Problem) return error

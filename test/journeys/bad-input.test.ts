@@ -127,6 +127,23 @@ describe('an order is refused and changes nothing', () => {
       404,
       'booking-unknown',
     ],
+    ['an address with half a letter in it', () => stack.call('GET', '/v1/bookings/%E0%A4%A'), 400, 'malformed-address'],
+    ['an id that is far too long', () => stack.call('GET', `/v1/bookings/${'a'.repeat(500)}`), 414, 'address-too-long'],
+    ['an id with a zero byte', () => stack.call('GET', '/v1/bookings/%00'), 404, 'booking-unknown'],
+    ['an offer with a zero byte', () => stack.call('POST', '/v1/offers/%00/verifications', {}), 404, 'offer-unknown'],
+    ['an order of an offer with a zero byte', () => book({ ...order(), offer_id: 'off_\u0000' }), 400, 'invalid-request'],
+    [
+      'a name with a zero byte',
+      () => book({ ...order(), passengers: [{ ...passenger, given_name: 'Budi\u0000' }] }),
+      422,
+      'invalid-passengers',
+    ],
+    [
+      'an e-mail address with a zero byte',
+      () => book({ ...order(), contact: { email: 'a\u0000@example.com', phone: '+62812345678' } }),
+      400,
+      'invalid-request',
+    ],
     ['an address that does not exist', () => stack.call('GET', '/v1/nothing'), 404, 'not-found'],
     [
       'a webhook without a signature',
