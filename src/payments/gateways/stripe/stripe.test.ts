@@ -211,7 +211,7 @@ describe('a reply that says neither yes nor no', () => {
     const slow = createGateway(`http://127.0.0.1:${(dripping.address() as AddressInfo).port}`)
     const started = performance.now()
     expect(await slow.create(order())).toMatchObject({ outcome: 'unknown', cause: 'timeout' })
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(5_000)
     await slow.close()
     dripping.closeAllConnections()
     await new Promise((resolve) => dripping.close(resolve))
