@@ -1,4 +1,3 @@
-import { openWorkItem } from '../platform/work-items.ts'
 import { moveTo } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
@@ -16,16 +15,10 @@ export async function noteRefundCompleted(deps: BookingDeps, news: RefundNews): 
   })
 }
 
-/** Notes that the gateway refused the refund: the booking stays REFUND_PENDING, in view, and a person takes over. */
+/** Notes that the gateway refused the refund: the booking stays REFUND_PENDING, in view; payments has put it before a person. */
 export async function noteRefundFailed(deps: BookingDeps, news: RefundNews): Promise<void> {
   await withBooking(deps, news.bookingId, async (tx, booking, change) => {
     await change({})
     await announce(tx, 'booking.refund_failed', booking.id, { refundId: news.refundId }, 'gateway')
-    await openWorkItem(tx, {
-      kind: 'refund_failed',
-      subjectId: news.refundId,
-      summary: `The gateway refused to refund ${booking.reference}. Pay the traveller back another way.`,
-      details: { bookingId: booking.id, amount: booking.total.amount, currency: booking.total.currency },
-    })
   })
 }

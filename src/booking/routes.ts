@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from 'typebox'
 import { fromMoneyText, isSameMoney, toMoneyText, type Money, type MoneyText } from '../kernel/money.ts'
-import { defineProblem } from '../kernel/problems.ts'
+import { invalidRequest } from '../kernel/problems.ts'
 import { isLocalDate, toIso, type LocalDate } from '../kernel/time.ts'
 import { EVENT_STREAM_HEADERS } from '../platform/event-stream.ts'
 import { flightNames } from '../travel/flight-names.ts'
@@ -23,13 +23,6 @@ import {
 } from './schemas.ts'
 import { streamBooking } from './stream-booking.ts'
 import type { PricedOffer, Verified } from './verify-offer.ts'
-
-const invalidBody = defineProblem({
-  code: 'invalid-request',
-  status: 400,
-  title: 'The request is not well formed',
-  detail: 'Nothing has been changed. Correct the fields named in errors.',
-})
 
 export type BookingRoutesOptions = {
   readonly bookings: Bookings
@@ -178,7 +171,7 @@ function readMoney(text: MoneyText): Money {
   try {
     return fromMoneyText(text)
   } catch (error) {
-    throw invalidBody({
+    throw invalidRequest({
       moneyMoved: 'none',
       errors: [{ pointer: '/expected_total', code: 'money', message: error instanceof Error ? error.message : 'is not an amount' }],
     })
@@ -187,7 +180,7 @@ function readMoney(text: MoneyText): Money {
 
 function readDate(text: string, pointer: string): LocalDate {
   if (isLocalDate(text)) return text
-  throw invalidBody({
+  throw invalidRequest({
     moneyMoved: 'none',
     errors: [{ pointer, code: 'date', message: `"${text}" is not a date that exists, such as 1990-04-18` }],
   })

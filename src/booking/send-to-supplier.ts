@@ -1,5 +1,5 @@
-import { plusMs, toIso } from '../kernel/time.ts'
-import { openWorkItem } from '../platform/work-items.ts'
+import { plusMs, toDate, toIso } from '../kernel/time.ts'
+import { closeWorkItem } from '../platform/work-items.ts'
 import type { Cancellation, WriteOutcome } from '../providers/contract.ts'
 import type { Passenger } from '../travel/passenger.ts'
 import type { Reservation, Ticket } from '../travel/reservation.ts'
@@ -65,6 +65,9 @@ export function openPassengers(deps: Pick<BookingDeps, 'sealer'>, booking: Booki
   return JSON.parse(deps.sealer.open({ key: booking.sealed.key, data: booking.sealed.data }, booking.id)) as Passenger[]
 }
 
+/** The kind of work item of a write that nobody could say the outcome of. */
+export const UNKNOWN_OUTCOME = 'unknown_outcome'
+
 /** Stores the answer in one transaction, unless the attempt has been decided in the meantime by a probe. */
 export async function storeAnswer(deps: BookingDeps, attempt: Attempt, answer: Answer): Promise<void> {
   const now = deps.clock.now()
@@ -83,14 +86,7 @@ export async function storeAnswer(deps: BookingDeps, attempt: Attempt, answer: A
         answerBy,
       })
     }
-    if (answer.outcome === 'rejected' && attempt.operation === 'cancel') {
-      await openWorkItem(tx, {
-        kind: 'cancel_refused',
-        subjectId: booking.id,
-        summary: `${booking.provider} refused to cancel the reservation of ${booking.reference}. The traveller is being refunded; cancel it by hand.`,
-        details: { code: answer.code, supplierRef: attempt.reservation?.supplierRef ?? null },
-      })
-    }
+    if (answer.outcome !== 'unknown') await closeWorkItem(tx, UNKNOWN_OUTCOME, booking.id, toDate(now))
   })
 }
 

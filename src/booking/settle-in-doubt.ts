@@ -1,5 +1,5 @@
-import { plusMs, type Instant } from '../kernel/time.ts'
-import { openWorkItem } from '../platform/work-items.ts'
+import { plusMs, toDate, type Instant } from '../kernel/time.ts'
+import { closeWorkItem, openWorkItem } from '../platform/work-items.ts'
 import type { Reservation } from '../travel/reservation.ts'
 import { advanceBooking } from './advance-booking.ts'
 import { answerAttempt, claimDueAttempts, postponeProbe } from './attempt-store.ts'
@@ -8,7 +8,7 @@ import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { isTicketed } from './next-step.ts'
 import { providerOf } from './note-attempt.ts'
-import { openPassengers, storeAnswer } from './send-to-supplier.ts'
+import { openPassengers, storeAnswer, UNKNOWN_OUTCOME } from './send-to-supplier.ts'
 import { findBooking, withBooking } from './store.ts'
 
 const BATCH = 20
@@ -33,8 +33,8 @@ async function settleAttempt(deps: BookingDeps, attempt: Attempt): Promise<void>
   const finding = await lookUp(deps, booking, attempt)
   const now = deps.clock.now()
   if (finding.outcome === 'decided') await storeAnswer(deps, attempt, { outcome: 'ok', value: finding.reservation })
-  else if (finding.outcome === 'no_effect' && now >= attempt.horizonAt) await closeUndone(deps, attempt, now)
-  else if (isPastPromise(booking, now)) await abandon(deps, attempt, now)
+  else if (finding.outcome === 'no_effect' && now >= attempt.horizonAt) await giveUp(deps, attempt, 'not_found', now)
+  else if (isPastPromise(booking, now)) await giveUp(deps, attempt, 'no_answer', now)
   else {
     if (now >= attempt.horizonAt) await askPerson(deps, booking, attempt)
     await postponeProbe(deps.db, attempt.id, attempt.probes + 1, plusMs(now, probeDelayMs(attempt.probes + 1)))
@@ -72,28 +72,23 @@ function isPastPromise(booking: Booking, now: Instant): boolean {
   return booking.answerPromisedBy !== null && now >= booking.answerPromisedBy
 }
 
-/** Past the horizon the supplier's "not there" is its word: a booking never made, a ticket never issued. */
-async function closeUndone(deps: BookingDeps, attempt: Attempt, now: Instant): Promise<void> {
+/**
+ * Decides without the supplier's word: past its horizon "not there" counts, and at the promised time the traveller is
+ * refunded in any case. A ticketing becomes rejected, because that leads through a cancellation, which voids what may be there.
+ */
+async function giveUp(deps: BookingDeps, attempt: Attempt, reason: 'not_found' | 'no_answer', now: Instant): Promise<void> {
   const state = attempt.operation === 'ticket' ? 'rejected' : 'abandoned'
-  await withBooking(deps, attempt.bookingId, async (tx, _booking, change) => {
-    if (await answerAttempt(tx, attempt.id, { state, answeredAt: now, reason: 'not_found' })) await change({})
-  })
-}
-
-/** The promised time has come: the traveller is refunded, and what the supplier may still hold is a person's case. */
-async function abandon(deps: BookingDeps, attempt: Attempt, now: Instant): Promise<void> {
-  // A ticketing that nobody answered for must not be followed by a refund while the reservation may carry a ticket:
-  // rejecting it leads through a cancellation first, which voids what is there.
-  const state = attempt.operation === 'ticket' ? 'rejected' : 'abandoned'
-  await withBooking(deps, attempt.bookingId, async (tx, _booking, change) => {
-    if (await answerAttempt(tx, attempt.id, { state, answeredAt: now, reason: 'no_answer' })) await change({})
+  await withBooking(deps, attempt.bookingId, async (tx, booking, change) => {
+    if (!(await answerAttempt(tx, attempt.id, { state, answeredAt: now, reason }))) return
+    await change({})
+    await closeWorkItem(tx, UNKNOWN_OUTCOME, booking.id, toDate(now))
   })
 }
 
 async function askPerson(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<void> {
   await withBooking(deps, booking.id, (tx) =>
     openWorkItem(tx, {
-      kind: 'unknown_outcome',
+      kind: UNKNOWN_OUTCOME,
       subjectId: booking.id,
       summary: `${booking.provider} has not said what became of "${attempt.operation}" for ${booking.reference}. Ask them; the traveller is refunded at the promised time.`,
       details: { operation: attempt.operation, reference: attempt.reference, probes: attempt.probes },

@@ -1,13 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { defineProblem, Problem, type FieldFault } from '../kernel/problems.ts'
-
-const invalidRequest = defineProblem({
-  code: 'invalid-request',
-  status: 400,
-  title: 'The request is not well formed',
-  detail: 'Nothing has been changed. Correct the fields named in errors.',
-})
+import { defineProblem, invalidRequest, Problem, type FieldFault } from '../kernel/problems.ts'
 
 const notFound = defineProblem({
   code: 'not-found',

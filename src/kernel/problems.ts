@@ -38,3 +38,11 @@ export type ProblemKind = { code: string; status: number; title: string; detail:
 export function defineProblem(kind: ProblemKind): (facts?: ProblemFacts) => Problem {
   return (facts = {}) => new Problem(kind, facts)
 }
+
+/** What is wrong with the form of a request, field by field; every context may say it. */
+export const invalidRequest = defineProblem({
+  code: 'invalid-request',
+  status: 400,
+  title: 'The request is not well formed',
+  detail: 'Nothing has been changed. Correct the fields named in errors.',
+})
