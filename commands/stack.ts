@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { findFreePort } from './servers/index.ts'
 import { startDatabases } from './stack/databases.ts'
@@ -101,6 +102,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       STORAGE_DIRECTORY: path.join(options.home.directory, 'documents'),
       DISPLAY_CURRENCY: 'USD',
       SANDBOX: 'true',
+      OPS_TOKEN: randomBytes(24).toString('base64url'),
       LOG_LEVEL: 'warn',
       ...(options.hasWebPage !== false && { WEB_DIRECTORY: webDirectory }),
       ...partners.environment,

@@ -59,7 +59,7 @@ function printStep(step: Step): void {
   print(`  ${style('green', 'o--o--o')}  ${step.name.padEnd(10)} ${step.detail.padEnd(44)} ${style('dim', seconds.padStart(6))}`)
 }
 
-function printAddresses({ urls }: Stack): void {
+function printAddresses({ urls, environment }: Stack): void {
   const addresses: [string, string | null][] = [
     ['Shop', urls.web],
     ['API docs', `${urls.web}/docs/api`],
@@ -73,6 +73,9 @@ function printAddresses({ urls }: Stack): void {
   print()
   for (const [name, url] of isFirstStart ? [...addresses, ...partners] : addresses)
     if (url) print(`  ${name.padEnd(10)} ${style('cyan', url)}`)
+  // A token that was given is known to whoever gave it; one that was made is known to nobody else.
+  const token = process.env.OPS_TOKEN ? '$OPS_TOKEN' : environment.OPS_TOKEN
+  print(`  ${'Suppliers'.padEnd(10)} ${style('dim', `curl -H "Authorization: Bearer ${token}" ${urls.web}/v1/ops/suppliers`)}`)
   print()
   if (isFirstStart) {
     print(`Next:  ${style('bold', 'npm run demo -- happy')}      watch a booking end to end (in another terminal)`)

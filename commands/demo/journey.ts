@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { randomInt, randomUUID } from 'node:crypto'
 import { formatMoney, fromMoneyText, type MoneyText } from '../../src/kernel/money.ts'
 import { plusDays, systemClock, utcDate } from '../../src/kernel/time.ts'
@@ -38,6 +39,8 @@ type SearchReply = {
 }
 
 const PAGES_MAX = 20
+const SEARCH_MS = 15_000
+const SEARCH_AGAIN_MS = 200
 const ROUTES = [
   ['CGK', 'NRT'],
   ['SIN', 'LHR'],
@@ -72,8 +75,14 @@ export async function searchOffers(scene: Scene): Promise<readonly OfferView[]> 
   })
 }
 
+/** Asks until every supplier has been heard: the first answer need not wait for the slow ones. */
 async function search(api: Api, query: string): Promise<SearchReply> {
-  return expectStatus(await api.get<SearchReply>(`/v1/flights/offers?${query}`), 200, 'the search')
+  const deadline = performance.now() + SEARCH_MS
+  for (;;) {
+    const reply = expectStatus(await api.get<SearchReply>(`/v1/flights/offers?${query}`), 200, 'the search')
+    if (reply.sources.every((source) => source.state !== 'asked') || performance.now() > deadline) return reply
+    await sleep(SEARCH_AGAIN_MS)
+  }
 }
 
 /** The supplier's offers of a search, page after page until there are a few. */

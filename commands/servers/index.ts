@@ -1,4 +1,5 @@
 export { findFreePort } from './child.ts'
 export { startPostgres } from './postgres.ts'
 export { startRedis } from './redis.ts'
+export { startRedisCluster, type RedisCluster } from './redis-cluster.ts'
 export { findRedisBinary } from './redis-binary.ts'

@@ -20,6 +20,12 @@ test('a complete environment is read, with defaults for the rest', () => {
   expect(config.travelport).toBeNull()
   expect(config.isSandbox).toBe(false)
   expect(loadConfig({ ...complete, SANDBOX: 'true' }).isSandbox).toBe(true)
+  expect(config.redis.clusterNodes).toBeNull()
+  expect(loadConfig({ ...complete, REDIS_CLUSTER_NODES: 'one:6379, two:6380' }).redis.clusterNodes).toEqual([
+    { host: 'one', port: 6379 },
+    { host: 'two', port: 6380 },
+  ])
+  expect(() => loadConfig({ ...complete, REDIS_CLUSTER_NODES: 'one,two' })).toThrow(/REDIS_CLUSTER_NODES is not usable/)
 })
 
 test('all faults are told at once, each with the purpose of the variable', () => {
@@ -33,6 +39,16 @@ test('all faults are told at once, each with the purpose of the variable', () =>
   expect(read).toThrow(/DUFFEL_TOKEN is missing: DUFFEL_URL is set/)
 })
 
+test('operators need a token that cannot be guessed, or have no addresses at all', () => {
+  expect(loadConfig(complete).opsToken).toBeNull()
+  expect(loadConfig({ ...complete, OPS_TOKEN: '' }).opsToken).toBeNull()
+  expect(loadConfig({ ...complete, OPS_TOKEN: 'hunter2-hunter2-hunter2-hunter2' }).opsToken?.reveal()).toBe(
+    'hunter2-hunter2-hunter2-hunter2',
+  )
+  expect(() => loadConfig({ ...complete, OPS_TOKEN: 'hunter2' })).toThrow(/OPS_TOKEN is not usable/)
+  expect(() => loadConfig({ ...complete, OPS_TOKEN: `${'a'.repeat(30)} b` })).toThrow(/OPS_TOKEN is not usable/)
+})
+
 test('a configuration that is printed shows no secret', () => {
   const config = loadConfig({
     ...complete,
@@ -40,6 +56,7 @@ test('a configuration that is printed shows no secret', () => {
     TRAVELPORT_USERNAME: 'u',
     TRAVELPORT_PASSWORD: 'hunter2',
     TRAVELPORT_TARGET_BRANCH: 'P1',
+    OPS_TOKEN: 'hunter2-hunter2-hunter2-hunter2',
   })
   expect(inspect(config, { depth: 9 })).not.toMatch(/hunter2|whsec/)
   expect(JSON.stringify(config)).not.toMatch(/hunter2|whsec/)

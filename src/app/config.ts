@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { isCurrency, type Currency } from '../kernel/currency.ts'
+import type { ClusterAddress } from '../platform/redis.ts'
 import { secret, type Secret } from '../platform/secret.ts'
 
 const url = (description: string, example: string) => Type.String({ pattern: '^[a-z]+://', description, examples: [example] })
@@ -15,6 +16,13 @@ const Environment = Type.Object({
   DATABASE_URL: url('Postgres, as a role that may act as farewire_app', 'postgres://farewire@db/farewire'),
   DATABASE_CONNECTIONS_MAX: integer('connections of one process', '20'),
   REDIS_URL: url('Redis for caches (allkeys-lru, no persistence)', 'redis://cache:6379'),
+  REDIS_CLUSTER_NODES: Type.Optional(
+    Type.String({
+      pattern: '^[^\\s,:]+:\\d{1,5}( *, *[^\\s,:]+:\\d{1,5})*$',
+      description: 'some nodes of a Redis Cluster, which is then the cache in place of REDIS_URL',
+      examples: ['cache-1:6379,cache-2:6379'],
+    }),
+  ),
   REDIS_STATE_URL: url('Redis for queues (noeviction, append-only file)', 'redis://state:6379'),
   SEAL_KEY: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$', description: '32 random bytes in base64 that seal personal data' }),
   STORAGE_DIRECTORY: Type.String({ minLength: 1, description: 'folder for documents' }),
@@ -42,6 +50,12 @@ const Environment = Type.Object({
   }),
   PAYMENT_MINUTES: integer('time to pay; Stripe needs at least 30', '30'),
   ANSWER_MINUTES: integer('from payment to a ticket or the money back', '60'),
+  OPS_TOKEN: Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{24,200}$',
+      description: 'what operators show as "Authorization: Bearer", at least 24 characters; without it there are no addresses for them',
+    }),
+  ),
 })
 
 type Env = Static<typeof Environment>
@@ -55,12 +69,14 @@ export type Config = {
   readonly isSandbox: boolean
   readonly logLevel: string
   readonly database: { readonly url: Secret; readonly connectionsMax: number }
-  readonly redis: { readonly cacheUrl: Secret; readonly stateUrl: Secret }
+  readonly redis: { readonly cacheUrl: Secret; readonly clusterNodes: readonly ClusterAddress[] | null; readonly stateUrl: Secret }
   readonly sealKey: Secret
   readonly storageDirectory: string
   readonly mail: { readonly smtpUrl: Secret; readonly from: string }
   readonly displayCurrency: Currency
   readonly searchDeadlineMs: number
+  /** What operators show; null is that there is nothing for them. */
+  readonly opsToken: Secret | null
   readonly travelport: TravelportConfig | null
   readonly duffel: DuffelConfig | null
   readonly stripe: { readonly url: string | null; readonly secretKey: Secret; readonly webhookSecrets: readonly Secret[] }
@@ -96,12 +112,17 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     isSandbox: env.SANDBOX === 'true',
     logLevel: env.LOG_LEVEL,
     database: { url: secret(env.DATABASE_URL), connectionsMax: Number(env.DATABASE_CONNECTIONS_MAX) },
-    redis: { cacheUrl: secret(env.REDIS_URL), stateUrl: secret(env.REDIS_STATE_URL) },
+    redis: {
+      cacheUrl: secret(env.REDIS_URL),
+      clusterNodes: env.REDIS_CLUSTER_NODES === undefined ? null : clusterAddresses(env.REDIS_CLUSTER_NODES),
+      stateUrl: secret(env.REDIS_STATE_URL),
+    },
     sealKey: secret(env.SEAL_KEY),
     storageDirectory: env.STORAGE_DIRECTORY,
     mail: { smtpUrl: secret(env.SMTP_URL), from: env.MAIL_FROM },
     displayCurrency: env.DISPLAY_CURRENCY as Currency,
     searchDeadlineMs: Number(env.SEARCH_DEADLINE_MS),
+    opsToken: env.OPS_TOKEN ? secret(env.OPS_TOKEN) : null,
     travelport: env.TRAVELPORT_URL
       ? {
           url: env.TRAVELPORT_URL,
@@ -117,6 +138,13 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       webhookSecrets: env.STRIPE_WEBHOOK_SECRET.split(',').map((one) => secret(one.trim())),
     },
     policy: { paymentMinutes: Number(env.PAYMENT_MINUTES), answerMinutes: Number(env.ANSWER_MINUTES) },
+  })
+}
+
+function clusterAddresses(list: string): ClusterAddress[] {
+  return list.split(',').map((one) => {
+    const [host = '', port] = one.trim().split(':')
+    return { host, port: Number(port) }
   })
 }
 

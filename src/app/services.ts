@@ -54,7 +54,7 @@ export function createServices(config: Config): Services {
     onConnectionLost: (err) => logger.warn({ err }, 'a database connection was lost'),
   })
   const { db } = postgres
-  const cacheRedis = createRequestRedis(config.redis.cacheUrl.reveal())
+  const cacheRedis = createRequestRedis(config.redis.clusterNodes ?? config.redis.cacheUrl.reveal())
   const stateRedis = createWorkerRedis(config.redis.stateUrl.reveal())
   const changes = createChangeFeed(stateRedis)
   const sealer = createSealer(config.sealKey.reveal())
@@ -85,6 +85,8 @@ export function createServices(config: Config): Services {
   const search = createSearch({
     providers,
     cacheRedis,
+    // What suppliers are owed bookings for must outlive a full cache.
+    looksRedis: stateRedis,
     clock,
     pricing,
     config: { ...SEARCH_DEFAULTS, deadlineMs: config.searchDeadlineMs, cursorSecret: deriveKey(config.sealKey.reveal(), 'search cursors') },

@@ -8,7 +8,15 @@ import type { Booking } from './booking.ts'
 import { checkPassengers } from './check-passengers.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
-import { invalidPassengers, offerAlreadyBooked, offerExpired, offerNotVerified, offerUnknown, priceChanged } from './problems.ts'
+import {
+  invalidPassengers,
+  offerAlreadyBooked,
+  offerExpired,
+  offerIsTwoTickets,
+  offerNotVerified,
+  offerUnknown,
+  priceChanged,
+} from './problems.ts'
 import { findBookingPlacedBy, insertBooking } from './store.ts'
 import { findVerifiedOffer, takePrivateOffer, type VerifiedOffer } from './verified-offer-store.ts'
 
@@ -50,6 +58,7 @@ async function bookableOffer(deps: BookingDeps, offerId: string): Promise<Verifi
     })
   const found = await deps.search.findOffer(offerId)
   if (found.outcome === 'found') throw offerNotVerified({ moneyMoved: 'none', more })
+  if (found.outcome === 'combined') throw offerIsTwoTickets({ moneyMoved: 'none', more: { ...more, offer_ids: found.offerIds } })
   throw found.outcome === 'expired' ? offerExpired({ moneyMoved: 'none', more }) : offerUnknown({ moneyMoved: 'none', more })
 }
 

@@ -14,6 +14,13 @@ export const offerExpired = defineProblem({
   detail: 'The supplier no longer keeps this offer. Nothing has been booked or charged. Search again.',
 })
 
+export const offerIsTwoTickets = defineProblem({
+  code: 'offer-is-two-tickets',
+  status: 422,
+  title: 'This journey is two tickets',
+  detail: 'Nothing has been booked or charged. Nobody sells the two as one: check and book each offer in offer_ids by itself.',
+})
+
 export const offerNotVerified = defineProblem({
   code: 'offer-not-verified',
   status: 409,

@@ -59,7 +59,7 @@ const PassengerSchema = Type.Object(
 
 export const BookingBody = Type.Object(
   {
-    offer_id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,120}$' }),
+    offer_id: Type.String({ pattern: '^[A-Za-z0-9_~-]{1,120}$' }),
     expected_total: MoneySchema,
     passengers: Type.Array(PassengerSchema, { minItems: 1, maxItems: 9 }),
     contact: Type.Object(

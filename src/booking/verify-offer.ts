@@ -5,7 +5,7 @@ import { ProviderError } from '../providers/errors.ts'
 import type { FlightOffer } from '../travel/flight.ts'
 import { differenceOf, type ChangeReason } from './offer-difference.ts'
 import type { BookingDeps } from './deps.ts'
-import { offerExpired, offerUnknown, supplierUnavailable } from './problems.ts'
+import { offerExpired, offerIsTwoTickets, offerUnknown, supplierUnavailable } from './problems.ts'
 import { findVerifiedOffer, saveVerifiedOffer } from './verified-offer-store.ts'
 
 /** An offer at its price to the traveller. */
@@ -72,6 +72,7 @@ async function resolve(deps: BookingDeps, offerId: string): Promise<PricedOffer>
   const found = await deps.search.findOffer(offerId)
   if (found.outcome === 'unknown') throw offerUnknown({ more: { offer_id: offerId } })
   if (found.outcome === 'expired') throw offerExpired({ more: { offer_id: offerId } })
+  if (found.outcome === 'combined') throw offerIsTwoTickets({ more: { offer_id: offerId, offer_ids: found.offerIds } })
   return { offer: found.offer, total: found.total }
 }
 

@@ -1,4 +1,13 @@
-import { bulkhead, BrokenCircuitError, BulkheadRejectedError, circuitBreaker, ConsecutiveBreaker, handleWhen, wrap } from 'cockatiel'
+import {
+  bulkhead,
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleWhen,
+  wrap,
+} from 'cockatiel'
 import { Agent, request as undiciRequest } from 'undici'
 
 /** One HTTP call to a partner. `timeoutMs` is the total deadline, connection and body included. */
@@ -12,7 +21,26 @@ export type PartnerRequest = {
 }
 
 /** A reply that arrived whole and within the cap, whatever its status. Header names are in lower case. */
-export type PartnerReply = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+export type PartnerReply = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly bytes: Buffer
+  /** The bytes as UTF-8 text, decoded when it is first asked for: a large reply may be read in another thread. */
+  readonly body: string
+}
+
+/** A reply of these bytes. */
+export function toPartnerReply(status: number, headers: PartnerReply['headers'], bytes: Buffer): PartnerReply {
+  let text: string | undefined
+  return {
+    status,
+    headers,
+    bytes,
+    get body() {
+      return (text ??= bytes.toString('utf8'))
+    },
+  }
+}
 
 /**
  * Why no whole reply arrived. `neverSent` is true only when it is certain that no byte of the request left this
@@ -45,7 +73,17 @@ export type PartnerOptions = {
   readonly isOutage?: (reply: PartnerReply) => boolean
 }
 
-export type Partner = { readonly send: Send; readonly close: () => Promise<void> }
+/**
+ * `open`: calls are refused at once. `half_open`: the next one is let through to try. `active` calls are under way and
+ * `queued` ones wait for a place.
+ */
+export type PartnerState = {
+  readonly breaker: 'closed' | 'open' | 'half_open'
+  readonly active: number
+  readonly queued: number
+}
+
+export type Partner = { readonly send: Send; readonly state: () => PartnerState; readonly close: () => Promise<void> }
 
 /**
  * The way to one outside party: own connections, own bulkhead, own circuit breaker, so that a slow or broken partner
@@ -54,12 +92,23 @@ export type Partner = { readonly send: Send; readonly close: () => Promise<void>
 export function createPartner(options: PartnerOptions): Partner {
   const agent = new Agent({ connections: options.concurrentMax, keepAliveTimeout: 30_000, connect: { timeout: 5_000 } })
   const failing = new Set(['timeout', 'unreachable', 'cut_off'])
+  const breakForMs = options.breakForMs ?? 5_000
   const isOutage = options.isOutage ?? ((reply: PartnerReply) => reply.status >= 500)
   const breaker = circuitBreaker(
     handleWhen((error) => error instanceof ServerFault || (error instanceof PartnerError && failing.has(error.fault))),
-    { halfOpenAfter: options.breakForMs ?? 5_000, breaker: new ConsecutiveBreaker(options.breakAfter ?? 10) },
+    { halfOpenAfter: breakForMs, breaker: new ConsecutiveBreaker(options.breakAfter ?? 10) },
   )
-  const policy = wrap(bulkhead(options.concurrentMax, options.concurrentMax), breaker)
+  const places = bulkhead(options.concurrentMax, options.concurrentMax)
+  const policy = wrap(places, breaker)
+  let brokenAt = 0
+  breaker.onBreak(() => (brokenAt = performance.now()))
+
+  /** The breaker itself only notices at the next call that its time is over; whoever asks before it calls must be told. */
+  function breakerState(): PartnerState['breaker'] {
+    if (breaker.state === CircuitState.Closed) return 'closed'
+    if (breaker.state === CircuitState.HalfOpen) return 'half_open'
+    return performance.now() - brokenAt < breakForMs ? 'open' : 'half_open'
+  }
 
   const send: Send = async (request, signal) => {
     try {
@@ -77,7 +126,12 @@ export function createPartner(options: PartnerOptions): Partner {
       throw error
     }
   }
-  return { send, close: () => agent.destroy() }
+  const state = (): PartnerState => ({
+    breaker: breakerState(),
+    active: options.concurrentMax - places.executionSlots,
+    queued: options.concurrentMax - places.queueSlots,
+  })
+  return { send, state, close: () => agent.destroy() }
 }
 
 /** Carries a 5xx reply past the breaker, which counts it, to the caller, who reads it. */
@@ -112,7 +166,7 @@ async function exchange(agent: Agent, name: string, request: PartnerRequest, sig
       chunks.push(chunk)
     }
     const flat = Object.entries(headers).map(([key, value]) => [key, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const)
-    return { status: statusCode, headers: Object.fromEntries(flat), body: Buffer.concat(chunks).toString('utf8') }
+    return toPartnerReply(statusCode, Object.fromEntries(flat), Buffer.concat(chunks))
   } catch (error) {
     if (error instanceof PartnerError) throw error
     if (deadline.aborted)

@@ -7,7 +7,7 @@ import { XMLParser } from 'fast-xml-parser'
 export type XmlElement = {
   readonly name: string
   readonly namespace: string
-  readonly attributes: ReadonlyMap<string, string>
+  readonly attributes: Pick<ReadonlyMap<string, string>, 'get'> & Iterable<readonly [string, string]>
   readonly children: readonly XmlElement[]
   readonly text: string
 }
@@ -61,12 +61,15 @@ export function parseXml(text: string, limits: XmlLimits = XML_LIMITS): XmlEleme
 
 /** The first child with this local name, or undefined. */
 export function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
-  return element?.children.find((one) => one.name === name)
+  if (element) for (const one of element.children) if (one.name === name) return one
+  return undefined
 }
 
 /** All children with this local name, in document order. */
 export function children(element: XmlElement | undefined, name: string): readonly XmlElement[] {
-  return element ? element.children.filter((one) => one.name === name) : []
+  const found: XmlElement[] = []
+  if (element) for (const one of element.children) if (one.name === name) found.push(one)
+  return found
 }
 
 /** The value of an attribute, or undefined when it is absent. An empty value is "". */

@@ -99,6 +99,19 @@ describe('for every net price, pair of currencies and markup', () => {
     )
   })
 
+  test('thousands of prices at once are the same prices, to the minor unit, however large', () => {
+    const anyAmount = fc.oneof(amounts, fc.integer({ min: 0, max: 10 }), fc.maxSafeInteger())
+    fc.assert(
+      fc.property(anyAmount, fc.constantFrom(...currencies), fc.constantFrom(...currencies), markups, (amount, from, to, rule) => {
+        const pricing = pricingIn(to, [{ provider: null, basisPoints: rule.basisPoints, fee: money(rule.fee, to) }])
+        const price = pricing.shownPrice(money(amount, from), { provider: 'x' })
+        expect(pricing.amountPricer(from, { provider: 'x' })!(amount)).toBe(price.outcome === 'priced' ? price.total.amount : null)
+      }),
+      { numRuns: 2_000 },
+    )
+    expect(pricingIn('USD').amountPricer('MMK', { provider: 'x' })).toBeNull()
+  })
+
   test('a dearer net is never shown cheaper', () => {
     fc.assert(
       fc.property(amounts, amounts, fc.constantFrom(...currencies), fc.constantFrom(...currencies), markups, (a, b, from, to, rule) => {

@@ -1,6 +1,7 @@
 import Big from 'big.js'
-import { parseCurrency, type Currency } from '../kernel/currency.ts'
+import { isCurrency, parseCurrency, type Currency } from '../kernel/currency.ts'
 import { money, subtractMoney, type Money } from '../kernel/money.ts'
+import { createAmountPricer, toPriceLine } from './price-amounts.ts'
 import { minorUnitsPerUnit, parseRates, type RateTable } from './rates.ts'
 
 /**
@@ -33,6 +34,11 @@ export type Pricing = {
   readonly displayCurrency: Currency
   /** The price to show for a net price. Never throws; the same answer for the same arguments, always. */
   readonly shownPrice: (net: Money, context: PriceContext) => Shown
+  /**
+   * For thousands of prices at once: from minor units of `currency` to the minor units of the `total` that `shownPrice`
+   * gives for them, null where it gives none. Null itself when the currency has no rate.
+   */
+  readonly amountPricer: (currency: string, context: PriceContext) => ((netMinorUnits: number) => number | null) | null
 }
 
 /**
@@ -71,6 +77,15 @@ export function createPricing(rules: PricingRules): Pricing {
       const shown = money(total, display)
       const paid = money(cost, display)
       return { outcome: 'priced', total: shown, cost: paid, markup: subtractMoney(shown, paid) }
+    },
+    amountPricer(currency, context) {
+      const exchange = isCurrency(currency) ? ratio(currency) : undefined
+      if (exchange === undefined) return null
+      const { basisPoints, fee } = markupOf(context.provider) ?? { basisPoints: 0, fee: null }
+      const scale = exchange.denominator.times(WHOLE_BASIS_POINTS)
+      return createAmountPricer(
+        toPriceLine(exchange.numerator.times(WHOLE_BASIS_POINTS + basisPoints), scale.times(fee?.amount ?? 0), scale),
+      )
     },
   }
 }

@@ -11,7 +11,7 @@ import { parseLocalDate } from '../kernel/time.ts'
 import type { FlightOffer, FlightQuery } from '../travel/flight.ts'
 import type { Contact, Passenger, PassengerType } from '../travel/passenger.ts'
 import type { Reservation, Ticket } from '../travel/reservation.ts'
-import type { FlightOrder, FlightSupplier, Provider, WriteOutcome } from './contract.ts'
+import { readShopReply, type FlightOrder, type FlightSupplier, type Provider, type WriteOutcome } from './contract.ts'
 import { ProviderError } from './errors.ts'
 
 /** The operations of a mock supplier that can be made to misbehave. */
@@ -95,12 +95,13 @@ export function describeProvider(name: string, makeHarness: () => Promise<Harnes
     let sequence = 0
     let shopped: readonly FlightOffer[] = []
     const call = () => ({ signal: new AbortController().signal })
+    const shop = async (within = call()) => readShopReply(harness.provider, harness.query, await flights.shop(harness.query, within))
 
     beforeAll(async () => {
       harness = await makeHarness()
       if (!harness.provider.flights) throw new Error(`${name} sells no flights`)
       flights = harness.provider.flights
-      const { offers } = await flights.shop(harness.query, call())
+      const { offers } = await shop()
       // A ticket has four coupons: more segments would make two numbers of one ticket, which is right and beside the point.
       shopped = offers.filter((offer) => offer.slices.reduce((count, slice) => count + slice.segments.length, 0) <= 4)
     }, 30_000)
@@ -140,7 +141,7 @@ export function describeProvider(name: string, makeHarness: () => Promise<Harnes
 
     describe('when it shops', () => {
       test('finds offers for every passenger in one currency, with times, places and totals that make sense', async () => {
-        const { offers, solutions } = await flights.shop(harness.query, call())
+        const { offers, solutions } = await shop()
         expect(offers.length).toBeGreaterThan(1)
         expect(solutions).toBeGreaterThan(0)
         expect(new Set(offers.map((offer) => offer.id)).size).toBe(offers.length)
@@ -151,7 +152,7 @@ export function describeProvider(name: string, makeHarness: () => Promise<Harnes
         'tells a reader which fault it was: %s',
         async (kind) => {
           await harness.control.fault('shop', kind)
-          const error = await flights.shop(harness.query, call()).then(
+          const error = await shop().then(
             () => null,
             (thrown: unknown) => thrown,
           )
@@ -166,14 +167,14 @@ export function describeProvider(name: string, makeHarness: () => Promise<Harnes
       test('gives up at its deadline, and not later', async () => {
         await harness.control.fault('shop', 'timeout')
         const started = performance.now()
-        await expect(flights.shop(harness.query, call())).rejects.toMatchObject({ fault: 'timeout' })
+        await expect(shop()).rejects.toMatchObject({ fault: 'timeout' })
         expect(performance.now() - started).toBeLessThan(harness.provider.limits.shopTimeoutMs + 1_500)
       })
 
       test('stops when nobody waits for the answer any more', async () => {
         await harness.control.fault('shop', 'timeout')
         const started = performance.now()
-        await expect(flights.shop(harness.query, { signal: AbortSignal.timeout(100) })).rejects.toBeInstanceOf(ProviderError)
+        await expect(shop({ signal: AbortSignal.timeout(100) })).rejects.toBeInstanceOf(ProviderError)
         expect(performance.now() - started).toBeLessThan(harness.provider.limits.shopTimeoutMs)
       })
     })

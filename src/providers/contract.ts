@@ -3,6 +3,7 @@
  * is missing is absent, not stubbed. Adapters keep no state, retry nothing and log nothing: the platform does that.
  */
 import type { Money } from '../kernel/money.ts'
+import type { PartnerState } from '../platform/partner.ts'
 import type { FlightOffer, FlightQuery } from '../travel/flight.ts'
 import type { Contact, Passenger } from '../travel/passenger.ts'
 import type { Reservation, Ticket } from '../travel/reservation.ts'
@@ -37,6 +38,9 @@ export type UnknownCause = 'timeout' | 'unreachable' | 'server_error' | 'malform
 /** What a shop call found. `solutions` counts what the supplier priced; each bookable combination of one is an offer. */
 export type ShopReply = { readonly solutions: number; readonly offers: readonly FlightOffer[] }
 
+/** A shop reply as it came, which `readShop` of the same supplier understands, in whichever thread. */
+export type UnreadShop = { readonly unread: Uint8Array; readonly status: number }
+
 /** The live answer for one offer: priced anew (the caller compares), or no longer sold. Reads throw ProviderError. */
 export type PriceReply =
   | { readonly outcome: 'priced'; readonly offer: FlightOffer }
@@ -63,8 +67,10 @@ export type FindReply = { readonly outcome: 'found'; readonly reservation: Reser
 export type Cancellation = { readonly refund: Money | null }
 
 export type FlightSupplier = {
-  /** All offers for a query. Read: throws ProviderError. */
-  readonly shop: (query: FlightQuery, call: Call) => Promise<ShopReply>
+  /** All offers for a query, or the reply that holds them or says why not, unread. Read: throws ProviderError. */
+  readonly shop: (query: FlightQuery, call: Call) => Promise<ShopReply | UnreadShop>
+  /** What a reply that `shop` left unread says. Pure, and all that makes a large reply expensive. Throws ProviderError. */
+  readonly readShop?: (reply: UnreadShop, query: FlightQuery) => ShopReply
   /** Asks live whether the offer is still sold, and for how much. Read: throws ProviderError. */
   readonly price: (offer: FlightOffer, call: Call) => Promise<PriceReply>
   /** Creates the reservation. A supplier that tickets at once returns it with tickets. Write. */
@@ -92,6 +98,20 @@ export type ProviderLimits = {
   readonly retentionMs: number
   /** After this long, "not found" means it never happened (semantics S4). */
   readonly unknownHorizonMs: number
+  /** Whether a search that is not answered in the usual time may be sent a second time; null is never. */
+  readonly hedging: Hedging | null
+  readonly looks: LookLimits
+}
+
+/** A second search goes out when the first has taken longer than so many percent of them do. */
+export type Hedging = { readonly afterPercentile: number }
+
+/** How often we may look. A supplier that is asked more often than its contract allows bills it, or closes the door. */
+export type LookLimits = {
+  /** Searches in any 60 seconds. */
+  readonly perMinuteMax: number | null
+  /** Searches per booking, over a rolling day. */
+  readonly perBookingMax: number | null
 }
 
 /** The name of an operation of a supplier's, as the translate command takes it: shop, price, book, ticket, retrieve, cancel, void, error. */
@@ -114,6 +134,20 @@ export type Provider = {
   readonly name: string
   readonly limits: ProviderLimits
   readonly flights?: FlightSupplier
+  /** How the way to the supplier is, from where its calls leave; absent where nothing watches it. */
+  readonly health?: () => PartnerState
   /** Reads one message of the supplier's without calling it. Throws ProviderError('malformed') when it cannot. */
   readonly translate: (kind: MessageKind, message: string) => Translation
+}
+
+/** Whether a shop reply is still to be read. */
+export function isUnread(reply: ShopReply | UnreadShop): reply is UnreadShop {
+  return 'unread' in reply
+}
+
+/** What a supplier's shop reply says, read here and now if it was not yet. Throws ProviderError. */
+export function readShopReply(provider: Pick<Provider, 'id' | 'flights'>, query: FlightQuery, reply: ShopReply | UnreadShop): ShopReply {
+  if (!isUnread(reply)) return reply
+  if (!provider.flights?.readShop) throw new Error(`${provider.id} leaves replies unread that it cannot read`)
+  return provider.flights.readShop(reply, query)
 }

@@ -12,25 +12,22 @@ export type ProvidersConfig = {
 
 /** The sellers that are switched on, each over connections, a bulkhead and a breaker of its own. */
 export function createProviders(config: ProvidersConfig, clock: Clock): { providers: readonly Provider[]; close: () => Promise<void> } {
+  const { travelport, duffel } = config
   const partners: Partner[] = []
-  const sendTo = (options: PartnerOptions): Send => {
+  const over = (options: PartnerOptions, create: (send: Send) => Provider): Provider => {
     const partner = createPartner(options)
     partners.push(partner)
-    return partner.send
+    return { ...create(partner.send), health: partner.state }
   }
   const providers = [
-    config.travelport &&
-      createTravelport({
-        config: { ...config.travelport, on: true, limits: TRAVELPORT_DEFAULT_LIMITS },
-        send: sendTo({ name: 'Travelport', concurrentMax: TRAVELPORT_DEFAULT_LIMITS.concurrentMax, isOutage: isTravelportOutage }),
-        clock,
-      }),
-    config.duffel &&
-      createDuffel({
-        config: { ...config.duffel, enabled: true },
-        send: sendTo({ name: 'Duffel', concurrentMax: DUFFEL_LIMITS.concurrentMax }),
-        clock,
-      }),
+    travelport &&
+      over({ name: 'Travelport', concurrentMax: TRAVELPORT_DEFAULT_LIMITS.concurrentMax, isOutage: isTravelportOutage }, (send) =>
+        createTravelport({ config: { ...travelport, on: true, limits: TRAVELPORT_DEFAULT_LIMITS }, send, clock }),
+      ),
+    duffel &&
+      over({ name: 'Duffel', concurrentMax: DUFFEL_LIMITS.concurrentMax }, (send) =>
+        createDuffel({ config: { ...duffel, enabled: true }, send, clock }),
+      ),
   ].filter((provider) => provider !== null)
   return { providers, close: async () => void (await Promise.all(partners.map((partner) => partner.close()))) }
 }

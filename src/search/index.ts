@@ -1,37 +1,52 @@
 import type { Redis } from 'ioredis'
 import type { Clock } from '../kernel/time.ts'
+import type { RequestRedis } from '../platform/redis.ts'
 import type { Pricing } from '../pricing/index.ts'
 import type { Provider } from '../providers/contract.ts'
-import type { FlightQuery } from '../travel/flight.ts'
-import { createCursorCodec } from './cursor.ts'
-import type { SearchParts } from './deps.ts'
-import { createFanOut } from './fan-out.ts'
-import { findOffer } from './find-offer.ts'
-import { listAlternatives } from './list-alternatives.ts'
+import { createAnswers } from './answer/answers.ts'
+import { createCombinations } from './answer/combine-search.ts'
+import { createCursorCodec } from './question/cursor.ts'
+import type { SearchParts } from './answer/deps.ts'
+import { createRenderer } from './engine/render.ts'
+import { createFanOut } from './suppliers/fan-out.ts'
+import { findOffer } from './answer/find-offer.ts'
+import { createFlightWording } from './flights/flight-wording.ts'
+import { listAlternatives } from './answer/list-alternatives.ts'
 import { silentLogger, type SearchLogger } from './logger.ts'
-import { createPageMemo } from './page-memo.ts'
-import { parseSearch } from './parse-search.ts'
-import { createPricedViews } from './priced-superset.ts'
-import { searchOffers } from './search-offers.ts'
-import type { SearchView } from './search-query.ts'
-import { createSingleflight } from './singleflight.ts'
-import { streamOffers, type SearchUpdate } from './stream-offers.ts'
-import { createSupersetMemory } from './superset-memory.ts'
-import { createSupersetStore } from './superset-store.ts'
-import { createSupersets, type Obtained } from './supersets.ts'
+import { noteCheapest } from './answer/note-cheapest.ts'
+import { createSearchParser } from './question/parse-search.ts'
+import { createPartReader } from './part-reader/part-reader.ts'
+import { createPriceHistory } from './price-history/index.ts'
+import { createBroadReader } from './question/read-broad-search.ts'
+import { searchOffers, type SearchOptions } from './answer/search-offers.ts'
+import type { ParsedSearch } from './question/search-query.ts'
+import { createSingleflight } from './supersets/singleflight.ts'
+import { streamOffers, type StreamInput } from './answer/stream-offers.ts'
+import { createSupersetMemory } from './supersets/superset-memory.ts'
+import { createSupersetSharing } from './supersets/superset-sharing.ts'
+import { createSupersets, type Obtained } from './supersets/supersets.ts'
+import { createSuppliers } from './suppliers/suppliers.ts'
+import { createViews } from './answer/views.ts'
 
+export { opsRoutes } from './ops-routes.ts'
+export { priceRoutes } from './price-routes.ts'
 export type { SearchLogger } from './logger.ts'
-export { wholeView } from './search-query.ts'
-export type { SearchUpdate } from './stream-offers.ts'
+export type { ShownOffer } from './answer/find-offer.ts'
 export { searchRoutes, type SearchRoutesOptions } from './routes.ts'
 
 export type SearchConfig = {
   /** How long a search waits for its suppliers. Slower ones join the superset afterwards. */
   readonly deadlineMs: number
+  /** After so long a search answers with what it has, if that is anything. */
+  readonly softDeadlineMs: number
   /** How long an offer can be resolved at most; a supplier's own limit may be shorter. */
   readonly retentionMs: number
-  /** Memory for supersets in this process. */
+  /** Memory for supersets in this process (L1). */
   readonly memoryBytesMax: number
+  /** Memory for rendered answers in this process (L0); 0 keeps none. */
+  readonly answersBytesMax: number
+  /** Threads that read suppliers' large replies; 0 reads them in this one. Null is one less than there are processors. */
+  readonly readingThreads: number | null
   /** Signs page cursors; the same in every process. */
   readonly cursorSecret: string
 }
@@ -39,14 +54,19 @@ export type SearchConfig = {
 /** For a single process; `cursorSecret` has no default. */
 export const SEARCH_DEFAULTS = {
   deadlineMs: 8_000,
+  softDeadlineMs: 2_000,
   retentionMs: 30 * 60_000,
   memoryBytesMax: 256 * 1024 * 1024,
+  answersBytesMax: 64 * 1024 * 1024,
+  readingThreads: null,
 } as const satisfies Partial<SearchConfig>
 
 export type SearchDeps = {
   readonly providers: readonly Provider[]
   /** A connection that fails fast (platform/redis.ts createRequestRedis); null is a search without a shared cache. */
-  readonly cacheRedis: Redis | null
+  readonly cacheRedis: RequestRedis | null
+  /** Where processes count looks and bookings together; null counts this process's alone. */
+  readonly looksRedis?: Redis | null
   readonly clock: Clock
   readonly pricing: Pricing
   readonly config: SearchConfig
@@ -59,34 +79,59 @@ export type SearchDeps = {
 export type Search = ReturnType<typeof createSearch>
 
 export function createSearch(deps: SearchDeps) {
-  const { clock, pricing, config } = deps
+  const { clock, pricing, config, providers } = deps
   const logger = deps.logger ?? silentLogger
-  const fanOut = createFanOut({ providers: deps.providers, clock, logger, deadlineMs: config.deadlineMs, retentionMs: config.retentionMs })
+  const suppliers = createSuppliers({ providers, redis: deps.looksRedis ?? null, clock, logger, deadlineMs: config.deadlineMs })
+  const reader = createPartReader(config.readingThreads === null ? {} : { threads: config.readingThreads })
+  const { deadlineMs, retentionMs } = config
+  const fanOut = createFanOut({ suppliers, readReply: reader.read, clock, logger, deadlineMs, retentionMs })
+  const prices = createPriceHistory({ redis: deps.cacheRedis, clock, pricing, logger })
+  const views = createViews(pricing)
   const supersets = createSupersets({
     clock,
     fanOut,
     memory: createSupersetMemory({ bytesMax: config.memoryBytesMax }),
-    store: createSupersetStore({ redis: deps.cacheRedis, clock, logger }),
+    ...createSupersetSharing({ redis: deps.cacheRedis, clock, logger }),
     singleflight: createSingleflight<Obtained>(),
     random: deps.random ?? Math.random,
+    deadlineMs,
+    onBuilt: (query, superset) => noteCheapest({ views, prices, clock }, query, superset),
   })
   const cursors = createCursorCodec(config.cursorSecret)
-  const parts: SearchParts = { clock, pricing, supersets, cursors, priced: createPricedViews(pricing), page: createPageMemo() }
+  const parse = createSearchParser({ clock, readBroad: createBroadReader(clock), displayCurrency: pricing.displayCurrency, cursors })
+  const names = new Map(providers.map((provider) => [provider.id, provider.name]))
+  const renderer = createRenderer(createFlightWording(pricing.displayCurrency, (id) => names.get(id) ?? null))
+  const answers = createAnswers({ bytesMax: config.answersBytesMax })
+  const parts: SearchParts = {
+    ...{ clock, pricing, supersets, cursors, views, renderer, answers },
+    combinations: createCombinations(),
+    softDeadlineMs: config.softDeadlineMs,
+  }
 
   return {
-    /** Reads query parameters; throws invalid-search or invalid-cursor. */
-    parse: (parameters: Record<string, unknown>) => parseSearch({ clock, cursors, displayCurrency: pricing.displayCurrency }, parameters),
-    searchOffers: (query: FlightQuery, view: SearchView) => searchOffers(parts, query, view),
-    streamOffers: (query: FlightQuery, view: SearchView, onUpdate: (update: SearchUpdate) => void, signal: AbortSignal) =>
-      streamOffers(parts, { query, view, onUpdate, signal }),
+    now: clock.now,
+    /** Reads a query string; throws invalid-search or invalid-cursor. */
+    parse,
+    searchOffers: (asked: ParsedSearch, options: SearchOptions) => searchOffers(parts, asked, options),
+    streamOffers: (input: StreamInput) => streamOffers(parts, input),
     findOffer: (offerId: string) => findOffer(parts, offerId),
     alternativesTo: (offerId: string, limit: number) => listAlternatives(parts, offerId, limit),
+    /** Prices of earlier searches; no supplier is asked for them. */
+    prices,
+    /** How each supplier does. */
+    scorecard: suppliers.scorecard,
+    /** Says that a supplier has confirmed a booking. */
+    noteBooking: suppliers.noteBooking,
+    /** How often answers lay ready. */
+    answerFacts: answers.facts,
     /** Settles when late answers have come and the cache has been written. */
     idle: () => supersets.idle(),
     /** Gives up calls to suppliers and waits for what is left. */
     close: async () => {
       fanOut.close()
-      await supersets.idle()
+      await supersets.close()
+      await prices.idle()
+      await Promise.all([reader.close(), suppliers.close()])
     },
   }
 }

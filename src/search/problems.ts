@@ -11,8 +11,7 @@ export const invalidCursor = defineProblem({
   code: 'invalid-cursor',
   status: 400,
   title: 'The page cursor does not belong to this search',
-  detail:
-    'Send page.after of the previous answer unchanged, with the same search, filters and sort; or leave it out to begin with the first page.',
+  detail: 'Send page.after of the previous answer unchanged, with the same search and sort; or leave it out to begin with the first page.',
 })
 
 export const tooManyStreams = defineProblem({
@@ -20,4 +19,11 @@ export const tooManyStreams = defineProblem({
   status: 503,
   title: 'Too many searches are being followed live',
   detail: 'The same search without /stream answers as usual.',
+})
+
+export const suppliersProtected = defineProblem({
+  code: 'search-overloaded',
+  status: 503,
+  title: 'Too many searches are being asked of the suppliers',
+  detail: 'No supplier has been asked. Try again in a moment; searches that others have made lately are answered as usual.',
 })

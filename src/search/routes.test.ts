@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
+import { brotliDecompressSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
 import { fakeSeller, sellerOf } from '../../test/support/fake-seller.ts'
@@ -8,7 +9,7 @@ import { Problem } from '../kernel/problems.ts'
 import { createStoppedClock } from '../kernel/time.ts'
 import { createPricing, DEFAULT_RATES } from '../pricing/index.ts'
 import type { Provider } from '../providers/contract.ts'
-import { createSearch, searchRoutes, type Search, type SearchRoutesOptions } from './index.ts'
+import { createSearch, SEARCH_DEFAULTS, searchRoutes, type Search, type SearchRoutesOptions } from './index.ts'
 
 const clock = createStoppedClock('2026-11-01T00:00:00Z')
 const pricing = createPricing({ version: '1', displayCurrency: 'USD', rates: DEFAULT_RATES, markups: [] })
@@ -24,7 +25,7 @@ async function serve(providers: Provider[], options: Partial<SearchRoutesOptions
     cacheRedis: null,
     clock,
     pricing,
-    config: { deadlineMs: 200, retentionMs: 1_800_000, memoryBytesMax: 10_000_000, cursorSecret: 's' },
+    config: { ...SEARCH_DEFAULTS, deadlineMs: 200, memoryBytesMax: 10_000_000, readingThreads: 0, cursorSecret: 's' },
     random: () => 0.5,
   })
   app = Fastify()
@@ -42,10 +43,17 @@ describe('GET /v1/flights/offers', () => {
     await serve([sellerOf('alpha', offers)])
     const reply = await app.inject(`${url}&limit=2`)
     expect(reply.statusCode).toBe(200)
-    expect(reply.headers['cache-control']).toBe('private, max-age=0')
-    const { data, page, sources, ...rest } = reply.json()
+    expect(reply.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'public, max-age=300',
+      age: '0',
+      vary: 'accept-encoding',
+    })
+    expect(reply.headers).not.toHaveProperty('content-location') // it was asked for in the one way that every search is told in
+    const { data, page, sources, facets, ...rest } = reply.json()
     expect(rest).toEqual({
       search: {
+        slices: [{ origin: 'CGK', destination: 'NRT', departure_date: '2026-12-01' }],
         origin: 'CGK',
         destination: 'NRT',
         departure_date: '2026-12-01',
@@ -53,19 +61,27 @@ describe('GET /v1/flights/offers', () => {
         passengers: { adults: 1, children: 0, infants: 0 },
         cabin: 'economy',
       },
-      prices: { checked_at: '2026-11-01T00:00:00.000Z', age_seconds: 0, fresh_until: '2026-11-01T00:05:00.000Z', from_cache: false },
+      prices: { checked_at: '2026-11-01T00:00:00.000Z', fresh_until: '2026-11-01T00:05:00.000Z', is_stale: false },
       currency: 'USD',
       total: 3,
       matching: 3,
-      facets: {
-        stops: [{ value: 0, count: 3, from: { amount: '200.00', currency: 'USD' } }],
-        airlines: [
-          { value: 'GA', name: 'Garuda Indonesia', count: 1, from: { amount: '300.00', currency: 'USD' } },
-          { value: 'SQ', name: 'Singapore Airlines', count: 1, from: { amount: '200.00', currency: 'USD' } },
-          { value: 'XX', name: null, count: 1, from: { amount: '250.00', currency: 'USD' } },
-        ],
-        price: { min: { amount: '200.00', currency: 'USD' }, max: { amount: '300.00', currency: 'USD' } },
-      },
+    })
+    expect(facets).toMatchObject({
+      stops: [{ value: 0, count: 3, from: { amount: '200.00', currency: 'USD' } }],
+      airlines: [
+        { value: 'GA', name: 'Garuda Indonesia', count: 1, from: { amount: '300.00', currency: 'USD' } },
+        { value: 'SQ', name: 'Singapore Airlines', count: 1, from: { amount: '200.00', currency: 'USD' } },
+        { value: 'XX', name: null, count: 1, from: { amount: '250.00', currency: 'USD' } },
+      ],
+      alliances: [
+        { value: 'skyteam', name: 'SkyTeam', count: 1 },
+        { value: 'star', name: 'Star Alliance', count: 1 },
+      ],
+      suppliers: [{ value: 'alpha', name: 'Alpha', count: 3 }],
+      destination_airports: [{ value: 'NRT', name: 'Tokyo', count: 3 }],
+      price: { min: { amount: '200.00', currency: 'USD' }, max: { amount: '300.00', currency: 'USD' } },
+      duration: { min: 450, max: 450, unknown: 0 },
+      connection_minutes: null,
     })
     expect(sources).toEqual([
       {
@@ -94,7 +110,7 @@ describe('GET /v1/flights/offers', () => {
     expect(page).toEqual({ after: expect.any(String), has_more: true })
 
     const next = await app.inject(`${url}&limit=2&after=${page.after}`)
-    expect(next.json()).toMatchObject({ page: { after: null, has_more: false }, prices: { from_cache: true } })
+    expect(next.json()).toMatchObject({ page: { after: null, has_more: false } })
     expect(next.json().data.map((offer: { total: { amount: string } }) => offer.total.amount)).toEqual(['300.00'])
   })
 
@@ -118,12 +134,49 @@ describe('GET /v1/flights/offers', () => {
     expect(reply.json()).toMatchObject({
       total: 0,
       data: [],
-      facets: { stops: [], airlines: [], price: null },
+      facets: { stops: [], airlines: [], price: null, duration: null },
       sources: [
         { state: 'failed', fault: 'unexpected' },
         { state: 'timed_out', fault: 'timeout' },
       ],
     })
+  })
+
+  test('says in the headers how long the prices may still be shown, and never lets a cache show them for longer', async () => {
+    const moving = createStoppedClock('2026-11-01T00:00:00Z')
+    const search = createSearch({
+      providers: [sellerOf('alpha', offers)],
+      cacheRedis: null,
+      clock: moving,
+      pricing,
+      config: { ...SEARCH_DEFAULTS, deadlineMs: 200, readingThreads: 0, cursorSecret: 's' },
+      random: () => 0.5,
+    })
+    app = Fastify()
+    await app.register(searchRoutes, { prefix: '/v1', search })
+    expect((await app.inject(url)).headers['cache-status']).toBe('farewire; fwd=miss')
+    moving.advance(100_000)
+    const reply = await app.inject(url)
+    const { age, 'cache-control': control, 'cache-status': status } = reply.headers
+    expect([age, control, status]).toEqual(['100', 'public, max-age=300', 'farewire; hit; ttl=200'])
+    const lifetimeMs = 300_000 - Number(age) * 1_000
+    expect(moving.now() + lifetimeMs).toBeLessThanOrEqual(Date.parse(reply.json().prices.fresh_until))
+    moving.advance(210_000)
+    const stale = await app.inject(url)
+    expect([stale.json().prices.is_stale, stale.headers['cache-control']]).toEqual([true, 'public, no-cache'])
+    await search.close()
+  })
+
+  test('is sent in the coding that is asked for, the same for every way of writing the search', async () => {
+    await serve([sellerOf('alpha', offers)])
+    const plain = await app.inject(url)
+    const coded = await app.inject({ url, headers: { 'accept-encoding': 'gzip;q=0.5, br' } })
+    expect(coded.headers['content-encoding']).toBe('br')
+    expect(brotliDecompressSync(coded.rawPayload).toString()).toBe(plain.body)
+    expect((await app.inject({ url, headers: { 'accept-encoding': 'identity, gzip;q=0' } })).headers['content-encoding']).toBeUndefined()
+    const other = await app.inject('/v1/flights/offers?cabin=economy&departure_date=2026-12-01&adults=1&destination=nrt&origin=cgk')
+    expect([other.body, other.headers.etag]).toEqual([plain.body, plain.headers.etag])
+    expect(other.headers['content-location']).toBe('/v1/flights/offers?origin=CGK&destination=NRT&departure_date=2026-12-01')
   })
 
   test('names every fault of a request and asks nobody', async () => {
@@ -133,8 +186,8 @@ describe('GET /v1/flights/offers', () => {
     expect(reply.statusCode).toBe(400)
     expect(reply.json().code).toBe('invalid-search')
     expect(reply.json().errors.map((fault: { pointer: string; code: string }) => [fault.pointer, fault.code])).toEqual([
-      ['adults', 'duplicate-parameter'],
       ['max_stop', 'unknown-parameter'],
+      ['adults', 'duplicate-parameter'],
       ['origin', 'unknown-airport'],
       ['departure_date', 'past-date'],
     ])
@@ -164,12 +217,15 @@ describe('GET /v1/flights/offers/stream', () => {
     const events = reply.body.trim().split('\n\n')
     expect(events.filter((event) => event === ': hb').length).toBeGreaterThan(0)
     const told = events
-      .filter((event) => event.startsWith('event'))
-      .map((event) => /^event: (\w+)\ndata: (.+)$/.exec(event)!.slice(1) as [string, string])
-    expect(told.map(([name]) => name)).toEqual(['source', 'source', 'offers', 'done'])
+      .filter((event) => event.startsWith('id'))
+      .map((event) => /^id: \S+\nevent: (\w+)\ndata: (.+)$/.exec(event)!.slice(1) as [string, string])
+    expect(told.map(([name]) => name)).toEqual(['source', 'source', 'offers', 'facets', 'done'])
     expect(JSON.parse(told[1]![1])).toMatchObject({ provider: 'alpha', state: 'answered', offers: 3 })
-    expect(JSON.parse(told[2]![1])).toEqual({ ...(await app.inject(url)).json(), prices: expect.objectContaining({ from_cache: false }) })
-    expect(JSON.parse(told[3]![1])).toEqual({ answered: 1, failed: 0, total: 1 })
+    const { data, facets, total, matching, page, prices, currency } = (await app.inject(url)).json()
+    const order = data.map((offer: { id: string }) => offer.id)
+    expect(JSON.parse(told[2]![1])).toEqual({ upsert: data, remove: [], order, reset: true, total, matching, page, prices, currency })
+    expect(JSON.parse(told[3]![1])).toEqual({ facets })
+    expect(JSON.parse(told[4]![1])).toEqual({ answered: 1, failed: 0, total: 1 })
   })
 
   test('refuses a bad search as a problem, and a stream too many', async () => {
@@ -183,7 +239,7 @@ describe('GET /v1/flights/offers/stream', () => {
     let signal: AbortSignal | undefined
     const search = await serve([])
     await app.close()
-    const streamOffers: Search['streamOffers'] = (_query, _view, _onUpdate, given) => {
+    const streamOffers: Search['streamOffers'] = ({ signal: given }) => {
       signal = given
       return new Promise((resolve) => given.addEventListener('abort', () => resolve(), { once: true }))
     }

@@ -1,49 +1,8 @@
 import { Type } from 'typebox'
 import { CABIN_CLASSES } from '../travel/flight.ts'
 import { MoneySchema, Nullable, OfferSchema, OneOf } from '../travel/schemas.ts'
-import { OFFER_SORTS } from './search-query.ts'
-import { DAYS_AHEAD_MAX, PAGE_MAX, TRAVELLERS_MAX } from './parse-search.ts'
 
 const closed = { additionalProperties: false } as const
-const text = (description: string, more: Record<string, unknown> = {}) => Type.Optional(Type.String({ description, ...more }))
-const whole = (description: string, minimum: number, maximum: number, initial?: number) =>
-  Type.Optional(Type.Integer({ description, minimum, maximum, ...(initial === undefined ? {} : { default: initial }) }))
-const timeOfDay = (what: string) =>
-  text(`${what}, on the clock there. After later than before reaches over midnight.`, {
-    pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
-    examples: ['06:30'],
-  })
-
-/** Describes the parameters; parse-search.ts, which tells all faults at once, is what enforces them. */
-export const SearchParameters = Type.Object(
-  {
-    origin: Type.String({ description: 'IATA airport or metropolitan code.', examples: ['CGK'] }),
-    destination: Type.String({ description: 'IATA airport or metropolitan code.', examples: ['NRT'] }),
-    departure_date: Type.String({ format: 'date', description: `Today at the origin or later, at most ${DAYS_AHEAD_MAX} days ahead.` }),
-    return_date: text('For a round trip.', { format: 'date' }),
-    adults: whole(`At most ${TRAVELLERS_MAX} travellers in all.`, 1, TRAVELLERS_MAX, 1),
-    children: whole('Aged 2 to 11.', 0, TRAVELLERS_MAX - 1, 0),
-    infants: whole('Under 2, on the lap of an adult each.', 0, TRAVELLERS_MAX - 1, 0),
-    cabin: Type.Optional({ ...OneOf(CABIN_CLASSES), default: 'economy' }),
-    max_stops: whole('Connections allowed in each direction.', 0, 9),
-    airlines: text('Two-character codes separated by commas. Every segment is marketed by one of them.', { examples: ['GA,SQ'] }),
-    min_price: text('In the display currency, included.', { examples: ['100'] }),
-    max_price: text('In the display currency, included.', { examples: ['899.50'] }),
-    departure_after: timeOfDay('Outbound departure from'),
-    departure_before: timeOfDay('Outbound departure until'),
-    arrival_after: timeOfDay('Outbound arrival from'),
-    arrival_before: timeOfDay('Outbound arrival until'),
-    return_departure_after: timeOfDay('Return departure from'),
-    return_departure_before: timeOfDay('Return departure until'),
-    return_arrival_after: timeOfDay('Return arrival from'),
-    return_arrival_before: timeOfDay('Return arrival until'),
-    sort: Type.Optional({ ...OneOf(OFFER_SORTS), default: 'price' }),
-    limit: whole('Offers per page.', 1, PAGE_MAX, 25),
-    after: text('page.after of the previous page.'),
-  },
-  closed,
-)
-
 const SourceReply = Type.Object(
   {
     provider: Type.String(),
@@ -58,51 +17,135 @@ const SourceReply = Type.Object(
   closed,
 )
 
-const facetOf = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(value: T) => ({
-  value,
-  count: Type.Integer(),
-  from: Nullable(MoneySchema),
-})
+const FacetFields = { count: Type.Integer(), from: Nullable(MoneySchema) }
+const named = (description: string) =>
+  Type.Array(Type.Object({ value: Type.String(), name: Nullable(Type.String()), ...FacetFields }, closed), { description })
+const plain = (description: string) => Type.Array(Type.Object({ value: Type.String(), ...FacetFields }, closed), { description })
+const range = (description: string) =>
+  Nullable(
+    Type.Object(
+      {
+        min: Type.Integer(),
+        max: Type.Integer(),
+        unknown: Type.Integer({ description: 'Offers of which it is not known; they meet no bound.' }),
+      },
+      { ...closed, description },
+    ),
+  )
+
+/** Counted against all filters but those of the same group; `from` is the lowest price of what is counted. */
+const Facets = Type.Object(
+  {
+    stops: Type.Array(Type.Object({ value: Type.Integer(), ...FacetFields }, closed), { description: 'Most connections in any slice.' }),
+    airlines: named('Offers flown under this carrier alone.'),
+    alliances: named('Offers whose carriers all belong to it.'),
+    connections: named('Offers that connect at this airport and nowhere else.'),
+    cabins: plain('The cabin of all segments; mixed, or unknown where a supplier does not say.'),
+    bags: plain('Checked pieces included on every segment; 2 is two or more.'),
+    refundable: plain('As the supplier says; unknown is not no.'),
+    changeable: plain('As the supplier says; unknown is not no.'),
+    suppliers: named('Who sells it.'),
+    overnight: plain('Whether the date changes during a connection.'),
+    self_transfer: plain('Whether nobody but the traveller answers for a connection.'),
+    origin_airports: named('Where the first slice departs.'),
+    destination_airports: named('Where the first slice arrives.'),
+    price: Nullable(Type.Object({ min: MoneySchema, max: MoneySchema }, closed)),
+    duration: range('Minutes of the longest slice.'),
+    emissions: range('kg of CO2 equivalent of all passengers.'),
+    connection_minutes: range('Minutes of the shortest and of the longest connection.'),
+  },
+  closed,
+)
+
+/** An offer in the short form. */
+export const OfferSummarySchema = Type.Object(
+  {
+    id: Type.String(),
+    provider: Type.String(),
+    total: MoneySchema,
+    slices: Type.Array(
+      Type.Object(
+        {
+          origin: Type.String(),
+          destination: Type.String(),
+          departure: Type.String(),
+          arrival: Type.String(),
+          duration_minutes: Nullable(Type.Integer()),
+          stops: Type.Integer(),
+          carriers: Type.Array(Type.String()),
+        },
+        closed,
+      ),
+    ),
+    refundable: Nullable(Type.Boolean()),
+    checked_bags: Nullable(Type.Integer({ description: '2 is two or more.' })),
+    self_transfer: Type.Boolean(),
+  },
+  closed,
+)
+
+const PageReply = Type.Object({ after: Nullable(Type.String()), has_more: Type.Boolean() }, closed)
+const PricesReply = Type.Object(
+  {
+    checked_at: Type.String({ description: 'When the oldest price was true.' }),
+    fresh_until: Type.String(),
+    is_stale: Type.Boolean({ description: 'True when the prices are older than they should be and are being asked for anew.' }),
+  },
+  closed,
+)
 
 export const SearchReply = Type.Object(
   {
     search: Type.Object(
       {
-        origin: Type.String(),
-        destination: Type.String(),
+        slices: Type.Array(Type.Object({ origin: Type.String(), destination: Type.String(), departure_date: Type.String() }, closed)),
+        origin: Type.String({ description: 'Of the first slice.' }),
+        destination: Type.String({ description: 'Of the first slice.' }),
         departure_date: Type.String(),
-        return_date: Nullable(Type.String()),
+        return_date: Nullable(Type.String({ description: 'Of a search there and back.' })),
         passengers: Type.Object({ adults: Type.Integer(), children: Type.Integer(), infants: Type.Integer() }, closed),
         cabin: OneOf(CABIN_CLASSES),
       },
       closed,
     ),
     sources: Type.Array(SourceReply),
-    prices: Type.Object(
-      { checked_at: Type.String(), age_seconds: Type.Integer(), fresh_until: Type.String(), from_cache: Type.Boolean() },
-      closed,
-    ),
+    prices: PricesReply,
     currency: Type.String(),
     total: Type.Integer({ description: 'Offers that can be sold.' }),
     matching: Type.Integer({ description: 'Those that pass the filters.' }),
-    facets: Type.Object(
-      {
-        stops: Type.Array(Type.Object(facetOf(Type.Integer()), closed)),
-        airlines: Type.Array(Type.Object({ ...facetOf(Type.String()), name: Nullable(Type.String()) }, closed)),
-        price: Nullable(Type.Object({ min: MoneySchema, max: MoneySchema }, closed)),
-      },
-      closed,
-    ),
-    data: Type.Array(OfferSchema),
-    page: Type.Object({ after: Nullable(Type.String()), has_more: Type.Boolean() }, closed),
+    facets: Facets,
+    data: Type.Array(OfferSchema, { description: 'In the short form with view=summary.' }),
+    page: PageReply,
   },
   closed,
 )
 
+/** The same with offers in the short form. */
+export const SummaryReply = Type.Object({ ...SearchReply.properties, data: Type.Array(OfferSummarySchema) }, closed)
+
+/** An `offers` event: what to put in or replace, what to take out, and the order of the first page then. */
+export const OffersEvent = Type.Object(
+  {
+    upsert: Type.Array(OfferSchema),
+    remove: Type.Array(Type.String()),
+    order: Type.Array(Type.String()),
+    reset: Type.Boolean({ description: 'True when everything told before is to be forgotten.' }),
+    total: Type.Integer(),
+    matching: Type.Integer(),
+    currency: Type.String(),
+    prices: PricesReply,
+    page: PageReply,
+  },
+  closed,
+)
+
+/** A `facets` event. */
+export const FacetsEvent = Type.Object({ facets: Facets }, closed)
+
 export const PlaceParameters = Type.Object(
   {
     q: Type.String({ description: 'What a traveller has typed: a code, a city, an airport.', examples: ['jak'] }),
-    limit: whole('Places at most.', 1, 20, 8),
+    limit: Type.Optional(Type.Integer({ description: 'Places at most.', minimum: 1, maximum: 20, default: 8 })),
   },
   closed,
 )

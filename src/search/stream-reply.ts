@@ -1,11 +1,8 @@
 import type { Readable } from 'node:stream'
 import { createEventStream, type EventStream } from '../platform/event-stream.ts'
-import type { FlightQuery } from '../travel/flight.ts'
 import type { Search } from './index.ts'
 import { tooManyStreams } from './problems.ts'
-import type { SearchView } from './search-query.ts'
-import { toSearchReply, toSourceReply } from './search-view.ts'
-import type { SearchUpdate } from './stream-offers.ts'
+import type { ParsedSearch } from './question/search-query.ts'
 
 export type StreamReplyDeps = {
   readonly search: Pick<Search, 'streamOffers'>
@@ -14,6 +11,9 @@ export type StreamReplyDeps = {
   readonly streamMs: number
 }
 
+/** How soon a browser that lost the connection comes back. */
+const RETRY_MS = 2_000
+
 /**
  * Server-sent events of a search, bounded in number, in time and in what lies unread. `start` throws too-many-streams;
  * destroying what it returns, as happens when the client goes away, ends everything it began.
@@ -21,32 +21,18 @@ export type StreamReplyDeps = {
 export function createStreamReplies(deps: StreamReplyDeps) {
   const open = new Set<EventStream>()
 
-  function start(query: FlightQuery, view: SearchView, onFault: (error: unknown) => void): Readable {
+  function start(asked: ParsedSearch, lastEventId: string | null, onFault: (error: unknown) => void): Readable {
     if (open.size >= deps.streamsMax) throw tooManyStreams({ retryable: true, retryAfterSeconds: 5 })
-    const stream = createEventStream({ heartbeatMs: deps.heartbeatMs, streamMs: deps.streamMs, retryMs: 3_000 })
+    const stream = createEventStream({ heartbeatMs: deps.heartbeatMs, streamMs: deps.streamMs, retryMs: RETRY_MS })
     const gone = new AbortController()
     open.add(stream)
     stream.onClose(() => {
       open.delete(stream)
       gone.abort()
     })
-    deps.search
-      .streamOffers(query, view, (update) => stream.send({ name: update.kind, data: JSON.stringify(toData(update)) }), gone.signal)
-      .catch(onFault)
-      .finally(stream.end)
+    deps.search.streamOffers({ asked, lastEventId, onEvent: stream.send, signal: gone.signal }).catch(onFault).finally(stream.end)
     return stream.readable
   }
 
   return { start, open: () => open.size, close: () => open.forEach((stream) => stream.readable.destroy()) }
-}
-
-function toData(update: SearchUpdate): unknown {
-  switch (update.kind) {
-    case 'source':
-      return toSourceReply(update.source, 0)
-    case 'offers':
-      return toSearchReply(update.answer)
-    case 'done':
-      return { answered: update.answered, failed: update.failed, total: update.total }
-  }
 }

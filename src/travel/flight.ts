@@ -70,6 +70,23 @@ export type PassengerFare = {
 /** A rule about changing or refunding before departure. `allowed: null` means the supplier does not say. */
 export type Penalty = { readonly kind: 'change' | 'refund'; readonly allowed: boolean | null; readonly amount: Money | null }
 
+/** How likely a connection between two tickets is missed, from the minutes it has beyond the least it needs. */
+export type ConnectionRisk = 'low' | 'medium' | 'high'
+
+/** Two tickets sold as one journey: nobody but the traveller answers for the connection between them. */
+export type SelfTransfer = {
+  /** The offers it is made of, in the order of the journey; each is booked by itself. */
+  readonly offerIds: readonly string[]
+  readonly connection: {
+    readonly arrivalAirport: string
+    readonly departureAirport: string
+    readonly minutes: number
+    /** The least that leaving, collecting bags and checking in again takes there. */
+    readonly minimumMinutes: number
+    readonly risk: ConnectionRisk
+  }
+}
+
 /**
  * Something a supplier is ready to sell: immutable, priced net in the supplier's currency for all passengers.
  * `supplierToken` is the adapter's own and never parsed by anyone else.
@@ -93,6 +110,10 @@ export type FlightOffer = {
   /** When the supplier withdraws the offer, null when it does not say. */
   readonly expiresAt: Instant | null
   readonly slices: readonly Slice[]
+  /** Greenhouse gases of all passengers together in kg of CO2 equivalent, as the supplier says; null when it does not. */
+  readonly emissionsKg: number | null
+  /** Null where one contract protects every connection. */
+  readonly selfTransfer: SelfTransfer | null
   readonly supplierToken: string
 }
 

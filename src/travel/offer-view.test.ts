@@ -1,10 +1,12 @@
 import fc from 'fast-check'
+import { Value } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { flightOffer, segment } from '../../test/support/offers.ts'
 import { fromMoneyText, money, sumMoney } from '../kernel/money.ts'
 import { parseInstant, parseZonedTime } from '../kernel/time.ts'
 import type { FlightOffer } from './flight.ts'
 import { toOfferView } from './offer-view.ts'
+import { OfferSchema } from './schemas.ts'
 
 const usd = (amount: number) => money(amount, 'USD')
 const fares: FlightOffer['passengers'] = [
@@ -65,6 +67,21 @@ describe('an offer as it travels', () => {
       baggage: [{ kind: 'carry_on', pieces: 0, weight_kg: null }],
     })
     expect(slice!.segments[1]).not.toHaveProperty('carrier_name')
+  })
+
+  test('tells emissions and a connection between two tickets, and says neither of an offer that an earlier release stored', () => {
+    const connection = { arrivalAirport: 'SIN', departureAirport: 'XSP', minutes: 200, minimumMinutes: 180, risk: 'high' } as const
+    const view = toOfferView(flightOffer({ emissionsKg: 412, selfTransfer: { offerIds: ['off_a', 'off_b'], connection } }))
+    expect(view).toMatchObject({
+      emissions_kg: 412,
+      self_transfer: {
+        offer_ids: ['off_a', 'off_b'],
+        connection: { arrival_airport: 'SIN', departure_airport: 'XSP', minutes: 200, minimum_minutes: 180, risk: 'high' },
+      },
+    })
+    expect(Value.Check(OfferSchema, view)).toBe(true)
+    const { emissionsKg: _emissions, selfTransfer: _transfer, ...stored } = flightOffer()
+    expect(toOfferView(stored as FlightOffer)).toMatchObject({ emissions_kg: null, self_transfer: null })
   })
 
   test('never carries the supplier’s token', () => {

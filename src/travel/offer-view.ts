@@ -1,6 +1,16 @@
 import { isSameMoney, money, toMoneyText, type Money, type MoneyText } from '../kernel/money.ts'
 import { toIso, type ZonedTime } from '../kernel/time.ts'
-import { stopsOf, type CabinClass, type FlightOffer, type PassengerFare, type Penalty, type Segment, type Slice } from './flight.ts'
+import {
+  stopsOf,
+  type CabinClass,
+  type ConnectionRisk,
+  type FlightOffer,
+  type PassengerFare,
+  type Penalty,
+  type Segment,
+  type SelfTransfer,
+  type Slice,
+} from './flight.ts'
 import type { PassengerType } from './passenger.ts'
 
 export type BaggageView = { kind: 'personal' | 'carry_on' | 'checked'; pieces: number | null; weight_kg: number | null }
@@ -37,6 +47,17 @@ export type PassengerFareView = {
 
 export type PenaltyView = { kind: 'change' | 'refund'; allowed: boolean | null; amount: MoneyText | null }
 
+export type SelfTransferView = {
+  offer_ids: string[]
+  connection: {
+    arrival_airport: string
+    departure_airport: string
+    minutes: number
+    minimum_minutes: number
+    risk: ConnectionRisk
+  }
+}
+
 /** An offer as it travels in JSON, the same wherever one is shown: search, verification, booking, command line. */
 export type OfferView = {
   id: string
@@ -53,6 +74,8 @@ export type OfferView = {
   changeable: boolean | null
   penalties: PenaltyView[]
   slices: SliceView[]
+  emissions_kg: number | null
+  self_transfer: SelfTransferView | null
 }
 
 export type OfferViewOptions = {
@@ -68,17 +91,12 @@ export type OfferViewOptions = {
  * proportion and add up to the price shown exactly. The supplier's token never leaves.
  */
 export function toOfferView(offer: FlightOffer, options: OfferViewOptions = {}): OfferView {
-  const total = options.total ?? offer.total
-  const isNet = isSameMoney(total, offer.total)
   const carrierName = options.carrierName
   return {
     id: offer.id,
     provider: offer.provider,
     solution: offer.solution,
-    total: toMoneyText(total),
-    base: isNet ? toMoneyTextOrNull(offer.base) : null,
-    taxes: isNet ? toMoneyTextOrNull(offer.taxes) : null,
-    passengers: isNet ? offer.passengers.map(toPassengerFareView) : toSharedFareViews(offer.passengers, total),
+    ...toPriceView(offer, options.total ?? offer.total),
     validating_carrier: offer.validatingCarrier,
     last_ticketing_at: offer.lastTicketingAt,
     expires_at: offer.expiresAt === null ? null : toIso(offer.expiresAt),
@@ -86,6 +104,23 @@ export function toOfferView(offer: FlightOffer, options: OfferViewOptions = {}):
     changeable: offer.changeable,
     penalties: offer.penalties.map(toPenaltyView),
     slices: offer.slices.map((slice) => toSliceView(slice, carrierName)),
+    // Offers that earlier releases stored lack both: not said, and one contract.
+    emissions_kg: offer.emissionsKg ?? null,
+    self_transfer: offer.selfTransfer ? toSelfTransferView(offer.selfTransfer) : null,
+  }
+}
+
+/** What depends on the price shown. The one place that decides what of the supplier's price may be seen. */
+export function toPriceView(
+  fare: Pick<FlightOffer, 'total' | 'base' | 'taxes' | 'passengers'>,
+  shown: Money,
+): Pick<OfferView, 'total' | 'base' | 'taxes' | 'passengers'> {
+  const isNet = isSameMoney(shown, fare.total)
+  return {
+    total: toMoneyText(shown),
+    base: isNet ? toMoneyTextOrNull(fare.base) : null,
+    taxes: isNet ? toMoneyTextOrNull(fare.taxes) : null,
+    passengers: isNet ? fare.passengers.map(toPassengerFareView) : toSharedFareViews(fare.passengers, shown),
   }
 }
 
@@ -164,6 +199,19 @@ function toSegmentView(segment: Segment, carrierName: OfferViewOptions['carrierN
     fare_basis: segment.fareBasis,
     brand: segment.brand,
     baggage: segment.baggage.map((bag) => ({ kind: bag.kind, pieces: bag.pieces, weight_kg: bag.weightKg })),
+  }
+}
+
+function toSelfTransferView({ offerIds, connection }: SelfTransfer): SelfTransferView {
+  return {
+    offer_ids: [...offerIds],
+    connection: {
+      arrival_airport: connection.arrivalAirport,
+      departure_airport: connection.departureAirport,
+      minutes: connection.minutes,
+      minimum_minutes: connection.minimumMinutes,
+      risk: connection.risk,
+    },
   }
 }
 

@@ -79,6 +79,23 @@ const PenaltySchema = Type.Object(
   { additionalProperties: false },
 )
 
+const SelfTransferSchema = Type.Object(
+  {
+    offer_ids: Type.Array(Type.String()),
+    connection: Type.Object(
+      {
+        arrival_airport: Type.String(),
+        departure_airport: Type.String(),
+        minutes: Type.Integer(),
+        minimum_minutes: Type.Integer(),
+        risk: OneOf(['low', 'medium', 'high']),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false, description: 'Several tickets sold as one journey: nobody protects the connection between them.' },
+)
+
 /** The shape of `toOfferView`. */
 export const OfferSchema = Type.Object(
   {
@@ -96,6 +113,8 @@ export const OfferSchema = Type.Object(
     changeable: Nullable(Type.Boolean()),
     penalties: Type.Array(PenaltySchema),
     slices: Type.Array(SliceSchema),
+    emissions_kg: Nullable(Type.Integer({ description: 'CO₂ equivalent of all passengers together, as the supplier says.' })),
+    self_transfer: Nullable(SelfTransferSchema),
   },
   { additionalProperties: false },
 )

@@ -3,6 +3,7 @@ import type { Fulfilment } from '../fulfilment/index.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Notifications } from '../notifications/index.ts'
 import type { Payments } from '../payments/index.ts'
+import type { Search } from '../search/index.ts'
 
 /** What reactions and schedules act through. */
 export type WorkerDeps = {
@@ -10,6 +11,7 @@ export type WorkerDeps = {
   readonly payments: Payments
   readonly fulfilment: Fulfilment
   readonly notifications: Notifications
+  readonly search: Pick<Search, 'noteBooking'>
   readonly clock: Clock
   readonly publicUrl: string
 }

@@ -1,5 +1,6 @@
 import type { BookingEvents } from '../booking/index.ts'
 import type { PaymentEvents } from '../payments/index.ts'
+import { countBooking } from './count-booking.ts'
 import type { WorkerDeps } from './deps.ts'
 import { issueETicket } from './issue-e-ticket.ts'
 import {
@@ -37,7 +38,7 @@ export const reactions: { readonly [Name in keyof Events]: Readonly<Record<strin
   'booking.payment_started': {},
   'booking.paid': { ticketBooking: (deps, { subjectId }) => deps.bookings.advance(subjectId) },
   'booking.sent_to_supplier': {},
-  'booking.reserved': {},
+  'booking.reserved': { countBooking: (deps, { subjectId }) => countBooking(deps, subjectId) },
   'booking.in_doubt': { mailConfirming: (deps, { id, subjectId }) => mailConfirming(deps, { eventId: id, bookingId: subjectId }) },
   'booking.requoted': {},
   'booking.ticketed': { issueETicket: (deps, { subjectId }) => issueETicket(deps, subjectId) },

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { armFault, callApi, clearFaults, dateIn, startJourneyStack, until, type JourneyStack } from '../support/journey.ts'
 import { desktop, findChromium, launchBrowser, openVisit, phone, type Visit } from './browser.ts'
-import { chooseFirst, expectAccessible, fillContact, fillTraveller, openResults, payAtCheckout } from './shop.ts'
+import { chooseDay, chooseFirst, expectAccessible, fillContact, fillTraveller, openResults, payAtCheckout } from './shop.ts'
 
 const chromium = findChromium()
 const budi = { givenName: 'Budi', familyName: 'Santoso', bornOn: '1990-04-18', gender: 'male' }
@@ -48,14 +48,9 @@ describe.skipIf(chromium === null)('the web page', { timeout: 120_000 }, () => {
     await page.getByRole('option', { name: /NRT/ }).click()
     await page.getByRole('button', { name: /^Departure/ }).click()
     const day = dateIn(60)
-    const dayButton = page.getByRole('button', {
-      name: new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.parse(day)),
-      exact: true,
-    })
     await page.getByRole('button', { name: 'Next month' }).waitFor()
     await expectAccessible(page)
-    while ((await dayButton.count()) === 0) await page.getByRole('button', { name: 'Next month' }).click()
-    await dayButton.click()
+    await chooseDay(page, day)
     await page.getByRole('button', { name: /^Travellers and cabin/ }).click()
     await page.getByRole('button', { name: 'More infants' }).click()
     await page.keyboard.press('Escape')

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { auditPage } from './browser.ts'
 
 /** Fills one traveller of the checkout. `bornOn` is "1990-04-18". */
@@ -54,4 +54,47 @@ export async function payAtCheckout(page: Page, shop: string, card = '4242 4242 
 /** Fails with the elements' own HTML when the page has an accessibility violation. */
 export async function expectAccessible(page: Page): Promise<void> {
   expect(await auditPage(page)).toEqual([])
+}
+
+/** A day as the calendar says it, "20 January 2027". */
+export function longDay(date: string): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.parse(date))
+}
+
+/** A day as the strip of days says it, "Wed 20 Jan". */
+export function shortDay(date: string): string {
+  const words = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' })
+  return words.format(Date.parse(date)).replace(',', '')
+}
+
+/** Chooses a place in a field of the search by what is typed there. */
+export async function choosePlace(field: Locator, typed: string): Promise<void> {
+  await field.fill(typed)
+  await field
+    .page()
+    .getByRole('listbox', { name: /^Places/ })
+    .getByRole('option')
+    .first()
+    .click()
+}
+
+/** Chooses a day in the calendar that a date field has opened. */
+export async function chooseDay(page: Page, date: string): Promise<void> {
+  const day = page.getByRole('button', { name: new RegExp(`^${longDay(date)}`) })
+  const next = page.getByRole('button', { name: 'Next month' })
+  await next.waitFor()
+  while ((await day.count()) === 0) await next.click()
+  await day.click()
+}
+
+/** Loads every page of the list and returns how many fares it has. */
+export async function countAllFares(page: Page): Promise<number> {
+  const more = page.getByRole('button', { name: 'Load more' })
+  const fares = page.getByRole('article')
+  while (await more.isVisible()) {
+    const before = await fares.count()
+    await more.click()
+    await expect.poll(() => fares.count()).toBeGreaterThan(before)
+  }
+  return fares.count()
 }

@@ -9,7 +9,7 @@ let offer: { id: string; total: { amount: string; currency: string } }
 
 beforeAll(async () => {
   stack = await startJourneyStack()
-  const found = await stack.call('GET', `/v1/flights/offers?origin=SIN&destination=SYD&departure_date=${dateIn(45)}`)
+  const found = await stack.search(`/v1/flights/offers?origin=SIN&destination=SYD&departure_date=${dateIn(45)}`)
   const verified = await stack.call('POST', `/v1/offers/${found.body.data[0].id}/verifications`, {})
   offer = verified.body.offer
 })

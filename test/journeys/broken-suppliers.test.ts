@@ -13,7 +13,7 @@ beforeEach(async () => {
   await Promise.all([clearFaults(stack.urls.travelport), clearFaults(stack.urls.duffel)])
 })
 
-const search = () => stack.call('GET', `/v1/flights/offers?origin=LHR&destination=JFK&departure_date=${dateIn(day)}`)
+const search = () => stack.search(`/v1/flights/offers?origin=LHR&destination=JFK&departure_date=${dateIn(day)}`)
 
 const suppliers = ['travelport', 'duffel'] as const
 const faults = ['garbage', 'html', 'huge', 'bomb', 'timeout', 'drop', 'server_error', 'throttled'] as const

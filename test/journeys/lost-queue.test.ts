@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => stack?.close())
 
 test('a paid booking is ticketed and mailed once, although the queue forgets everything again and again', async () => {
-  const found = await stack.call('GET', `/v1/flights/offers?origin=CGK&destination=SIN&departure_date=${dateIn(40)}`)
+  const found = await stack.search(`/v1/flights/offers?origin=CGK&destination=SIN&departure_date=${dateIn(40)}`)
   const { offer } = (await stack.call('POST', `/v1/offers/${found.body.data[0].id}/verifications`, {})).body
   const passenger = { type: 'adult', given_name: 'Budi', family_name: 'Santoso', born_on: '1990-04-18', gender: 'male' }
   const order = {

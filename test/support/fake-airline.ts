@@ -75,6 +75,8 @@ export function createFakeAirline(): FakeAirline {
     concurrentMax: 5,
     retentionMs: 60_000,
     unknownHorizonMs: 30 * 60_000,
+    hedging: null,
+    looks: { perMinuteMax: null, perBookingMax: null },
   }
   const translate = (): never => {
     throw new Error('the fake airline has no messages')

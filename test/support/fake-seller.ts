@@ -9,6 +9,8 @@ const LIMITS: ProviderLimits = {
   concurrentMax: 4,
   retentionMs: 30 * 60_000,
   unknownHorizonMs: 30 * 60_000,
+  hedging: null,
+  looks: { perMinuteMax: null, perBookingMax: null },
 }
 
 export type FakeSeller = Provider & { readonly asked: FlightQuery[] }

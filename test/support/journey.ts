@@ -6,6 +6,8 @@ import { createTestRedis } from './redis.ts'
 export type JourneyStack = Stack & {
   /** Calls the public API; the body of the answer is parsed as JSON. */
   readonly call: (method: 'GET' | 'POST', path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>
+  /** Searches, and waits until every supplier has been heard or given up. */
+  readonly search: (path: string) => Promise<Reply>
 }
 
 // What a journey reads is what it asserts on, field by field.
@@ -14,7 +16,7 @@ export type Reply = { readonly status: number; readonly headers: Headers; readon
 
 /** The whole stack over the run's own database servers: API, workers, mocks and inbox; the web page only when asked for. */
 export async function startJourneyStack(
-  options: { environment?: Record<string, string>; hasWebPage?: boolean } = {},
+  options: { environment?: Record<string, string>; hasWebPage?: boolean; hasLatency?: boolean } = {},
 ): Promise<JourneyStack> {
   const [home, database, cache, state] = await Promise.all([
     makeTemporaryHome('journey'),
@@ -29,10 +31,17 @@ export async function startJourneyStack(
     LOG_LEVEL: 'silent',
     ...options.environment,
   }
-  const stack = await startStack({ home, environment, hasWebPage: options.hasWebPage ?? false, fsync: false })
+  const stack = await startStack({
+    home,
+    environment,
+    hasWebPage: options.hasWebPage ?? false,
+    hasLatency: options.hasLatency ?? true,
+    fsync: false,
+  })
   return {
     ...stack,
     call: (method, path, body, headers = {}) => callApi(stack.urls.api + path, method, body, headers),
+    search: (path) => searchWhole(stack.urls.api + path),
     close: async () => {
       await stack.close()
       await Promise.all([database.close(), cache.close(), state.close()])
@@ -61,6 +70,17 @@ export async function callApi(
     headers: response.headers,
     body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
   }
+}
+
+/** The answer to a search when every supplier has been heard or given up: asks again as long as one is still being asked. */
+export async function searchWhole(url: string): Promise<Reply> {
+  let reply = await callApi(url, 'GET')
+  while (reply.status === 200 && reply.body.sources.some((source: { state: string }) => source.state === 'asked')) {
+    const known = reply.headers.get('etag') ?? ''
+    const next = await callApi(url, 'GET', undefined, { 'if-none-match': known, prefer: 'wait=5' })
+    if (next.status !== 304) reply = next
+  }
+  return reply
 }
 
 /** A date `days` from now, as a search wants it. */

@@ -44,6 +44,8 @@ export function flightOffer(changes: Partial<FlightOffer> = {}): FlightOffer {
     lastTicketingAt: null,
     expiresAt: null,
     slices: [{ origin: 'CGK', destination: 'NRT', durationMinutes: 440, segments: [segment()] }],
+    emissionsKg: null,
+    selfTransfer: null,
     supplierToken: 'token',
     ...changes,
   }

@@ -23,6 +23,13 @@ export const duffelConfigSchema = Type.Union([
         concurrentMax: Limit(500),
         retentionMs: Limit(3_600_000),
         unknownHorizonMs: Limit(86_400_000),
+        hedging: Type.Optional(Type.Union([Type.Object({ afterPercentile: Type.Number({ minimum: 50, maximum: 100 }) }), Type.Null()])),
+        looks: Type.Optional(
+          Type.Object({
+            perMinuteMax: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+            perBookingMax: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+          }),
+        ),
       }),
     ),
   }),
@@ -34,6 +41,10 @@ export type DuffelConfig = Extract<Static<typeof duffelConfigSchema>, { enabled:
 /**
  * An offer lives about 30 minutes; an order may take two minutes at the airline's, so a write is given up only after
  * 130 s (semantics S1, S4). A search of a busy route returned inline is 1.5 MB and may be several times that.
+ *
+ * Of the 4,000 requests a minute a quarter is left for verifying and booking. 1,500 searches per booking are what Duffel
+ * expects of agents who sell on its airline contracts:
+ * https://help.duffel.com/hc/en-gb/articles/360019684099-Is-there-any-limit-to-how-many-searches-I-can-make
  */
 export const DUFFEL_LIMITS: ProviderLimits = {
   shopTimeoutMs: 15_000,
@@ -43,6 +54,9 @@ export const DUFFEL_LIMITS: ProviderLimits = {
   concurrentMax: 40,
   retentionMs: 30 * 60_000,
   unknownHorizonMs: 30 * 60_000,
+  // Every search is counted, so one that is sent twice is paid for twice.
+  hedging: null,
+  looks: { perMinuteMax: 3_000, perBookingMax: 1_500 },
 }
 
 /** What every request is written with. */

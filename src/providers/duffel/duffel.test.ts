@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startDuffelMock, type DuffelMock } from '../../../fixtures/duffel/index.ts'
+import { shop } from '../../../test/support/shop.ts'
 import { compareMoney, money } from '../../kernel/money.ts'
 import { createStoppedClock, parseLocalDate, plusDays, systemClock, utcDate } from '../../kernel/time.ts'
-import { createPartner, type Partner, type PartnerRequest } from '../../platform/partner.ts'
+import { createPartner, toPartnerReply, type Partner, type PartnerRequest } from '../../platform/partner.ts'
 import type { FlightOffer, FlightQuery } from '../../travel/flight.ts'
 import type { Passenger } from '../../travel/passenger.ts'
 import { describeProvider } from '../conformance.ts'
@@ -83,7 +84,8 @@ describe('duffel', () => {
     document: null,
   })
   async function orderFor(familyName: string): Promise<FlightOrder> {
-    const { offers } = await flights.shop(
+    const { offers } = await shop(
+      flights,
       { ...query, slices: [{ ...query.slices[0]!, departureDate: parseLocalDate('2027-01-15') }] },
       call,
     )
@@ -124,7 +126,7 @@ describe('duffel', () => {
       send: partner.send,
       clock,
     }).flights!
-    await expect(stranger.shop(query, call)).rejects.toMatchObject({ fault: 'unauthorised', code: 'access_token_not_found' })
+    await expect(shop(stranger, query, call)).rejects.toMatchObject({ fault: 'unauthorised', code: 'access_token_not_found' })
   })
 
   test('an offer lives thirty minutes and is then gone', async () => {
@@ -257,7 +259,7 @@ describe('duffel, answered by hand', () => {
       const path = request.url.replace('http://duffel', '')
       paths.push(`${request.method} ${path}`)
       const { status, body } = answer(path)
-      return { status, headers: {}, body: JSON.stringify(body) }
+      return toPartnerReply(status, {}, Buffer.from(JSON.stringify(body)))
     }
     return {
       paths,

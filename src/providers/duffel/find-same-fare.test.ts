@@ -40,6 +40,8 @@ const offerOf = (segment: Partial<Segment> = {}, more: Partial<FlightOffer> = {}
   lastTicketingAt: null,
   expiresAt: null,
   slices: [{ origin: 'CGK', destination: 'HND', durationMinutes: 440, segments: [{ ...SEGMENT, ...segment }] }],
+  emissionsKg: null,
+  selfTransfer: null,
   supplierToken: '{}',
   ...more,
 })

@@ -52,8 +52,16 @@ export function toOffer(wire: WireOffer, solution: number, query: FlightQuery | 
     lastTicketingAt: wire.payment_requirements?.payment_required_by ?? null,
     expiresAt: wire.expires_at ? parseInstant(wire.expires_at) : null,
     slices: wire.slices.map((slice) => toSlice(slice, leadId)),
+    emissionsKg: toKilograms(wire.total_emissions_kg),
+    selfTransfer: null,
     supplierToken: JSON.stringify(token),
   }
+}
+
+/** "31" or "31.4" in whole kilograms; null when not stated or not a weight. */
+function toKilograms(weight: unknown): number | null {
+  const text = typeof weight === 'number' ? String(weight) : weight
+  return typeof text === 'string' && /^\d{1,7}(\.\d+)?$/.test(text) ? Math.round(Number(text)) : null
 }
 
 /** An amount together with its currency, or null when either is not stated. */

@@ -75,6 +75,12 @@ describe('an offer', () => {
     expect(offerOf({ conditions: null })).toMatchObject({ refundable: null, changeable: null })
   })
 
+  test('tells whole kilograms of emissions, and nothing where the message says nothing that is a weight', () => {
+    const of = (weight: unknown) => offerOf({ total_emissions_kg: weight } as Parameters<typeof offerOf>[0]).emissionsKg
+    expect([of('460'), of('459.5'), of(31.4), of('0')]).toEqual([460, 460, 31, 0])
+    expect([of(undefined), of(null), of(''), of('much'), of('-3'), of({})]).toEqual([null, null, null, null, null, null])
+  })
+
   test('shows the lead adult’s bags: a stated 0 is a fact, an empty list is silence, a kind nobody knows is left out', () => {
     const bagsOf = (offer: ReturnType<typeof offerOf>) => offer.slices[0]!.segments[0]!.baggage
     expect(bagsOf(offerOf())).toEqual([{ kind: 'checked', pieces: 0, weightKg: null }])

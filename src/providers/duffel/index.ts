@@ -1,6 +1,17 @@
 import type { Clock } from '../../kernel/time.ts'
 import type { PartnerReply, PartnerRequest, Send } from '../../platform/partner.ts'
-import type { Call, Cancellation, FindQuery, FindReply, FlightOrder, PriceReply, Provider, ShopReply, WriteOutcome } from '../contract.ts'
+import type {
+  Call,
+  Cancellation,
+  FindQuery,
+  FindReply,
+  FlightOrder,
+  PriceReply,
+  Provider,
+  ShopReply,
+  UnreadShop,
+  WriteOutcome,
+} from '../contract.ts'
 import { ProviderError } from '../errors.ts'
 import type { FlightOffer, FlightQuery } from '../../travel/flight.ts'
 import type { Reservation } from '../../travel/reservation.ts'
@@ -25,7 +36,8 @@ export function createDuffel({ config, send, clock }: { config: DuffelConfig; se
     name: 'Duffel',
     limits: deps.settings.limits,
     flights: {
-      shop: (query, call) => shop(deps, query, call),
+      shop: (query, call) => search(deps, { query, timeoutMs: deps.settings.limits.shopTimeoutMs }, call),
+      readShop: readUnreadShop,
       price: (offer, call) => price(deps, offer, call),
       book: (order, call) => book(deps, order, call),
       retrieve: async (supplierRef, call) =>
@@ -40,21 +52,21 @@ export function createDuffel({ config, send, clock }: { config: DuffelConfig; se
 /** Duffel waits this much less for its airlines than we wait for Duffel, so that a slow airline costs only its own offers. */
 const SUPPLIER_MARGIN_MS = 1_500
 
-async function shop(deps: Deps, query: FlightQuery, call: Call): Promise<ShopReply> {
-  return search(deps, { query, timeoutMs: deps.settings.limits.shopTimeoutMs }, call)
-}
-
 async function search(
   deps: Deps,
   { query, timeoutMs }: { readonly query: FlightQuery; readonly timeoutMs: number },
   call: Call,
-): Promise<ShopReply> {
+): Promise<UnreadShop> {
   const supplierTimeout = Math.min(60_000, Math.max(2_000, timeoutMs - SUPPLIER_MARGIN_MS))
   const path = `/air/offer_requests?return_offers=true&supplier_timeout=${supplierTimeout}`
-  const reply = await exchange(deps, { method: 'POST', path, body: toOfferRequest(query), timeoutMs }, call).catch((error: unknown) => {
+  const reply = await deliver(deps, { method: 'POST', path, body: toOfferRequest(query), timeoutMs }, call).catch((error: unknown) => {
     throw toTransportError(error)
   })
-  return readShop(reply, query)
+  return { unread: reply.bytes, status: reply.status }
+}
+
+function readUnreadShop({ unread, status }: UnreadShop, query: FlightQuery): ShopReply {
+  return readShop(toReply(status, Buffer.from(unread.buffer, unread.byteOffset, unread.byteLength).toString('utf8')), query)
 }
 
 /**
@@ -76,7 +88,7 @@ async function price(deps: Deps, offer: FlightOffer, call: Call): Promise<PriceR
     return { outcome: 'gone', code: 'offer_expired', message: 'the offer has expired' }
   if (!token.query) throw new ProviderError(DUFFEL, 'refused', 'the offer does not say which search it answers')
   const timeoutMs = Math.min(readTimeoutMs, Math.max(1, startedAt + readTimeoutMs - now))
-  const { offers } = await search(deps, { query: token.query, timeoutMs }, call)
+  const { offers } = readUnreadShop(await search(deps, { query: token.query, timeoutMs }, call), token.query)
   const own = findSameFare(shared.offer, offers)
   if (!own) return { outcome: 'gone', code: 'not_offered_again', message: 'the same search made again does not bring this fare' }
   return { outcome: 'priced', offer: own }
@@ -170,7 +182,12 @@ function isFailure(reply: Reply | WriteFailure): reply is WriteFailure {
   return 'outcome' in reply
 }
 
-async function exchange(deps: Deps, { method, path, body, timeoutMs }: Exchange, call: Call): Promise<Reply> {
+async function exchange(deps: Deps, request: Exchange, call: Call): Promise<Reply> {
+  const { status, body } = await deliver(deps, request, call)
+  return toReply(status, body)
+}
+
+async function deliver(deps: Deps, { method, path, body, timeoutMs }: Exchange, call: Call): Promise<PartnerReply> {
   const { url, accessToken, version, limits } = deps.settings
   const request: PartnerRequest = {
     method,
@@ -185,6 +202,5 @@ async function exchange(deps: Deps, { method, path, body, timeoutMs }: Exchange,
     timeoutMs,
     replyBytesMax: limits.replyBytesMax,
   }
-  const reply: PartnerReply = await deps.send(request, call.signal)
-  return toReply(reply.status, reply.body)
+  return deps.send(request, call.signal)
 }

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startDuffelMock, type DuffelMock } from '../../../fixtures/duffel/index.ts'
+import { shop } from '../../../test/support/shop.ts'
 import { compareMoney, money } from '../../kernel/money.ts'
 import { parseLocalDate, plusDays, systemClock, utcDate } from '../../kernel/time.ts'
-import { createPartner, type Partner, type PartnerRequest, type Send } from '../../platform/partner.ts'
+import { createPartner, toPartnerReply, type Partner, type PartnerRequest, type Send } from '../../platform/partner.ts'
 import { itineraryKey, type FlightOffer, type FlightQuery } from '../../travel/flight.ts'
 import type { FlightOrder, FlightSupplier } from '../contract.ts'
 import { createDuffel } from './index.ts'
@@ -43,7 +44,7 @@ describe('a verification gives the traveller a search of their own', () => {
       requests.push(request)
       return partner.send(request, signal)
     })
-    shared = (await flights.shop(QUERY, call)).offers
+    shared = (await shop(flights, QUERY, call)).offers
   }, 30_000)
   afterEach(() => {
     requests.length = 0
@@ -89,7 +90,7 @@ describe('a verification gives the traveller a search of their own', () => {
   })
 
   test('without it the second order out of a search is refused: Duffel takes one', async () => {
-    const { offers } = await flights.shop(QUERY, call)
+    const { offers } = await shop(flights, QUERY, call)
     expect(await flights.book(orderOf(offers[0]!, 'KUSUMA'), call)).toMatchObject({ outcome: 'ok' })
     const second = orderOf(offers[1]!, 'GUNAWAN')
     const refused = await flights.book(second, call)
@@ -159,7 +160,7 @@ describe('a verification gives the traveller a search of their own', () => {
           slices.flatMap(({ segments }) => segments.map((segment) => segment.marketing_carrier_flight_number)).join() !== numbers.join(),
       )
       offersLeft = body.data.offers.length
-      return { ...reply, body: JSON.stringify(body) }
+      return toPartnerReply(reply.status, reply.headers, Buffer.from(JSON.stringify(body)))
     })
     expect(await without.price(offer, call)).toMatchObject({ outcome: 'gone', code: 'not_offered_again' })
     expect(offersLeft).toBeGreaterThan(0)
@@ -189,7 +190,7 @@ describe('a verification gives the traveller a search of their own', () => {
         send: partner.send,
         clock: systemClock,
       }).flights!
-      const { offers } = await own.shop(QUERY, call)
+      const { offers } = await shop(own, QUERY, call)
       expect(await own.price(offers[0]!, call)).toMatchObject({ outcome: 'priced' })
     } finally {
       await slow.close()

@@ -68,6 +68,8 @@ const WireOffer = Type.Object({
   tax_currency: Nullable(Type.String()),
   owner: WireAirline,
   expires_at: Nullable(Type.String()),
+  // Of any type: an estimate that is written oddly must not cost the offer.
+  total_emissions_kg: Type.Optional(Type.Unknown()),
   conditions: Nullable(WireConditions),
   payment_requirements: Nullable(Type.Object({ payment_required_by: Nullable(Type.String()) })),
   passengers: Type.Array(WireOfferPassenger, { minItems: 1 }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { money } from '../../kernel/money.ts'
 import { createStoppedClock, parseLocalDate } from '../../kernel/time.ts'
-import { PartnerError, type PartnerReply, type PartnerRequest } from '../../platform/partner.ts'
+import { PartnerError, toPartnerReply, type PartnerReply, type PartnerRequest } from '../../platform/partner.ts'
 import type { FlightOffer } from '../../travel/flight.ts'
 import type { Reservation } from '../../travel/reservation.ts'
 import type { FlightOrder } from '../contract.ts'
@@ -21,7 +21,7 @@ function createHost(answers: Readonly<Record<string, string | PartnerError>>) {
     const answer = answers[name] ?? new PartnerError('cut_off', 'nothing was prepared for this', { neverSent: false })
     return answer instanceof PartnerError
       ? Promise.reject(answer)
-      : Promise.resolve({ status: answer.includes('<Fault>') ? 500 : 200, headers: {}, body: soap(answer) })
+      : Promise.resolve(toPartnerReply(answer.includes('<Fault>') ? 500 : 200, {}, Buffer.from(soap(answer))))
   }
   const config = {
     on: true,

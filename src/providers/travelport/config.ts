@@ -11,6 +11,11 @@ export const TravelportLimits = Type.Object(
     concurrentMax: Type.Integer({ minimum: 1, maximum: 500, default: 40 }),
     retentionMs: Type.Integer({ minimum: 60_000, maximum: 3_600_000, default: 12 * 60_000 }),
     unknownHorizonMs: Type.Integer({ minimum: 0, maximum: 86_400_000, default: 30 * 60_000 }),
+    hedging: Type.Union([Type.Object({ afterPercentile: Type.Number({ minimum: 50, maximum: 100 }) }), Type.Null()], { default: null }),
+    looks: Type.Object({
+      perMinuteMax: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null }),
+      perBookingMax: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null }),
+    }),
   },
   { additionalProperties: false },
 )
@@ -24,6 +29,9 @@ export const TRAVELPORT_DEFAULT_LIMITS: ProviderLimits = {
   concurrentMax: 40,
   retentionMs: 12 * 60_000,
   unknownHorizonMs: 30 * 60_000,
+  hedging: null,
+  // Scans are charged by contract and not by a rule of the API's; whoever has one writes it here.
+  looks: { perMinuteMax: null, perBookingMax: null },
 }
 
 /** Everything a call needs. */

@@ -19,11 +19,24 @@ export type Exchange =
   | { readonly kind: 'never_sent'; readonly fault: ProviderFault; readonly message: string }
   | { readonly kind: 'no_answer'; readonly cause: UnknownCause; readonly fault: ProviderFault; readonly message: string }
 
+/** An exchange that brought no reply. */
+export type Silence = Extract<Exchange, { kind: 'never_sent' | 'no_answer' }>
+
 /** Sends one request and says what came of it. Throws nothing that a network or a supplier can cause. */
 export async function exchange(send: Send, config: TravelportOn, request: Request, signal: AbortSignal): Promise<Exchange> {
-  let reply: PartnerReply
+  const reply = await deliver(send, config, request, signal)
+  return 'kind' in reply ? reply : understand(reply, request.expects)
+}
+
+/** Sends one request and returns the reply as it came, or why there is none. */
+export async function deliver(
+  send: Send,
+  config: TravelportOn,
+  request: Omit<Request, 'expects'>,
+  signal: AbortSignal,
+): Promise<PartnerReply | Silence> {
   try {
-    reply = await send(
+    return await send(
       {
         method: 'POST',
         url: `${config.baseUrl.replace(/\/+$/, '')}/${request.service}`,
@@ -42,7 +55,6 @@ export async function exchange(send: Send, config: TravelportOn, request: Reques
     if (!(error instanceof PartnerError)) throw error
     return lost(error)
   }
-  return understand(reply, request.expects)
 }
 
 /**
@@ -50,12 +62,16 @@ export async function exchange(send: Send, config: TravelportOn, request: Reques
  * sold-out flights in a row must not open the breaker.
  */
 export function isOutage(reply: PartnerReply): boolean {
-  return reply.status >= 500 && !/<(?:[\w.-]+:)?Fault[\s>]/.test(reply.body.slice(0, 4_000))
+  return reply.status >= 500 && !/<(?:[\w.-]+:)?Fault[\s>]/.test(reply.bytes.toString('latin1', 0, 4_000))
 }
 
 /** The first element of a SOAP body, which may be a Fault. Throws {@link XmlError} when the text is no such message. */
 export function readBody(text: string): XmlElement {
-  const root = parseXml(text)
+  return bodyOf(parseXml(text))
+}
+
+/** The first element of the body of this envelope. Throws {@link XmlError} when it is none. */
+export function bodyOf(root: XmlElement): XmlElement {
   const body = root.name === 'Envelope' && root.namespace === NAMESPACES.soap ? child(root, 'Body') : undefined
   const first = body?.children[0]
   if (!first) throw new XmlError('not a SOAP message')
@@ -66,7 +82,12 @@ export function readBody(text: string): XmlElement {
 export function replyOf(result: Exchange): { readonly body: XmlElement } | { readonly fault: SoapFault } {
   if (result.kind === 'reply') return { body: result.body }
   if (result.kind === 'fault') return { fault: result.fault }
-  throw new ProviderError(PROVIDER_ID, result.fault, result.message)
+  throw unanswered(result)
+}
+
+/** The ProviderError for a read without a reply. */
+export function unanswered(silence: Silence): ProviderError {
+  return new ProviderError(PROVIDER_ID, silence.fault, silence.message)
 }
 
 /** The ProviderError for a fault that a read has no other use for. */
@@ -78,14 +99,12 @@ export function refused(fault: SoapFault): ProviderError {
  * What a write without an answer means. Only when no byte left us, or the gateway did not even let us in, is it
  * certain that nothing happened; the reason `not_sent` then tells the caller that the same attempt may be made again.
  */
-export function outcomeOfSilence(
-  result: Extract<Exchange, { kind: 'never_sent' | 'no_answer' }>,
-): Exclude<WriteOutcome<never>, { outcome: 'ok' }> {
+export function outcomeOfSilence(result: Silence): Exclude<WriteOutcome<never>, { outcome: 'ok' }> {
   if (result.kind === 'never_sent') return { outcome: 'rejected', reason: 'not_sent', code: 'not_sent', message: result.message }
   return { outcome: 'unknown', cause: result.cause, message: result.message }
 }
 
-function lost(error: PartnerError): Exchange {
+function lost(error: PartnerError): Silence {
   const fault: ProviderFault =
     error.fault === 'timeout' || error.fault === 'aborted'
       ? 'timeout'
@@ -100,7 +119,12 @@ function lost(error: PartnerError): Exchange {
   return { kind: 'no_answer', cause, fault, message: error.message }
 }
 
-function understand(reply: PartnerReply, expects: string): Exchange {
+/** What a reply says; `read` finds the first element of its SOAP body. */
+export function understand(
+  reply: PartnerReply,
+  expects: string,
+  read: (reply: PartnerReply) => XmlElement = ({ body }) => readBody(body),
+): Exchange {
   if (reply.status === 401 || reply.status === 403)
     return { kind: 'never_sent', fault: 'unauthorised', message: `the gateway refused our credentials with status ${reply.status}` }
   if (reply.status === 429)
@@ -108,7 +132,7 @@ function understand(reply: PartnerReply, expects: string): Exchange {
   if (isOutage(reply))
     return { kind: 'no_answer', cause: 'server_error', fault: 'unreachable', message: `the gateway answered with status ${reply.status}` }
   try {
-    const body = readBody(reply.body)
+    const body = read(reply)
     if (body.name === 'Fault') return { kind: 'fault', fault: readFault(body) }
     if (body.name === expects) return { kind: 'reply', body }
     return { kind: 'no_answer', cause: 'malformed', fault: 'malformed', message: `expected ${expects}, received ${body.name.slice(0, 80)}` }

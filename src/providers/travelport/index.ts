@@ -4,6 +4,7 @@ import { cancel, voidTicket } from './cancel.ts'
 import type { Deps } from './deps.ts'
 import { PROVIDER_ID } from './exchange.ts'
 import { find, price, retrieve, shop } from './read-operations.ts'
+import { readShopReply } from './read-shop-reply.ts'
 import { ticket } from './ticket.ts'
 import { translate } from './translate.ts'
 
@@ -18,6 +19,7 @@ export function createTravelport(deps: Deps): Provider {
     limits: deps.config.limits,
     flights: {
       shop: (query, call) => shop(deps, query, call),
+      readShop: readShopReply,
       price: (offer, call) => price(deps, offer, call),
       book: (order, call) => book(deps, order, call),
       ticket: (order, call) => ticket(deps, order, call),

@@ -41,20 +41,20 @@ export function groupFares(infos: readonly XmlElement[]): readonly FareGroup[] {
 export function readFareFacts(groups: readonly FareGroup[], total: Money): FareFacts {
   const infos = groups.flatMap((group) => group.infos)
   const first = groups[0]!.infos[0]!
-  const flags = (name: string): boolean | null => allOf(infos.map((info) => readFlag(attribute(info, name))))
   const penalties = [...readPenalty(first, 'change', 'ChangePenalty'), ...readPenalty(first, 'refund', 'CancelPenalty')]
   return {
     passengers: readPassengers(groups, total),
     validatingCarrier: attribute(first, 'PlatingCarrier') ?? null,
-    refundable: flags('Refundable'),
-    changeable: flags('Exchangeable') ?? penalties.find((penalty) => penalty.kind === 'change')?.allowed ?? null,
+    refundable: readFlagOfAll(infos, 'Refundable'),
+    changeable: readFlagOfAll(infos, 'Exchangeable') ?? penalties.find((penalty) => penalty.kind === 'change')?.allowed ?? null,
     penalties,
     lastTicketingAt: attribute(first, 'LatestTicketingTime') ?? null,
   }
 }
 
 /** False when one is false, true when all are true, else unknown. */
-function allOf(flags: readonly (boolean | null)[]): boolean | null {
+function readFlagOfAll(infos: readonly XmlElement[], name: string): boolean | null {
+  const flags = infos.map((info) => readFlag(attribute(info, name)))
   if (flags.includes(false)) return false
   return flags.includes(null) ? null : true
 }
@@ -67,21 +67,29 @@ function readPassengers(groups: readonly FareGroup[], total: Money): readonly Pa
   const priced = groups.map((group) => ({ group, prices: sumPrices(group.infos.map(readPrices)) }))
   const each = priced.map(({ group, prices }) => timesKnown(prices?.total ?? null, group.count))
   const together = priced.map(({ prices }) => prices?.total ?? null)
-  const addsUp = (totals: readonly (Money | null)[]): boolean => {
-    const sum = sumKnown(totals, total.currency)
-    return sum !== null && isSameMoney(sum, total)
-  }
-  const perPassenger = addsUp(each)
-  const certain = perPassenger || addsUp(together)
+  const perPassenger = addsUp(each, total)
   const fares = priced.map(({ group, prices }): PassengerFare => {
-    const times = perPassenger ? group.count : 1
-    const part = (amount: Money | null | undefined): Money | null => (certain ? timesKnown(amount ?? null, times) : null)
-    return { type: group.type, count: group.count, total: part(prices?.total), base: part(prices?.base), taxes: part(prices?.taxes) }
+    const { type, count } = group
+    if (!prices || !(perPassenger || addsUp(together, total))) return { type, count, total: null, base: null, taxes: null }
+    const times = perPassenger ? count : 1
+    return {
+      type,
+      count,
+      total: timesKnown(prices.total, times),
+      base: timesKnown(prices.base, times),
+      taxes: timesKnown(prices.taxes, times),
+    }
   })
   return mergeTypes(fares, total.currency)
 }
 
+function addsUp(totals: readonly (Money | null)[], total: Money): boolean {
+  const sum = sumKnown(totals, total.currency)
+  return sum !== null && isSameMoney(sum, total)
+}
+
 function sumPrices(prices: readonly Prices[]): Prices | null {
+  if (prices.length === 1) return prices[0]!
   const currency = prices[0]!.total.currency
   const total = sumKnown(
     prices.map((one) => one.total),
@@ -103,6 +111,7 @@ function sumPrices(prices: readonly Prices[]): Prices | null {
 
 /** Two codes can mean one type (CNN and INS are both children): one line for each type. */
 function mergeTypes(fares: readonly PassengerFare[], currency: string): readonly PassengerFare[] {
+  if (fares.length === 1) return fares
   const types = [...new Set(fares.map((fare) => fare.type))]
   return types.map((type) => {
     const same = fares.filter((fare) => fare.type === type)

@@ -2,15 +2,14 @@ import { isSameMoney } from '../../kernel/money.ts'
 import type { FlightOffer, FlightQuery } from '../../travel/flight.ts'
 import type { Reservation, Ticket } from '../../travel/reservation.ts'
 import { attribute, children } from '../../platform/xml.ts'
-import type { Call, FindQuery, FindReply, PriceReply, ShopReply } from '../contract.ts'
+import type { Call, FindQuery, FindReply, PriceReply, UnreadShop } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
 import { ask, createBudget, type Budget, type Deps } from './deps.ts'
-import { PROVIDER_ID, refused, replyOf } from './exchange.ts'
+import { deliver, PROVIDER_ID, refused, replyOf, unanswered } from './exchange.ts'
 import { isNoSeat, isNoTickets, isNothingFound } from './faults.ts'
 import { sameReference } from './host-text.ts'
 import { chooseSolution, inShapeOf, readPrice, type PricedSolution } from './read-price.ts'
 import { readLocators, readRecord, writeLocators, type RecordView } from './read-reservation.ts'
-import { readShop } from './read-shop.ts'
 import { readDocuments } from './read-tickets.ts'
 import { malformed } from './read-values.ts'
 import {
@@ -25,15 +24,12 @@ import {
 } from './to-wire.ts'
 import { REFERENCE_REMARK, type Locators } from './wire.ts'
 
-/** All fares for a query; none is an answer too. */
-export async function shop(deps: Deps, query: FlightQuery, call: Call): Promise<ShopReply> {
-  const budget = createBudget(deps, deps.config.limits.shopTimeoutMs)
-  const reply = replyOf(
-    await ask(deps, call, budget, { service: 'AirService', envelope: writeShop(deps.config, query), expects: 'LowFareSearchRsp' }),
-  )
-  if ('body' in reply) return readShop(reply.body)
-  if (isNothingFound(reply.fault)) return { solutions: 0, offers: [] }
-  throw refused(reply.fault)
+/** All fares for a query, as the reply that holds them. */
+export async function shop(deps: Deps, query: FlightQuery, call: Call): Promise<UnreadShop> {
+  const request = { service: 'AirService', envelope: writeShop(deps.config, query), timeoutMs: deps.config.limits.shopTimeoutMs } as const
+  const reply = await deliver(deps.send, deps.config, request, call.signal)
+  if ('kind' in reply) throw unanswered(reply)
+  return { unread: reply.bytes, status: reply.status }
 }
 
 /** The live price of an offer, in the shape in which it was shown. */

@@ -3,9 +3,9 @@ import type { Baggage, FlightOffer, Segment, Slice } from '../../travel/flight.t
 import { attribute, child, children, descendants, type XmlElement } from '../../platform/xml.ts'
 import type { ShopReply } from '../contract.ts'
 import { PROVIDER_ID } from './exchange.ts'
-import { groupFares, readBrand, readFareFacts } from './read-fares.ts'
-import { malformed, minutesBetween, readAllowance, readAllowanceText, readPrices } from './read-values.ts'
-import { toSegment } from './read-shop.ts'
+import { groupFares, readFareFacts } from './read-fares.ts'
+import { malformed, minutesBetween, readAllowanceText, readPrices } from './read-values.ts'
+import { readFare, readFlight, toSegment } from './read-shop.ts'
 import type { OfferToken } from './wire.ts'
 
 /** A priced itinerary: our reading of it, and the elements that AirCreateReservation wants back. */
@@ -109,6 +109,8 @@ function readSolution(solution: XmlElement, index: number, segments: readonly Xm
     ...readFareFacts(groups, prices.total),
     expiresAt: null,
     slices,
+    emissionsKg: null,
+    selfTransfer: null,
     supplierToken: JSON.stringify({
       v: 1,
       fareBasis: groups.length === 1 || sameFares(groups.map((group) => group.infos)) ? fareBasis : fareBasis.map(() => null),
@@ -143,13 +145,11 @@ function readSegment(
 ): Segment {
   const booking = bookings.get(attribute(segment, 'Key') ?? '')
   const fare = fares.get(attribute(booking, 'FareInfoRef') ?? '')
-  const stated = readAllowance(fare)
-  return toSegment(segment, children(segment, 'FlightDetails'), {
+  const stated = readFare(fare, new Map())
+  return toSegment(readFlight(segment, children(segment, 'FlightDetails')), {
     cabin: attribute(booking, 'CabinClass') ?? attribute(segment, 'CabinClass'),
     bookingClass: attribute(booking, 'BookingCode') ?? attribute(segment, 'ClassOfService'),
-    fareBasis: attribute(fare, 'FareBasis') ?? null,
-    brand: readBrand(fare, new Map()),
-    baggage: stated.length > 0 ? stated : allowance,
+    fare: stated.baggage.length > 0 ? stated : { ...stated, baggage: allowance },
   })
 }
 

@@ -11,17 +11,31 @@ const COMBINATIONS_MAX = 100
 /** Offers made of one reply, so that 200 000 elements cannot multiply into millions. */
 const OFFERS_MAX = 5_000
 
-/** The shared lists of a reply, by key. */
+/** Every element that is read below, for a scanner that leaves the others out. A name missing here would be read as absent. */
+export const SHOP_ELEMENTS: readonly string[] = [
+  ...['FlightDetailsList', 'FlightDetails', 'AirSegmentList', 'AirSegment', 'CodeshareInfo', 'FlightDetailsRef'],
+  ...['FareInfoList', 'FareInfo', 'BaggageAllowance', 'NumberOfPieces', 'MaxWeight', 'BrandList', 'Brand', 'Title'],
+  ...['RouteList', 'Route', 'Leg', 'AirPricePointList', 'AirPricePoint', 'AirPricingSolution', 'AirPricingInfo', 'PassengerType'],
+  ...['FlightOptionsList', 'FlightOption', 'Option', 'BookingInfo', 'Journey', 'AirSegmentRef'],
+  ...['ChangePenalty', 'CancelPenalty', 'Amount', 'Percentage'],
+]
+
+/** What the shared lists of a reply say, by key; each entry is read when a solution first refers to it, and once. */
 type Lists = {
-  readonly segments: ReadonlyMap<string, XmlElement>
-  readonly details: ReadonlyMap<string, XmlElement>
-  readonly fares: ReadonlyMap<string, XmlElement>
+  readonly flightOf: (key: string) => Flight | undefined
+  readonly fareOf: (key: string | undefined) => Fare | undefined
   readonly legs: ReadonlyMap<string, number>
-  readonly brands: ReadonlyMap<string, string>
+  readonly legCount: number
 }
 
 /** One way to fly one leg: booked segments in order. */
 type Alternative = { readonly durationMinutes: number | null; readonly bookings: readonly XmlElement[] }
+
+/** An alternative as offers show it, and the fare bases that pricing it again has to name, as they stand in a token. */
+type ReadAlternative = { readonly slice: Slice; readonly fareBases: string }
+
+/** The fare bases of a passenger type by segment. */
+type FareBases = ReadonlyMap<string | undefined, string | null>
 
 /**
  * Reads LowFareSearchRsp and LowFareSearchAsynchRsp. Each price point (or solution) counts as one solution; every
@@ -52,13 +66,37 @@ export function readShop(reply: XmlElement): ShopReply {
 function readLists(reply: XmlElement): Lists {
   const byKey = (list: string, name: string): Map<string, XmlElement> =>
     new Map(children(child(reply, list), name).map((one) => [attribute(one, 'Key') ?? '', one]))
-  const legs = children(child(reply, 'RouteList'), 'Route').flatMap((route) => children(route, 'Leg'))
+  const details = byKey('FlightDetailsList', 'FlightDetails')
+  const brands = readBrandNames(reply)
+  const allLegs = children(child(reply, 'RouteList'), 'Route').flatMap((route) => children(route, 'Leg'))
+  const legs = new Map(allLegs.map((leg, index) => [attribute(leg, 'Key') ?? '', readCount(attribute(leg, 'Group')) ?? index]))
   return {
-    segments: byKey('AirSegmentList', 'AirSegment'),
-    details: byKey('FlightDetailsList', 'FlightDetails'),
-    fares: byKey('FareInfoList', 'FareInfo'),
-    legs: new Map(legs.map((leg, index) => [attribute(leg, 'Key') ?? '', readCount(attribute(leg, 'Group')) ?? index])),
-    brands: readBrandNames(reply),
+    flightOf: readOnce(byKey('AirSegmentList', 'AirSegment'), (segment) =>
+      readFlight(
+        segment,
+        children(segment, 'FlightDetailsRef').map((ref) => details.get(attribute(ref, 'Key') ?? '')),
+      ),
+    ),
+    fareOf: readOnce(byKey('FareInfoList', 'FareInfo'), (fare) => readFare(fare, brands)),
+    legs,
+    legCount: new Set(legs.values()).size,
+  }
+}
+
+/** Looks up and reads, remembering what was read. What makes no sense is thrown every time it is referred to. */
+function readOnce<T>(
+  elements: ReadonlyMap<string, XmlElement>,
+  read: (element: XmlElement) => T,
+): (key: string | undefined) => T | undefined {
+  const known = new Map<string, T>()
+  return (key = '') => {
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const element = elements.get(key)
+    if (!element) return undefined
+    const value = read(element)
+    known.set(key, value)
+    return value
   }
 }
 
@@ -68,23 +106,32 @@ function readPoint(point: XmlElement, solution: number, lists: Lists): FlightOff
   const facts = readFareFacts(groups, prices.total)
   const legs = child(point, 'Journey') ? readJourneys(point, groups[0]!) : readOptions(groups[0]!, lists)
   // A point that leaves a leg out is no itinerary that anyone could fly.
-  if (legs.length === 0 || legs.length < new Set(lists.legs.values()).size) return []
-  return combine(legs).map((alternatives, index) => {
-    const bookings = alternatives.flatMap((one) => one.bookings)
-    return {
-      id: `${attribute(point, 'Key') ?? solution}.${index}`,
-      provider: PROVIDER_ID,
-      solution,
-      total: prices.total,
-      base: prices.base,
-      taxes: prices.taxes,
-      ...facts,
-      expiresAt: null,
-      slices: alternatives.map((one) => readSlice(one, lists)),
-      supplierToken: JSON.stringify({ v: 1, fareBasis: commonFareBases(bookings, groups, lists) } satisfies OfferToken),
-    }
-  })
+  if (legs.length === 0 || legs.length < lists.legCount) return []
+  const key = attribute(point, 'Key') ?? solution
+  const others = groups.slice(1).map((group) => readFareBases(group, lists))
+  return combine(legs.map((leg) => leg.map((one) => readAlternative(one, others, lists)))).map((alternatives, index) => ({
+    id: `${key}.${index}`,
+    provider: PROVIDER_ID,
+    solution,
+    total: prices.total,
+    base: prices.base,
+    taxes: prices.taxes,
+    passengers: facts.passengers,
+    validatingCarrier: facts.validatingCarrier,
+    refundable: facts.refundable,
+    changeable: facts.changeable,
+    penalties: facts.penalties,
+    lastTicketingAt: facts.lastTicketingAt,
+    expiresAt: null,
+    slices: alternatives.map((one) => one.slice),
+    emissionsKg: null,
+    selfTransfer: null,
+    supplierToken: `${TOKEN_START}${alternatives.map((one) => one.fareBases).join(',')}]}`,
+  }))
 }
+
+/** An {@link OfferToken} up to its first fare basis; what follows is put together from what its alternatives share. */
+const TOKEN_START = JSON.stringify({ v: 1, fareBasis: [] } satisfies OfferToken).slice(0, -2)
 
 /** The alternatives of each leg in the order of the journey, from the first passenger type's FlightOptions. */
 function readOptions(group: FareGroup, lists: Lists): readonly (readonly Alternative[])[] {
@@ -92,14 +139,15 @@ function readOptions(group: FareGroup, lists: Lists): readonly (readonly Alterna
   for (const info of group.infos) {
     children(child(info, 'FlightOptionsList'), 'FlightOption').forEach((flight, index) => {
       const leg = lists.legs.get(attribute(flight, 'LegRef') ?? '') ?? index
-      const found = children(flight, 'Option').map((option) => ({
-        durationMinutes: readDurationMinutes(attribute(option, 'TravelTime')),
-        bookings: children(option, 'BookingInfo'),
-      }))
-      byLeg.set(leg, [...(byLeg.get(leg) ?? []), ...found.filter((one) => one.bookings.length > 0)])
+      const alternatives = byLeg.get(leg) ?? []
+      byLeg.set(leg, alternatives)
+      for (const option of children(flight, 'Option')) {
+        const bookings = children(option, 'BookingInfo')
+        if (bookings.length > 0) alternatives.push({ durationMinutes: readDurationMinutes(attribute(option, 'TravelTime')), bookings })
+      }
     })
   }
-  return [...byLeg.entries()].sort(([a], [b]) => a - b).map(([, alternatives]) => alternatives)
+  return [...byLeg.keys()].sort((a, b) => a - b).map((leg) => byLeg.get(leg)!)
 }
 
 /** The form of SolutionResult="true": one journey per leg, without alternatives. */
@@ -116,47 +164,59 @@ function readJourneys(point: XmlElement, group: FareGroup): readonly (readonly A
 }
 
 /** One alternative of each leg, in every way, at most {@link COMBINATIONS_MAX}. */
-function combine(legs: readonly (readonly Alternative[])[]): readonly (readonly Alternative[])[] {
-  return legs.reduce<readonly (readonly Alternative[])[]>(
-    (sofar, alternatives) => sofar.flatMap((before) => alternatives.map((one) => [...before, one])).slice(0, COMBINATIONS_MAX),
-    [[]],
-  )
+function combine<T>(legs: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  let combinations: T[][] = [[]]
+  for (const alternatives of legs) {
+    const longer: T[][] = []
+    for (const before of combinations) {
+      for (const one of alternatives) if (longer.length < COMBINATIONS_MAX) longer.push([...before, one])
+    }
+    combinations = longer
+  }
+  return combinations
 }
 
-function readSlice(alternative: Alternative, lists: Lists): Slice {
-  const segments = alternative.bookings.map((booking) => readSegment(booking, lists))
-  const first = segments[0]!
-  const last = segments[segments.length - 1]!
+function readAlternative({ bookings, durationMinutes }: Alternative, others: readonly FareBases[], lists: Lists): ReadAlternative {
+  const segments = bookings.map((booking) => readSegment(booking, lists))
+  const first = segments[0]
+  const last = segments[segments.length - 1]
+  if (!first || !last) throw malformed('a journey has no booked segments')
+  let fareBases = ''
+  for (let index = 0; index < segments.length; index += 1) {
+    const basis = commonFareBasis(segments[index]!.fareBasis, attribute(bookings[index], 'SegmentRef'), others)
+    fareBases += `${index === 0 ? '' : ','}${JSON.stringify(basis)}`
+  }
   return {
-    origin: first.origin,
-    destination: last.destination,
-    durationMinutes: alternative.durationMinutes ?? minutesBetween(first.departure, last.arrival),
-    segments,
+    slice: {
+      origin: first.origin,
+      destination: last.destination,
+      durationMinutes: durationMinutes ?? minutesBetween(first.departure, last.arrival),
+      segments,
+    },
+    fareBases,
   }
 }
 
 function readSegment(booking: XmlElement, lists: Lists): Segment {
-  const segment = lists.segments.get(required(booking, 'SegmentRef'))
-  if (!segment) throw malformed(`a BookingInfo refers to a segment that is not in the list`)
-  const details = children(segment, 'FlightDetailsRef').map((ref) => lists.details.get(attribute(ref, 'Key') ?? ''))
-  const fare = lists.fares.get(attribute(booking, 'FareInfoRef') ?? '')
-  return toSegment(segment, details, {
+  const flight = lists.flightOf(required(booking, 'SegmentRef'))
+  if (!flight) throw malformed(`a BookingInfo refers to a segment that is not in the list`)
+  return toSegment(flight, {
     cabin: attribute(booking, 'CabinClass'),
     bookingClass: attribute(booking, 'BookingCode'),
-    fareBasis: attribute(fare, 'FareBasis') ?? null,
-    brand: readBrand(fare, lists.brands),
-    baggage: readAllowance(fare),
+    fare: lists.fareOf(attribute(booking, 'FareInfoRef')) ?? NO_FARE,
   })
 }
 
-/** What a passenger has bought on a segment, as its BookingInfo and FareInfo say. */
-export type Bought = { readonly cabin: string | undefined; readonly bookingClass: string | undefined } & Pick<
-  Segment,
-  'fareBasis' | 'brand' | 'baggage'
->
+/** What an AirSegment says by itself. */
+export type Flight = Omit<Segment, 'cabin' | 'bookingClass' | keyof Fare>
 
-/** An AirSegment with its flight details (one for each take-off) as ours. */
-export function toSegment(segment: XmlElement, details: readonly (XmlElement | undefined)[], bought: Bought): Segment {
+/** What a FareInfo says about the segments it is for. */
+export type Fare = Pick<Segment, 'fareBasis' | 'brand' | 'baggage'>
+
+const NO_FARE: Fare = { fareBasis: null, brand: null, baggage: [] }
+
+/** An AirSegment with its flight details, one for each take-off. */
+export function readFlight(segment: XmlElement, details: readonly (XmlElement | undefined)[]): Flight {
   const departure = readTime(segment, 'DepartureTime')
   const arrival = readTime(segment, 'ArrivalTime')
   return {
@@ -171,29 +231,50 @@ export function toSegment(segment: XmlElement, details: readonly (XmlElement | u
     arrival,
     durationMinutes: readCount(attribute(segment, 'FlightTime')) ?? minutesBetween(departure, arrival),
     equipment: attribute(segment, 'Equipment') ?? attribute(details[0], 'Equipment') ?? null,
-    cabin: toCabin(bought.cabin),
-    bookingClass: bought.bookingClass ?? null,
-    fareBasis: bought.fareBasis,
-    brand: bought.brand,
-    baggage: bought.baggage,
   }
 }
 
-/** The fare basis of each booked segment; null where the passenger types after the first have another. */
-function commonFareBases(bookings: readonly XmlElement[], groups: readonly FareGroup[], lists: Lists): (string | null)[] {
-  const basisOf = (booking: XmlElement): string | null =>
-    attribute(lists.fares.get(attribute(booking, 'FareInfoRef') ?? ''), 'FareBasis') ?? null
-  const others = groups
-    .slice(1)
-    .map((group) => new Map(group.infos.flatMap(bookingsOf).map((booking) => [attribute(booking, 'SegmentRef'), booking])))
-  return bookings.map((booking) => {
-    const basis = basisOf(booking)
-    const differs = others.some((bySegment) => {
-      const other = bySegment.get(attribute(booking, 'SegmentRef'))
-      return other !== undefined && basisOf(other) !== basis
-    })
-    return differs ? null : basis
-  })
+/** A FareInfo, whose brand may be named by the reply's list only; without one nothing is said. */
+export function readFare(fare: XmlElement | undefined, brands: ReadonlyMap<string, string>): Fare {
+  return { fareBasis: attribute(fare, 'FareBasis') ?? null, brand: readBrand(fare, brands), baggage: readAllowance(fare) }
+}
+
+/** What a passenger has bought on a segment, as its BookingInfo and FareInfo say. */
+export type Bought = { readonly cabin: string | undefined; readonly bookingClass: string | undefined; readonly fare: Fare }
+
+/** A flight as a passenger has bought it. Field by field: of the thousands in a reply, each spread would cost microseconds. */
+export function toSegment(flight: Flight, { cabin, bookingClass, fare }: Bought): Segment {
+  return {
+    carrier: flight.carrier,
+    flightNumber: flight.flightNumber,
+    operatingCarrier: flight.operatingCarrier,
+    origin: flight.origin,
+    originTerminal: flight.originTerminal,
+    destination: flight.destination,
+    destinationTerminal: flight.destinationTerminal,
+    departure: flight.departure,
+    arrival: flight.arrival,
+    durationMinutes: flight.durationMinutes,
+    equipment: flight.equipment,
+    cabin: toCabin(cabin),
+    bookingClass: bookingClass ?? null,
+    fareBasis: fare.fareBasis,
+    brand: fare.brand,
+    baggage: fare.baggage,
+  }
+}
+
+function readFareBases(group: FareGroup, lists: Lists): FareBases {
+  return new Map(
+    group.infos
+      .flatMap(bookingsOf)
+      .map((booking) => [attribute(booking, 'SegmentRef'), lists.fareOf(attribute(booking, 'FareInfoRef'))?.fareBasis ?? null]),
+  )
+}
+
+/** The fare basis of a booked segment; null where the passenger types after the first have another. */
+function commonFareBasis(basis: string | null, segment: string | undefined, others: readonly FareBases[]): string | null {
+  return others.some((bySegment) => bySegment.has(segment) && bySegment.get(segment) !== basis) ? null : basis
 }
 
 function bookingsOf(info: XmlElement): readonly XmlElement[] {

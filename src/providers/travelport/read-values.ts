@@ -104,17 +104,23 @@ export type Prices = { readonly total: Money; readonly base: Money | null; reado
 /** Reads TotalPrice, which is authoritative, and what it is made of. Fees are added to the taxes. */
 export function readPrices(element: XmlElement): Prices {
   const total = readMoney(required(element, 'TotalPrice'))
-  const inTotalsCurrency = (...names: string[]): Money | null => {
-    for (const name of names) {
-      const amount = readMoneyOrNull(attribute(element, name))
-      if (amount?.currency === total.currency) return amount
-    }
-    return null
-  }
-  const base = inTotalsCurrency('EquivalentBasePrice', 'BasePrice', 'ApproximateBasePrice')
-  const taxes = inTotalsCurrency('Taxes', 'ApproximateTaxes')
-  const fees = inTotalsCurrency('Fees', 'ApproximateFees')
+  const base = readAmountIn(total.currency, element, BASES)
+  const taxes = readAmountIn(total.currency, element, TAXES)
+  const fees = readAmountIn(total.currency, element, FEES)
   return { total, base, taxes: taxes && fees ? addMoney(taxes, fees) : taxes }
+}
+
+const BASES = ['EquivalentBasePrice', 'BasePrice', 'ApproximateBasePrice']
+const TAXES = ['Taxes', 'ApproximateTaxes']
+const FEES = ['Fees', 'ApproximateFees']
+
+/** The first of these amounts that is in the currency, or null. */
+function readAmountIn(currency: string, element: XmlElement, names: readonly string[]): Money | null {
+  for (const name of names) {
+    const amount = readMoneyOrNull(attribute(element, name))
+    if (amount?.currency === currency) return amount
+  }
+  return null
 }
 
 /** The sum of amounts, or null when one of them is not known. */

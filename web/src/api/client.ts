@@ -1,11 +1,26 @@
 import { learnClock } from './clock.ts'
 import { ApiProblem } from './problem.ts'
 
-type RequestOptions = { body?: unknown; idempotencyKey?: string; signal?: AbortSignal }
+type RequestOptions = {
+  body?: unknown
+  idempotencyKey?: string
+  signal?: AbortSignal
+  cache?: RequestCache
+  headers?: Record<string, string>
+}
 
 /** Asks the API and returns its JSON, or throws {@link ApiProblem}: a refusal, or code "no-answer" when the connection failed. */
 export async function request<T>(method: 'GET' | 'POST', path: string, options: RequestOptions = {}): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json' }
+  return (await requestAnswer<T>(method, path, options)).body
+}
+
+/** The same with the headers of the answer. */
+export async function requestAnswer<T>(
+  method: 'GET' | 'POST',
+  path: string,
+  options: RequestOptions = {},
+): Promise<{ body: T; headers: Headers }> {
+  const headers: Record<string, string> = { accept: 'application/json', ...options.headers }
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey
   const response = await send(path, {
@@ -13,6 +28,7 @@ export async function request<T>(method: 'GET' | 'POST', path: string, options: 
     headers,
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.cache === undefined ? {} : { cache: options.cache }),
   })
   learnClock(response.headers)
   const body = await readJson(response)
@@ -23,7 +39,7 @@ export async function request<T>(method: 'GET' | 'POST', path: string, options: 
       detail: 'The answer could not be read. Try again.',
       retryable: true,
     })
-  return body as T
+  return { body: body as T, headers: response.headers }
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {

@@ -1,50 +1,38 @@
 import { queryOptions } from '@tanstack/react-query'
-import { request } from './client.ts'
+import { request, requestAnswer } from './client.ts'
 import { toQueryString, type FlightSearch } from './flight-search.ts'
-import type { Offer, OffersAnswer, Source, Verification } from './types.ts'
+import { pageSize } from './offer-stream.ts'
+import { toPriceAge, type PriceAge } from './price-age.ts'
+import { ApiProblem } from './problem.ts'
+import type { Offer, OffersAnswer, Verification } from './types.ts'
 
-const pageSize = '25'
+/** A page of offers, how old its prices are, and the tag that tells it from the next one. */
+export type OffersPage = { answer: OffersAnswer; age: PriceAge; tag: string }
 
 /** One page of a search's offers; without `after` the first. */
-export function getOffers(
+export async function getOffers(
   search: FlightSearch,
-  options: { after?: string; limit?: string; signal?: AbortSignal } = {},
-): Promise<OffersAnswer> {
+  options: { after?: string; limit?: string; signal?: AbortSignal; headers?: Record<string, string> } = {},
+): Promise<OffersPage> {
   const query = toQueryString(search, {
     limit: options.limit ?? pageSize,
     ...(options.after === undefined ? {} : { after: options.after }),
   })
-  return request('GET', `/v1/flights/offers?${query}`, options.signal === undefined ? {} : { signal: options.signal })
+  const { body, headers } = await requestAnswer<OffersAnswer>('GET', `/v1/flights/offers?${query}`, {
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.headers === undefined ? {} : { headers: options.headers }),
+  })
+  return { answer: body, age: toPriceAge(body.prices.checked_at, headers), tag: headers.get('etag') ?? '' }
 }
 
-export type OfferStreamListener = {
-  onSource: (source: Source) => void
-  onOffers: (answer: OffersAnswer) => void
-  onDone: () => void
-  /** The stream broke or never began; the caller asks with {@link getOffers} instead. */
-  onBroken: () => void
-}
-
-/** Follows a search while its sources answer. Returns the function that stops following. */
-export function streamOffers(search: FlightSearch, listener: OfferStreamListener): () => void {
-  if (typeof EventSource === 'undefined') {
-    listener.onBroken()
-    return () => undefined
+/** The first page as soon as it differs from the one with this tag; null when it has not within ten seconds. */
+export async function awaitOffers(search: FlightSearch, tag: string, signal: AbortSignal): Promise<OffersPage | null> {
+  try {
+    return await getOffers(search, { signal, headers: { prefer: 'wait=10', 'if-none-match': tag } })
+  } catch (problem) {
+    if (problem instanceof ApiProblem && problem.status === 304) return null
+    throw problem
   }
-  const stream = new EventSource(`/v1/flights/offers/stream?${toQueryString(search, { limit: pageSize })}`)
-  const read = <T>(event: Event): T => JSON.parse((event as MessageEvent<string>).data) as T
-  stream.addEventListener('source', (event) => listener.onSource(read<Source>(event)))
-  stream.addEventListener('offers', (event) => listener.onOffers(read<OffersAnswer>(event)))
-  stream.addEventListener('done', () => {
-    stream.close()
-    listener.onDone()
-  })
-  // The browser would reconnect by itself and search again; one plain request is cheaper and tells why it failed.
-  stream.addEventListener('error', () => {
-    stream.close()
-    listener.onBroken()
-  })
-  return () => stream.close()
 }
 
 /** The offer as it was last shown in this tab, to draw while its price is checked. */

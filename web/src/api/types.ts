@@ -4,7 +4,8 @@
  */
 import type { Static } from 'typebox'
 import type { BookingBody, BookingReply, PaymentReply, VerificationReply } from '../../../src/booking/schemas.ts'
-import type { PlaceReply, SearchReply } from '../../../src/search/schemas.ts'
+import type { PriceCalendarReply, PriceGridReply } from '../../../src/search/price-schemas.ts'
+import type { FacetsEvent, OffersEvent, PlaceReply, SearchReply } from '../../../src/search/schemas.ts'
 import type { MoneySchema, OfferSchema } from '../../../src/travel/schemas.ts'
 
 export type Money = Static<typeof MoneySchema>
@@ -25,8 +26,22 @@ export type OffersAnswer = Static<typeof SearchReply>
 export type CabinClass = OffersAnswer['search']['cabin']
 export type Source = OffersAnswer['sources'][number]
 export type SourceState = Source['state']
-export type StopsFacet = OffersAnswer['facets']['stops'][number]
-export type AirlineFacet = OffersAnswer['facets']['airlines'][number]
+export type Facets = OffersAnswer['facets']
+export type StopsFacet = Facets['stops'][number]
+/** A value of a facet: what choosing it alone would show, from what price; some have a name. */
+export type FacetValue = Facets['cabins'][number] & { name?: string | null }
+export type RangeFacet = NonNullable<Facets['duration']>
+export type SelfTransfer = NonNullable<Offer['self_transfer']>
+
+/** What a stream says has changed in the first page. */
+export type OffersUpdate = Static<typeof OffersEvent>
+export type FacetsUpdate = Static<typeof FacetsEvent>
+
+export type PriceGrid = Static<typeof PriceGridReply>
+export type PriceCell = PriceGrid['data'][number]
+export type PriceCalendar = Static<typeof PriceCalendarReply>
+export type PriceDay = PriceCalendar['data'][number]
+export type PriceLevel = NonNullable<PriceDay['level']>
 
 export type Verification = Static<typeof VerificationReply>
 

@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
-import { parseFlightSearch } from '../api/flight-search.ts'
+import { parseFlightSearch, readAddress, writeAddress } from '../api/flight-search.ts'
 import { FaultScreen, LoadingScreen, LostScreen } from './fallback-screens.tsx'
 import { Shell } from './shell.tsx'
 
@@ -36,13 +36,8 @@ const tripRoute = createRoute({
 /** Addresses are plain query strings, the same the API takes, so that they can be read, typed and sent by a form without script. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([homeRoute, resultsRoute, checkoutRoute, tripRoute]),
-  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
-  stringifySearch: (search) => {
-    const query = new URLSearchParams()
-    for (const [key, value] of Object.entries(search)) if (typeof value === 'string') query.set(key, value)
-    const text = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')
-    return text === '' ? '' : `?${text}`
-  },
+  parseSearch: readAddress,
+  stringifySearch: writeAddress,
   defaultPreload: 'intent',
   defaultPendingComponent: LoadingScreen,
   scrollRestoration: true,

@@ -4,7 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { lastSearch } from '../api/last-search.ts'
 import { acceptedVerification, shownOfferKey, verificationQuery } from '../api/offers.ts'
 import { toApiProblem } from '../api/problem.ts'
-import { parseFlightSearch, type FlightSearch } from '../api/flight-search.ts'
+import { parseFlightSearch, writeSlices, type FlightSearch } from '../api/flight-search.ts'
 import type { Offer, Verification } from '../api/types.ts'
 import { Announcer } from '../ui/announce.tsx'
 import { ButtonLink } from '../ui/button-link.tsx'
@@ -165,17 +165,23 @@ function VerificationProblem(props: { cause: unknown; back: FlightSearch; onAskA
 
 /** The search an offer answers, for a tab that has not searched. */
 function searchOf(offer: Offer): FlightSearch {
-  const [first, second] = offer.slices
   const counts = offerCounts(offer)
-  const dayOf = (slice: Offer['slices'][number] | undefined) => slice?.segments[0]?.departure.local.slice(0, 10) ?? ''
+  const slices = offer.slices.map(({ origin, destination, segments }) => ({
+    origin,
+    destination,
+    date: segments[0]?.departure.local.slice(0, 10) ?? '',
+  }))
+  const [first, second] = slices
+  const isReturn = slices.length === 2 && second?.origin === first?.destination && second?.destination === first?.origin
+  const journey =
+    slices.length === 1 || isReturn
+      ? { origin: first?.origin, destination: first?.destination, departure_date: first?.date, return_date: second?.date }
+      : { slice: writeSlices(slices) }
   return parseFlightSearch({
-    origin: first?.origin ?? '',
-    destination: first?.destination ?? '',
-    departure_date: dayOf(first),
-    return_date: dayOf(second),
+    ...journey,
     adults: String(counts.adults),
     children: String(counts.children),
     infants: String(counts.infants),
-    cabin: first?.segments[0]?.cabin ?? '',
+    cabin: offer.slices[0]?.segments[0]?.cabin ?? '',
   })
 }

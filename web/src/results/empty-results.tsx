@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { withoutFilters, type FlightSearch } from '../api/flight-search.ts'
+import { slicesOf, withoutFilters, type FlightSearch } from '../api/flight-search.ts'
 import type { Source } from '../api/types.ts'
 import { ButtonLink } from '../ui/button-link.tsx'
 import { addDays, dayWords, today } from '../ui/time-words.ts'
@@ -46,8 +46,10 @@ export function EmptyResults(props: {
       </Notice>
     )
   }
+  const days = slicesOf(props.search).length > 1 ? 'these days' : 'this day'
+  const sources = answered < props.sources.length ? 'None of the sources that answered' : 'No source'
   return (
-    <Notice tone="info" title="No source has a fare for this day" actions={<NearbyDays search={props.search} />}>
+    <Notice tone="info" title={`${sources} has a fare for ${days}`} actions={<NearbyDays search={props.search} />}>
       <p>Other days, a nearby airport or another cabin may have one.</p>
     </Notice>
   )
@@ -56,7 +58,8 @@ export function EmptyResults(props: {
 function NearbyDays(props: { search: FlightSearch }) {
   const { search } = props
   const day = search.departure_date ?? today()
-  const days = [-1, 1, 2]
+  const shifts = search.slice === undefined ? [-1, 1, 2] : []
+  const days = shifts
     .map((shift) => addDays(day, shift))
     .filter((each) => each >= today() && (search.return_date === undefined || each <= search.return_date))
   return (

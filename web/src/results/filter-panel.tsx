@@ -1,37 +1,104 @@
-import { Checkbox, Radio, RangeSlider } from '@mantine/core'
-import { useEffect, useState } from 'react'
-import type { FlightSearch } from '../api/flight-search.ts'
-import type { AirlineFacet, Money } from '../api/types.ts'
-import { moneyWords, roughMoneyWords } from '../ui/money-words.ts'
-import {
-  chosenAirlines,
-  dayParts,
-  outboundTimes,
-  returnTimes,
-  stopsChoices,
-  toggleAirline,
-  type Facets,
-  type TimeFilter,
-} from './filters.ts'
-import styles from './results.module.css'
+import { Checkbox, Radio } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+import { slicesOf, type FilterKey, type FlightSearch, type TimeFilter } from '../api/flight-search.ts'
+import type { Facets, Money } from '../api/types.ts'
+import { roughMoneyWords } from '../ui/money-words.ts'
+import { countActive, dayParts, selfTransferChoices, sliceTimes, stopsChoices } from './filters.ts'
+import { ConnectionTimeFilter, DurationFilter, EmissionsFilter, PriceFilter } from './range-filters.tsx'
+import { choicesOf, setFilters, toggleValue, type SetFilter } from './set-filters.ts'
+import styles from './filters.module.css'
 
 type FilterPanelProps = { search: FlightSearch; facets: Facets; currency: string; onChange: (search: FlightSearch) => void }
 
-const airlinesShown = 8
+const valuesShown = 8
 
-/** Every filter with what it would leave; what would leave nothing is off but still to be seen. */
+/**
+ * Every filter with what it would leave; what would leave nothing is off but still to be seen. What fewer ask for is
+ * folded, with the number of filters in force in it.
+ */
 export function FilterPanel(props: FilterPanelProps) {
-  const { search } = props
+  const { search, facets } = props
+  const set = (filter: SetFilter) => <ChoicesFilter key={filter.key} {...props} filter={filter} />
+  const has = (...filters: SetFilter[]) => filters.some((filter) => choicesOf(filter, search, facets).length > 0)
+  const { connections, overnight, refundable, changeable, cabins, alliances } = setFilters
+  const { origin_airports: origins, destination_airports: destinations } = setFilters
+  const transfers = selfTransferChoices(search, facets)
+  const separate = search.self_transfer === 'only' || search.self_transfer === 'exclude' ? 1 : 0
   return (
     <div className={styles.filters}>
       <StopsFilter {...props} />
       <PriceFilter {...props} />
-      <AirlinesFilter {...props} />
-      {outboundTimes.map((time) => (
-        <DayPartFilter key={time.after} {...props} time={time} />
+      {set(setFilters.bags)}
+      {set(setFilters.airlines)}
+      <DurationFilter {...props} />
+      {sliceTimes(search).map(({ label, departure, arrival }, i) => (
+        <Folded
+          key={departure.after}
+          title={slicesOf(search).length === 1 ? 'Times' : `Times, ${label.length > 8 ? label : label.toLowerCase()}`}
+          active={countActive(search, [departure.after, departure.before, arrival.after, arrival.before])}
+          isOpen={i === 0}
+        >
+          <DayPartFilter {...props} label="Departure, local time" group={label} time={departure} />
+          <DayPartFilter {...props} label="Arrival, local time" group={label} time={arrival} />
+        </Folded>
       ))}
-      {search.return_date === undefined ? null : returnTimes.map((time) => <DayPartFilter key={time.after} {...props} time={time} />)}
+      {has(connections) || countActive(search, connectionKeys) > 0 ? (
+        <Folded title="Connections" active={countActive(search, connectionKeys)}>
+          <ConnectionTimeFilter {...props} />
+          {set(overnight)}
+          {set(connections)}
+        </Folded>
+      ) : null}
+      {transfers.length === 0 ? null : (
+        <Folded title="Separate tickets" active={separate}>
+          <SelfTransferFilter {...props} />
+        </Folded>
+      )}
+      <Folded title="Fare rules" active={countActive(search, ['refundable', 'changeable', 'cabins'])}>
+        {set(refundable)}
+        {set(changeable)}
+        {set(cabins)}
+      </Folded>
+      {has(alliances) ? (
+        <Folded title="Alliances" active={countActive(search, ['alliances'])}>
+          {set(alliances)}
+        </Folded>
+      ) : null}
+      {has(origins, destinations) ? (
+        <Folded title="Airports" active={countActive(search, ['origin_airports', 'destination_airports'])}>
+          {set(origins)}
+          {set(destinations)}
+        </Folded>
+      ) : null}
+      {facets.emissions === null && search.max_emissions === undefined ? null : (
+        <Folded title="Emissions" active={countActive(search, ['max_emissions'])}>
+          <EmissionsFilter {...props} />
+        </Folded>
+      )}
+      <Folded title="Suppliers" active={countActive(search, ['suppliers'])}>
+        {set(setFilters.suppliers)}
+      </Folded>
     </div>
+  )
+}
+
+const connectionKeys: FilterKey[] = ['connections', 'overnight', 'min_connection', 'max_connection']
+
+/** A group that is open when it has been so from the start or something in it is in force. */
+function Folded(props: { title: string; active: number; isOpen?: boolean; children: ReactNode }) {
+  const [isOpen, setOpen] = useState(props.isOpen === true || props.active > 0)
+  return (
+    <details className={styles.folded} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {props.title}
+        {props.active === 0 ? null : (
+          <span className={styles.activeCount}>
+            {props.active} <span className="said">in force</span>
+          </span>
+        )}
+      </summary>
+      {isOpen ? props.children : null}
+    </details>
   )
 }
 
@@ -56,88 +123,76 @@ function StopsFilter(props: FilterPanelProps) {
   )
 }
 
-function AirlinesFilter(props: FilterPanelProps) {
+function ChoicesFilter(props: FilterPanelProps & { filter: SetFilter }) {
+  const { search, filter } = props
   const [showsAll, setShowsAll] = useState(false)
-  const chosen = chosenAirlines(props.search)
-  const airlines = props.facets.airlines
-  const shown = showsAll ? airlines : airlines.filter((airline, i) => i < airlinesShown || chosen.includes(airline.value))
-  if (airlines.length === 0) return null
+  const choices = choicesOf(filter, search, props.facets)
+  const shown = showsAll ? choices : choices.filter((choice, i) => i < valuesShown || choice.isChosen)
+  if (choices.length === 0) return null
   return (
     <fieldset className={styles.filter}>
-      <legend>Airlines</legend>
-      {shown.map((airline: AirlineFacet) => (
+      <legend>{filter.label}</legend>
+      {shown.map((choice) => (
         <Checkbox
-          key={airline.value}
-          checked={chosen.includes(airline.value)}
-          disabled={airline.count === 0 && !chosen.includes(airline.value)}
-          onChange={() => props.onChange(toggleAirline(props.search, airline.value))}
-          label={<ChoiceLabel label={airline.name ?? airline.value} count={airline.count} from={airline.from} />}
+          key={choice.value}
+          checked={choice.isChosen}
+          disabled={choice.count === 0 && !choice.isChosen}
+          onChange={() => props.onChange(toggleValue(search, filter.key, choice.value))}
+          label={<ChoiceLabel label={choice.label} count={choice.count} from={choice.from} />}
           className={styles.choice}
         />
       ))}
-      {airlines.length > shown.length || showsAll ? (
-        <button type="button" className={styles.textButton} onClick={() => setShowsAll(!showsAll)}>
-          {showsAll ? 'Show fewer' : `Show all ${airlines.length}`}
+      {choices.length > shown.length || showsAll ? (
+        <button type="button" className={styles.more} aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>
+          {showsAll ? 'Show fewer' : `Show all ${choices.length}`}
+          <span className="said">: {filter.label.toLowerCase()}</span>
         </button>
       ) : null}
     </fieldset>
   )
 }
 
-function ChoiceLabel(props: { label: string; count: number; from: Money | null }) {
+function SelfTransferFilter(props: FilterPanelProps) {
+  const chosen = props.search.self_transfer ?? ''
+  return (
+    <fieldset className={styles.filter}>
+      <legend>Two tickets, nobody answers for the connection</legend>
+      <Radio.Group value={chosen} onChange={(value) => props.onChange({ ...props.search, self_transfer: value })}>
+        {selfTransferChoices(props.search, props.facets).map((choice) => (
+          <Radio
+            key={choice.value}
+            value={choice.value}
+            disabled={choice.count === 0 && chosen !== choice.value}
+            label={<ChoiceLabel label={choice.label} count={choice.count} from={null} />}
+            className={styles.choice}
+          />
+        ))}
+      </Radio.Group>
+    </fieldset>
+  )
+}
+
+function ChoiceLabel(props: { label: string; count: number | null; from: Money | null }) {
   return (
     <span className={styles.choiceLabel}>
       <span>
-        {props.label} <span className="muted num">({props.count})</span>
+        {props.label} {props.count === null ? null : <span className="muted num">({props.count})</span>}
       </span>
       {props.from === null ? null : <span className={`muted num ${styles.from}`}>from {roughMoneyWords(props.from)}</span>}
     </span>
   )
 }
 
-function PriceFilter(props: FilterPanelProps) {
-  const { price } = props.facets
-  const least = price === null ? 0 : Math.floor(Number(price.min.amount))
-  const most = price === null ? 0 : Math.ceil(Number(price.max.amount))
-  const chosenMost = Number(props.search.max_price ?? Math.max(most, Number(props.search.min_price ?? most)))
-  const chosenLeast = Number(props.search.min_price ?? Math.min(least, chosenMost))
-  const [range, setRange] = useState<[number, number]>([chosenLeast, chosenMost])
-  useEffect(() => setRange([chosenLeast, chosenMost]), [chosenLeast, chosenMost])
-  if (price === null || most <= least) return null
-  const words = (amount: number) => moneyWords({ amount: String(amount), currency: props.currency })
-  const [low, high] = [Math.min(least, chosenLeast), Math.max(most, chosenMost)]
-  return (
-    <fieldset className={styles.filter}>
-      <legend>Total price</legend>
-      <p className={styles.range}>
-        {words(range[0])} – {words(range[1])}
-      </p>
-      <RangeSlider
-        min={low}
-        max={high}
-        minRange={0}
-        value={range}
-        onChange={setRange}
-        onChangeEnd={([from, to]) =>
-          props.onChange({ ...props.search, min_price: from <= least ? '' : String(from), max_price: to >= most ? '' : String(to) })
-        }
-        label={null}
-        thumbSize={24}
-        thumbFromLabel="Least total price"
-        thumbToLabel="Most total price"
-        className={styles.slider}
-      />
-    </fieldset>
-  )
-}
-
-function DayPartFilter(props: FilterPanelProps & { time: TimeFilter }) {
+function DayPartFilter(props: FilterPanelProps & { label: string; group: string; time: TimeFilter }) {
   const { search, time } = props
   const [after, before] = [search[time.after], search[time.before]]
   const name = `part-${time.after}`
   return (
     <fieldset className={styles.filter}>
-      <legend>{time.label}, local time</legend>
+      <legend>
+        <span className="said">{props.group}: </span>
+        {props.label}
+      </legend>
       <div className={styles.parts}>
         <label className={styles.part}>
           <input

@@ -4,13 +4,15 @@ import { useId, useState } from 'react'
 import { shownOfferKey } from '../api/offers.ts'
 import type { Offer } from '../api/types.ts'
 import { ButtonLink } from '../ui/button-link.tsx'
-import { baggageWords, brandNames, carrierNames, changeWords, offerCounts, refundWords } from '../ui/fare-words.ts'
+import { baggageWords, brandNames, carrierNames, changeWords, emissionsWords, offerCounts, refundWords } from '../ui/fare-words.ts'
 import { BagIcon } from '../ui/icons.tsx'
 import { SliceDetails, SliceWire } from '../ui/itinerary.tsx'
 import { moneyWords, shareOf } from '../ui/money-words.ts'
 import { Money } from '../ui/money.tsx'
 import { dayAtPlace } from '../ui/time-words.ts'
-import styles from './results.module.css'
+import styles from './offer-card.module.css'
+import { transferIndex } from './tickets.ts'
+import { SelfTransferBadge, SelfTransferNotice, TicketChoices } from './self-transfer.tsx'
 
 /** One fare: the journey, who flies it, what is included, what it costs everyone together. */
 export function OfferCard(props: { offer: Offer; sourceName: string }) {
@@ -21,17 +23,26 @@ export function OfferCard(props: { offer: Offer; sourceName: string }) {
   const { offer } = props
   const brands = brandNames(offer.slices)
   const carriers = carrierNames(offer.slices)
+  const emissions = emissionsWords(offer)
+  const transfer = offer.self_transfer
   return (
     <article className={styles.card} aria-labelledby={titleId}>
       <div className={styles.journey}>
         <h3 id={titleId} className={styles.carriers}>
           {carriers}
           <span className="said">
-            , {offer.slices.map((slice) => `${slice.origin} to ${slice.destination}`).join(', back ')}, {moneyWords(offer.total)}
+            , {offer.slices.map((slice) => `${slice.origin} to ${slice.destination}`).join(', then ')}, {moneyWords(offer.total)}
           </span>
         </h3>
+        {transfer === null ? null : <SelfTransferBadge />}
         {offer.slices.map((slice, i) => (
-          <SliceWire key={`${slice.origin}${i}`} slice={slice} withDay={offer.slices.length > 1} />
+          <SliceWire
+            key={`${slice.origin}${i}`}
+            slice={slice}
+            withDay={offer.slices.length > 1}
+            isUnprotected={transfer !== null}
+            unprotectedAt={transfer === null ? null : transferIndex(offer, transfer)}
+          />
         ))}
         <ul className={styles.facts}>
           <li>
@@ -39,8 +50,10 @@ export function OfferCard(props: { offer: Offer; sourceName: string }) {
           </li>
           <li>{refundWords(offer)}</li>
           <li>{changeWords(offer)}</li>
+          {emissions === null ? null : <li>{emissions}</li>}
           {brands === '' ? null : <li>{brands}</li>}
         </ul>
+        {transfer === null ? null : <SelfTransferNotice transfer={transfer} />}
       </div>
       <div className={styles.buy}>
         <div>
@@ -48,14 +61,18 @@ export function OfferCard(props: { offer: Offer; sourceName: string }) {
           <div className={styles.perPerson}>{perPersonWords(offer)}</div>
         </div>
         <div className={styles.buttons}>
-          <ButtonLink
-            to="/book/$offerId"
-            params={{ offerId: offer.id }}
-            onClick={() => client.setQueryData(shownOfferKey(offer.id), offer)}
-            aria-label={`Choose, ${carriers}, ${moneyWords(offer.total)}`}
-          >
-            Choose
-          </ButtonLink>
+          {transfer === null ? (
+            <ButtonLink
+              to="/book/$offerId"
+              params={{ offerId: offer.id }}
+              onClick={() => client.setQueryData(shownOfferKey(offer.id), offer)}
+              aria-label={`Choose, ${carriers}, ${moneyWords(offer.total)}`}
+            >
+              Choose
+            </ButtonLink>
+          ) : (
+            <TicketChoices offer={offer} transfer={transfer} />
+          )}
           <Button variant="subtle" aria-expanded={isOpen} aria-controls={detailsId} onClick={() => setOpen(!isOpen)}>
             {isOpen ? 'Hide details' : 'Details'}
           </Button>
@@ -72,7 +89,9 @@ export function OfferCard(props: { offer: Offer; sourceName: string }) {
               <SliceDetails slice={slice} />
             </div>
           ))}
-          <p className={`small muted ${styles.sold}`}>Sold through {props.sourceName}.</p>
+          <p className={`small muted ${styles.sold}`}>
+            {transfer === null ? `Sold through ${props.sourceName}.` : 'Two tickets, each sold and booked by itself.'}
+          </p>
         </div>
       ) : null}
     </article>

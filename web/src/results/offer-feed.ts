@@ -1,18 +1,21 @@
+import type { PriceAge } from '../api/price-age.ts'
+import type { Facets, Money, Offer, OffersUpdate, Source } from '../api/types.ts'
 import { compareMoney } from '../ui/money-words.ts'
-import type { Money, Offer, OffersAnswer, Source } from '../api/types.ts'
+import { isSameList, updateList, type OfferList } from './offer-list.ts'
 
 /**
- * What the list shows and what has arrived behind it. `shown` never changes under the reader: a later answer waits in
+ * What the list shows and what has arrived behind it. `shown` never changes under the reader: a later list waits in
  * `pending` until it is asked for.
  */
 export type OfferFeed = {
-  shown: OffersAnswer | null
+  shown: OfferList | null
+  /** The rows: those of `shown` and of the pages loaded after it. */
   offers: readonly Offer[]
   after: string | null
-  pending: OffersAnswer | null
+  pending: OfferList | null
+  /** The list as the stream has told it so far; the next event says what changes in it. */
+  told: OfferList | null
   sources: readonly Source[]
-  /** When the newest answer arrived, on this machine's monotonic clock: the age of prices grows from there. */
-  receivedAtMs: number
   isAsking: boolean
   isRefreshing: boolean
   problem: unknown
@@ -22,12 +25,15 @@ export type FeedEvent =
   | { type: 'asked' }
   | { type: 'restored'; feed: OfferFeed }
   | { type: 'source'; source: Source }
-  | { type: 'answer'; answer: OffersAnswer; isHeld: boolean; atMs: number }
+  | { type: 'update'; update: OffersUpdate; age: PriceAge; isHeld: boolean }
+  | { type: 'facets'; facets: Facets }
   | { type: 'done' }
   | { type: 'refreshing' }
-  | { type: 'refreshed'; answer: OffersAnswer; atMs: number }
+  | { type: 'refreshed'; list: OfferList; sources: readonly Source[] }
+  /** A newer state of the search that is shown: it waits when the reader reads. */
+  | { type: 'rechecked'; list: OfferList; sources: readonly Source[]; isHeld: boolean }
   | { type: 'show_pending' }
-  | { type: 'more'; answer: OffersAnswer }
+  | { type: 'more'; list: OfferList }
   | { type: 'failed'; problem: unknown }
 
 export const emptyFeed: OfferFeed = {
@@ -35,8 +41,8 @@ export const emptyFeed: OfferFeed = {
   offers: [],
   after: null,
   pending: null,
+  told: null,
   sources: [],
-  receivedAtMs: 0,
   isAsking: true,
   isRefreshing: false,
   problem: null,
@@ -51,32 +57,26 @@ export function nextFeed(feed: OfferFeed, event: FeedEvent): OfferFeed {
       return event.feed
     case 'source':
       return { ...feed, sources: withSource(feed.sources, event.source) }
-    case 'answer': {
-      const known = {
-        ...feed,
-        sources: mergeSources(feed.sources, event.answer.sources),
-        receivedAtMs: event.atMs,
-        problem: null,
-        isRefreshing: false,
-      }
-      const hides = event.isHeld && feed.shown !== null && feed.offers.length > 0 && !isSameList(feed, event.answer)
-      return hides ? { ...known, pending: event.answer } : showing(known, event.answer)
+    case 'update': {
+      const told = updateList(feed.told, event.update, event.age)
+      return arriving({ ...feed, told }, told, event.isHeld)
     }
+    case 'facets':
+      return withFacets(feed, event.facets)
     case 'done':
       return { ...feed, isAsking: false }
     case 'refreshing':
-      return { ...feed, isRefreshing: true }
+      return { ...feed, isRefreshing: true, told: null, pending: null }
     case 'refreshed':
-      return showing(
-        { ...feed, sources: event.answer.sources, receivedAtMs: event.atMs, isAsking: false, isRefreshing: false, problem: null },
-        event.answer,
-      )
+      return showing({ ...feed, sources: event.sources, isAsking: isUnanswered(event.sources), problem: null }, event.list)
+    case 'rechecked':
+      return arriving({ ...feed, sources: event.sources, isAsking: isUnanswered(event.sources) }, event.list, event.isHeld)
     case 'show_pending':
       return feed.pending === null ? feed : showing(feed, feed.pending)
     case 'more': {
       const known = new Set(feed.offers.map((offer) => offer.id))
-      const fresh = event.answer.data.filter((offer) => !known.has(offer.id))
-      return { ...feed, offers: [...feed.offers, ...fresh], after: event.answer.page.has_more ? event.answer.page.after : null }
+      const fresh = event.list.offers.filter((offer) => !known.has(offer.id))
+      return { ...feed, offers: [...feed.offers, ...fresh], after: event.list.after }
     }
     case 'failed':
       return { ...feed, isAsking: false, isRefreshing: false, problem: event.problem }
@@ -87,7 +87,7 @@ export function nextFeed(feed: OfferFeed, event: FeedEvent): OfferFeed {
 export function lateNews(feed: OfferFeed): { count: number; from: Money | null } | null {
   if (feed.pending === null || feed.shown === null) return null
   const known = new Set(feed.offers.map((offer) => offer.id))
-  const fresh = feed.pending.data.filter((offer) => !known.has(offer.id))
+  const fresh = feed.pending.offers.filter((offer) => !known.has(offer.id))
   const count = Math.max(feed.pending.matching - feed.shown.matching, 0)
   if (count === 0 && fresh.length === 0) return null
   const from = fresh.reduce<Money | null>(
@@ -97,19 +97,35 @@ export function lateNews(feed: OfferFeed): { count: number; from: Money | null }
   return { count: Math.max(count, fresh.length), from }
 }
 
-function showing(feed: OfferFeed, answer: OffersAnswer): OfferFeed {
-  return { ...feed, shown: answer, offers: answer.data, after: answer.page.has_more ? answer.page.after : null, pending: null }
+/** Shows a list, or lets it wait when that would move rows under the reader. What the reader has just asked for never waits. */
+function arriving(feed: OfferFeed, list: OfferList, isHeld: boolean): OfferFeed {
+  const known = { ...feed, problem: null }
+  const moves = feed.shown !== null && feed.offers.length > 0 && !isSameList(feed.shown, list)
+  if (isHeld && moves && !feed.isRefreshing) return { ...known, pending: list }
+  // The same rows again: the pages loaded after them stay.
+  if (feed.shown !== null && !moves && !feed.isRefreshing && feed.offers.length > list.offers.length)
+    return { ...known, shown: { ...list, facets: list.facets ?? feed.shown.facets }, pending: null }
+  return showing(known, list)
 }
 
-function isSameList(feed: OfferFeed, answer: OffersAnswer): boolean {
-  return feed.shown?.matching === answer.matching && answer.data.every((offer, i) => feed.offers[i]?.id === offer.id)
+function showing(feed: OfferFeed, list: OfferList): OfferFeed {
+  const shown = { ...list, facets: list.facets ?? feed.shown?.facets ?? null }
+  return { ...feed, shown, offers: list.offers, after: list.after, pending: null, isRefreshing: false }
+}
+
+/** Whether some source has neither answered nor been given up. */
+export function isUnanswered(sources: readonly Source[]): boolean {
+  return sources.some((source) => source.state === 'asked')
+}
+
+/** Counts belong to the list told last: to the one shown only when nothing waits behind it. */
+function withFacets(feed: OfferFeed, facets: Facets): OfferFeed {
+  const told = feed.told === null ? null : { ...feed.told, facets }
+  if (feed.pending !== null) return { ...feed, told, pending: { ...feed.pending, facets } }
+  return { ...feed, told, shown: feed.shown === null ? null : { ...feed.shown, facets } }
 }
 
 function withSource(sources: readonly Source[], source: Source): readonly Source[] {
   const isKnown = sources.some((each) => each.provider === source.provider)
   return isKnown ? sources.map((each) => (each.provider === source.provider ? { ...each, ...source } : each)) : [...sources, source]
-}
-
-function mergeSources(known: readonly Source[], told: readonly Source[]): readonly Source[] {
-  return told.reduce(withSource, known)
 }

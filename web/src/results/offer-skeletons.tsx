@@ -1,10 +1,11 @@
 import { Skeleton } from '@mantine/core'
-import styles from './results.module.css'
+import styles from './offer-card.module.css'
+import list from './results.module.css'
 
 /** The room the first fares will take, so that nothing jumps when they come. */
 export function OfferSkeletons() {
   return (
-    <div className={styles.list} aria-hidden="true">
+    <div className={list.list} aria-hidden="true">
       {[0, 1, 2, 3].map((i) => (
         <div key={i} className={styles.card}>
           <div className={styles.journey}>

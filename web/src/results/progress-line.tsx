@@ -1,7 +1,9 @@
+import { secondsSince } from '../api/price-age.ts'
 import { compareMoney, moneyWords } from '../ui/money-words.ts'
 import { agoWords, millisecondsWords } from '../ui/time-words.ts'
 import { useNow } from '../ui/time.tsx'
 import type { OfferFeed } from './offer-feed.ts'
+import type { OfferList } from './offer-list.ts'
 import styles from './results.module.css'
 
 const oldSeconds = 600
@@ -28,26 +30,28 @@ export function ProgressLine(props: { feed: OfferFeed; onAskAgain: () => void })
       {answered} of {feed.sources.length} sources answered.
       {silent.map((source) =>
         source.state === 'timed_out'
-          ? ` ${source.name} didn't reply${source.ms === undefined ? '' : ` in ${millisecondsWords(source.ms)}`}.`
-          : ` ${source.name} failed${source.fault === null || source.fault === undefined ? '' : ` (${source.fault.replaceAll('_', ' ')})`}.`,
+          ? ` ${source.name} didn't reply in ${millisecondsWords(source.ms)}.`
+          : ` ${source.name} failed${source.fault === null ? '' : ` (${source.fault.replaceAll('_', ' ')})`}.`,
       )}{' '}
       {silent.length === 0 ? null : (
         <button type="button" className={styles.textButton} onClick={props.onAskAgain}>
           Ask again
         </button>
       )}
-      {feed.shown === null ? null : <PriceAge ageSeconds={feed.shown.prices.age_seconds} receivedAtMs={feed.receivedAtMs} />}
+      {feed.shown === null ? null : <PriceAge list={feed.shown} />}
     </p>
   )
 }
 
-/** Counts on from the age the server told, so that this machine's clock may be wrong. */
-function PriceAge(props: { ageSeconds: number; receivedAtMs: number }) {
+function PriceAge(props: { list: OfferList }) {
   useNow(5_000)
-  const seconds = props.ageSeconds + (performance.now() - props.receivedAtMs) / 1000
-  return (
-    <span className={styles.age}>
-      {seconds > oldSeconds ? " Older price — we'll check it when you choose" : ` Checked ${agoWords(seconds)}`}
-    </span>
-  )
+  const words = ageWords(props.list)
+  return words === '' ? null : <span className={styles.age}> {words}</span>
+}
+
+function ageWords({ prices, age }: OfferList): string {
+  if (prices.is_stale) return 'Older prices, being checked again'
+  const seconds = secondsSince(age)
+  if (seconds === null) return ''
+  return seconds > oldSeconds ? "Older price — we'll check it when you choose" : `Checked ${agoWords(seconds)}`
 }

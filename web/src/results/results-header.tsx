@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
-import { passengerCounts, withoutFilters, type FlightSearch } from '../api/flight-search.ts'
+import { useQueries } from '@tanstack/react-query'
+import { passengerCounts, slicesOf, withoutFilters, type FlightSearch } from '../api/flight-search.ts'
 import { placeQuery } from '../api/places.ts'
 import { ButtonLink } from '../ui/button-link.tsx'
 import { cabinWords, travellersWords } from '../ui/fare-words.ts'
@@ -10,19 +10,33 @@ import styles from './results.module.css'
 /** What is searched, in one line, and the way to change it. */
 export function ResultsHeader(props: { search: FlightSearch }) {
   const { search } = props
-  const origin = useQuery(placeQuery(search.origin ?? '')).data?.city ?? search.origin
-  const destination = useQuery(placeQuery(search.destination ?? '')).data?.city ?? search.destination
-  usePageTitle(`${origin} to ${destination}`)
-  const days = `${dayWords(search.departure_date ?? '')}${search.return_date === undefined ? '' : ` – ${dayWords(search.return_date)}`}`
+  const slices = slicesOf(search)
+  const stations = stationsOf(search)
+  const places = useQueries({ queries: stations.map((code) => placeQuery(code)) })
+  const cities = stations.map((code, i) => places[i]?.data?.city ?? code)
+  usePageTitle(cities.join(' to '))
+  const widely = [
+    search.nearby_km === undefined ? null : `airports within ${search.nearby_km} km too`,
+    search.self_transfer === 'include' || search.self_transfer === 'only' ? 'separate tickets too' : null,
+  ].filter((words) => words !== null)
   return (
     <div className={styles.header}>
       <div>
         <h1 className={styles.title}>
-          {origin} <span className="muted code">{search.origin}</span> to {destination}{' '}
-          <span className="muted code">{search.destination}</span>
+          {stations.map((code, i) => (
+            <span key={`${code}${i}`}>
+              {i === 0 ? '' : ' to '}
+              {cities[i]} <span className="muted code">{code}</span>
+            </span>
+          ))}
         </h1>
         <p className="muted">
-          {days} · {travellersWords(passengerCounts(search))} · {cabinWords(search.cabin ?? 'economy')}
+          {[
+            slices.map((slice) => dayWords(slice.date)).join(' – '),
+            travellersWords(passengerCounts(search)),
+            cabinWords(search.cabin ?? 'economy'),
+            ...widely,
+          ].join(' · ')}
         </p>
       </div>
       <ButtonLink variant="outline" to="/" search={withoutFilters(search)}>
@@ -30,4 +44,15 @@ export function ResultsHeader(props: { search: FlightSearch }) {
       </ButtonLink>
     </div>
   )
+}
+
+/** The places of a journey in order; a place where one flight ends and the next begins stands once. */
+function stationsOf(search: FlightSearch): string[] {
+  const slices = slicesOf(search).slice(0, search.slice === undefined ? 1 : undefined)
+  const stations: string[] = []
+  for (const { origin, destination } of slices) {
+    if (stations.at(-1) !== origin) stations.push(origin)
+    stations.push(destination)
+  }
+  return stations
 }

@@ -9,6 +9,7 @@ import { Announcer } from '../ui/announce.tsx'
 import { CloseIcon, FilterIcon } from '../ui/icons.tsx'
 import { roughMoneyWords } from '../ui/money-words.ts'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { DateStrip } from './date-strip.tsx'
 import { EmptyResults } from './empty-results.tsx'
 import { FilterPanel } from './filter-panel.tsx'
 import { activeFilters } from './filters.ts'
@@ -36,7 +37,7 @@ export function ResultsList(props: { search: FlightSearch }) {
   useEffect(() => setHasRows(feed.offers.length > 0), [feed.offers.length])
   useEffect(() => rememberSearch(search), [search])
 
-  const filters = activeFilters(search, shown?.facets.airlines ?? [], shown?.currency ?? 'USD')
+  const filters = activeFilters(search, shown?.facets ?? null, shown?.currency ?? 'USD')
   const late = lateNews(feed)
   const change = (next: FlightSearch) =>
     void navigate({ to: '/flights', search: parseFlightSearch(next), replace: true, resetScroll: false })
@@ -45,7 +46,10 @@ export function ResultsList(props: { search: FlightSearch }) {
     late === null
       ? ''
       : `${late.count} more ${late.count === 1 ? 'fare' : 'fares'}${late.from === null ? '' : `, from ${roughMoneyWords(late.from)}`}`
-  const panel = shown === null ? null : <FilterPanel search={search} facets={shown.facets} currency={shown.currency} onChange={change} />
+  const panel =
+    shown === null || shown.facets === null ? null : (
+      <FilterPanel search={search} facets={shown.facets} currency={shown.currency} onChange={change} />
+    )
 
   const load = async () => {
     setMore('loading')
@@ -64,6 +68,7 @@ export function ResultsList(props: { search: FlightSearch }) {
         <ProgressLine feed={feed} onAskAgain={askAgain} />
         <Announcer text={announcement(feed.isAsking, feed.sources, shown?.matching, lateWords)} />
       </section>
+      <DateStrip search={search} isSettled={isSettled} />
       <div className={styles.columns}>
         {isWide ? (
           <aside className={styles.side} aria-label="Filters">

@@ -1,12 +1,20 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
 import { searchIdentity, toQueryString, type FlightSearch } from '../api/flight-search.ts'
-import { getOffers, streamOffers } from '../api/offers.ts'
+import { streamOffers } from '../api/offer-stream.ts'
+import { awaitOffers, getOffers } from '../api/offers.ts'
+import { toPriceAge } from '../api/price-age.ts'
 import { ApiProblem } from '../api/problem.ts'
-import { emptyFeed, nextFeed, type FeedEvent, type OfferFeed } from './offer-feed.ts'
+import { emptyFeed, isUnanswered, nextFeed, type FeedEvent, type OfferFeed } from './offer-feed.ts'
+import { toOfferList } from './offer-list.ts'
 
 /** A list kept this long is shown again as it was, for example on the way back from checkout. */
 const keptMs = 5 * 60_000
+/** Old prices are being checked by the server; the answer is looked for so often and so many times. */
+const recheckMs = 4_000
+const mostRechecks = 5
+/** A partial answer is waited on so often, ten seconds at most each time: longer than sources are. */
+const mostWaits = 6
 
 type Kept = { feed: OfferFeed; atMs: number }
 
@@ -36,7 +44,7 @@ export function useOfferFeed(search: FlightSearch, isHeld: () => boolean) {
     }
     const isSameSearch = followed.current?.identity === identity
     dispatch({ type: isSameSearch ? 'refreshing' : 'asked' })
-    if (isSameSearch && followed.current?.isDone === true) return ask(current, dispatch)
+    if (isSameSearch && followed.current?.isDone === true) return ask(current, () => latest.current.isHeld(), dispatch)
     const following = { identity, isDone: false }
     followed.current = following
     return follow(
@@ -49,18 +57,32 @@ export function useOfferFeed(search: FlightSearch, isHeld: () => boolean) {
     )
   }, [client, query, identity, round])
 
+  const isSettled = feed.shown !== null && !feed.isAsking && !feed.isRefreshing && feed.problem === null
   useEffect(() => {
-    const isSettled = feed.shown !== null && !feed.isAsking && !feed.isRefreshing && feed.problem === null
     if (isSettled) client.setQueryData<Kept>(['offers', shownQuery.current], { feed, atMs: performance.now() })
-  }, [client, feed])
+  }, [client, feed, isSettled])
+
+  const isStale = isSettled && (feed.pending ?? feed.shown)?.prices.is_stale === true
+  useEffect(() => {
+    if (!isStale) return undefined
+    return recheck(
+      latest.current.search,
+      () => latest.current.isHeld(),
+      (event) => {
+        // What is kept of other filters and orders is as old as this was.
+        client.removeQueries({ queryKey: ['offers'] })
+        dispatch(event)
+      },
+    )
+  }, [client, query, isStale])
 
   const loadMore = async () => {
     if (feed.after === null) return
     try {
-      dispatch({ type: 'more', answer: await getOffers(search, { after: feed.after }) })
+      dispatch({ type: 'more', list: toOfferList(await getOffers(search, { after: feed.after })) })
     } catch (problem) {
       // The list behind the cursor is gone: what is shown is old, so it is asked anew from the start.
-      if (problem instanceof ApiProblem && problem.status === 400) ask(search, dispatch)
+      if (problem instanceof ApiProblem && problem.status === 400) ask(search, isHeld, dispatch)
       else throw problem
     }
   }
@@ -75,15 +97,25 @@ export function useOfferFeed(search: FlightSearch, isHeld: () => boolean) {
   return { feed, loadMore, askAgain, showPending }
 }
 
-/** Asks once; returns the function that gives up. */
-function ask(search: FlightSearch, dispatch: (event: FeedEvent) => void): () => void {
+/** Asks plainly, and again while the answer is partial; returns the function that gives up. */
+function ask(search: FlightSearch, isHeld: () => boolean, dispatch: (event: FeedEvent) => void): () => void {
   const abort = new AbortController()
-  getOffers(search, { signal: abort.signal }).then(
-    (answer) => dispatch({ type: 'refreshed', answer, atMs: performance.now() }),
-    (problem: unknown) => {
-      if (!abort.signal.aborted) dispatch({ type: 'failed', problem })
-    },
-  )
+  const { signal } = abort
+  const tell = (event: FeedEvent) => {
+    if (!signal.aborted) dispatch(event)
+  }
+  const askUntilAnswered = async () => {
+    let page = await getOffers(search, { signal })
+    tell({ type: 'refreshed', list: toOfferList(page), sources: page.answer.sources })
+    for (let left = mostWaits; left > 0 && isUnanswered(page.answer.sources); left -= 1) {
+      const next = await awaitOffers(search, page.tag, signal)
+      if (next === null) continue
+      page = next
+      tell({ type: 'rechecked', list: toOfferList(page), sources: page.answer.sources, isHeld: isHeld() })
+    }
+    tell({ type: 'done' })
+  }
+  askUntilAnswered().catch((problem: unknown) => tell({ type: 'failed', problem }))
   return () => abort.abort()
 }
 
@@ -92,19 +124,39 @@ function follow(search: FlightSearch, isHeld: () => boolean, dispatch: (event: F
   let stopAsking: (() => void) | undefined
   const stopFollowing = streamOffers(search, {
     onSource: (source) => dispatch({ type: 'source', source }),
-    onOffers: (answer) => dispatch({ type: 'answer', answer, isHeld: isHeld(), atMs: performance.now() }),
+    onOffers: (update) => dispatch({ type: 'update', update, age: toPriceAge(update.prices.checked_at, null), isHeld: isHeld() }),
+    onFacets: ({ facets }) => dispatch({ type: 'facets', facets }),
     onDone: () => {
       onSettled()
       dispatch({ type: 'done' })
     },
     onBroken: () => {
       onSettled()
-      stopAsking = ask(search, dispatch)
+      stopAsking = ask(search, isHeld, dispatch)
     },
   })
   return () => {
     stopFollowing()
     stopAsking?.()
+  }
+}
+
+/** Looks now and then whether prices have been checked again; a failure is silent, what is shown still stands. */
+function recheck(search: FlightSearch, isHeld: () => boolean, onChecked: (event: FeedEvent) => void): () => void {
+  const abort = new AbortController()
+  let left = mostRechecks
+  const look = async () => {
+    left -= 1
+    const page = await getOffers(search, { signal: abort.signal }).catch(() => null)
+    if (abort.signal.aborted) return
+    if (page !== null && !page.answer.prices.is_stale)
+      onChecked({ type: 'rechecked', list: toOfferList(page), sources: page.answer.sources, isHeld: isHeld() })
+    else if (left > 0) timer = setTimeout(() => void look(), recheckMs)
+  }
+  let timer = setTimeout(() => void look(), recheckMs)
+  return () => {
+    clearTimeout(timer)
+    abort.abort()
   }
 }
 

@@ -1,5 +1,6 @@
 import { InputBase, Popover } from '@mantine/core'
 import { lazy, Suspense } from 'react'
+import type { CalendarRoute } from '../api/prices.ts'
 import { CalendarIcon } from '../ui/icons.tsx'
 import { dayWords } from '../ui/time-words.ts'
 import styles from './search.module.css'
@@ -20,6 +21,8 @@ type DateFieldProps = {
   max: string
   error: string | undefined
   isOpen: boolean
+  /** What the calendar shows prices of; null shows none. */
+  priceRoute: CalendarRoute | null
   onOpen: (isOpen: boolean) => void
   onChange: (date: string) => void
 }
@@ -64,7 +67,14 @@ export function DateField(props: DateFieldProps) {
         </Popover.Target>
         <Popover.Dropdown className={styles.dropdown}>
           <Suspense fallback={<p className={styles.calendarWait}>Loading the calendar</p>}>
-            <Calendar value={props.value} min={props.min} max={props.max} label={props.label} onChoose={props.onChange} />
+            <Calendar
+              value={props.value}
+              min={props.min}
+              max={props.max}
+              label={props.label}
+              priceRoute={props.priceRoute}
+              onChoose={props.onChange}
+            />
           </Suspense>
         </Popover.Dropdown>
       </Popover>

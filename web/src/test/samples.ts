@@ -1,4 +1,6 @@
-import type { Booking, Offer, OffersAnswer, Segment, Slice } from '../api/types.ts'
+import type { PriceAge } from '../api/price-age.ts'
+import type { Booking, Facets, Offer, OffersUpdate, Segment, Slice } from '../api/types.ts'
+import type { OfferList } from '../results/offer-list.ts'
 
 /** A flight of Garuda from Jakarta to Tokyo; tests say only what matters to them. */
 export function sampleSegment(part: Partial<Segment> = {}): Segment {
@@ -50,27 +52,62 @@ export function sampleOffer(part: Partial<Offer> = {}): Offer {
     changeable: null,
     penalties: [],
     slices: [sampleSlice()],
+    emissions_kg: null,
+    self_transfer: null,
     ...part,
   }
 }
 
-export function sampleAnswer(offers: Offer[], part: Partial<OffersAnswer> = {}): OffersAnswer {
+export const noFacets: Facets = {
+  stops: [],
+  airlines: [],
+  alliances: [],
+  connections: [],
+  cabins: [],
+  bags: [],
+  refundable: [],
+  changeable: [],
+  suppliers: [],
+  overnight: [],
+  self_transfer: [],
+  origin_airports: [],
+  destination_airports: [],
+  price: null,
+  duration: null,
+  emissions: null,
+  connection_minutes: null,
+}
+
+const prices = { checked_at: '2026-11-21T09:00:00Z', fresh_until: '2026-11-21T09:05:00Z', is_stale: false }
+
+export const sampleAge: PriceAge = { checkedAt: prices.checked_at, toldSeconds: 3, receivedAtMs: 0 }
+
+export function sampleList(offers: Offer[], part: Partial<OfferList> = {}): OfferList {
   return {
-    search: {
-      origin: 'CGK',
-      destination: 'NRT',
-      departure_date: '2027-01-20',
-      return_date: null,
-      passengers: { adults: 1, children: 0, infants: 0 },
-      cabin: 'economy',
-    },
-    sources: [],
-    prices: { checked_at: '2026-11-21T09:00:00Z', age_seconds: 3, fresh_until: '2026-11-21T09:05:00Z', from_cache: false },
-    currency: 'USD',
+    offers,
     total: offers.length,
     matching: offers.length,
-    facets: { stops: [], airlines: [], price: null },
-    data: offers,
+    currency: 'USD',
+    prices,
+    age: sampleAge,
+    facets: noFacets,
+    after: null,
+    ...part,
+  }
+}
+
+/** What a stream says that has told nothing yet; `order` is that of the offers. */
+export function sampleUpdate(upsert: Offer[], part: Partial<OffersUpdate> = {}): OffersUpdate {
+  const order = part.order ?? upsert.map((offer) => offer.id)
+  return {
+    upsert,
+    remove: [],
+    order,
+    reset: false,
+    total: order.length,
+    matching: order.length,
+    currency: 'USD',
+    prices,
     page: { after: null, has_more: false },
     ...part,
   }

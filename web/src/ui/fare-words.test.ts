@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sampleOffer, sampleSegment, sampleSlice } from '../test/samples.ts'
-import { baggageWords, changeWords, connectionPlaces, refundWords, segmentBaggageWords, stopsWords } from './fare-words.ts'
+import { baggageWords, changeWords, connectionPlaces, refundWords, segmentBaggageWords, stopsWords, emissionsWords } from './fare-words.ts'
 
 test('calls what the supplier does not state "not stated", never "no"', () => {
   expect(baggageWords([sampleSlice()])).toBe('Bags: not stated')
@@ -37,4 +37,11 @@ test('names where flights are changed, and both airports where the airport chang
   expect(connectionPlaces(sampleSlice(segments))).toEqual(['HND → NRT'])
   expect(stopsWords(sampleSlice(segments))).toBe('1 stop: HND → NRT')
   expect(stopsWords(sampleSlice())).toBe('Direct')
+})
+
+test('emissions are those of everyone together, and left out where nobody states them', () => {
+  const adults = (count: number) => [{ type: 'adult' as const, count, total: null, base: null, taxes: null }]
+  expect(emissionsWords({ emissions_kg: 118, passengers: adults(1) })).toBe('118 kg CO2e')
+  expect(emissionsWords({ emissions_kg: 236, passengers: adults(2) })).toBe('236 kg CO2e for everyone')
+  expect(emissionsWords({ emissions_kg: null, passengers: adults(1) })).toBeNull()
 })

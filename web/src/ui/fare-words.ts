@@ -129,3 +129,10 @@ function ruleWords(
   if (fee === null) return yes
   return /^0+(\.0+)?$/.test(fee.amount) ? `${yes}, no fee` : `${yes}, fee ${moneyWords(fee)}`
 }
+
+/** "118 kg CO2e", of all travellers together as the supplier states it; null when it does not. */
+export function emissionsWords(offer: Pick<Offer, 'emissions_kg' | 'passengers'>): string | null {
+  if (offer.emissions_kg === null) return null
+  const travellers = offer.passengers.reduce((sum, fare) => sum + fare.count, 0)
+  return `${offer.emissions_kg} kg CO2e${travellers > 1 ? ' for everyone' : ''}`
+}

@@ -4,8 +4,11 @@ import styles from './itinerary.module.css'
 import { dayAtPlace, dayShift, dayShiftWords, durationWords, layoverMinutes } from './time-words.ts'
 import { LocalTime } from './time.tsx'
 
-/** One direction of a journey as a wire: when and where it leaves, where it changes, when and where it arrives. */
-export function SliceWire(props: { slice: Slice; withDay?: boolean }) {
+/**
+ * One direction of a journey as a wire: when and where it leaves, where it changes, when and where it arrives. Dashed
+ * where nobody answers for a connection, with a square at the one after flight `unprotectedAt`.
+ */
+export function SliceWire(props: { slice: Slice; withDay?: boolean; unprotectedAt?: number | null; isUnprotected?: boolean }) {
   const { slice } = props
   const first = slice.segments[0]
   const last = slice.segments.at(-1)
@@ -20,9 +23,9 @@ export function SliceWire(props: { slice: Slice; withDay?: boolean }) {
       </div>
       <div className={styles.middle}>
         <span className={styles.duration}>{durationWords(slice.duration_minutes)}</span>
-        <span className={styles.line} aria-hidden="true">
-          {connectionPlaces(slice).map((place) => (
-            <span key={place} className={styles.stop} />
+        <span className={styles.line} data-unprotected={props.isUnprotected} aria-hidden="true">
+          {connectionPlaces(slice).map((place, i) => (
+            <span key={`${place}${i}`} className={styles.stop} data-act={i === props.unprotectedAt} />
           ))}
         </span>
         <span className={styles.stops}>{stopsWords(slice)}</span>

@@ -1,0 +1,189 @@
+import { NONE, UNKNOWN, type ColumnSchema, type OfferRow } from './column-schema.ts'
+
+/*
+ * One supplier's offers as bytes: a directory in JSON that names columns and dictionaries, then the columns as typed
+ * arrays and the fragments one after the other, every section on a multiple of eight bytes. Numbers are in the order of
+ * the machine, which is little-endian wherever Node runs.
+ *   0 "FWPT"   4 offers (u32)   8 directory length (u32)   12 zero   16 directory, sections
+ */
+const MAGIC = 0x5450_5746
+const HEADER_BYTES = 16
+/** A column's code is 16 bits wide. */
+export const OFFERS_MAX = 65_535
+/** The values of a set are one text in the dictionary. */
+const SET_SEPARATOR = '+'
+
+type Directory = {
+  readonly kind: string
+  readonly currencies: readonly string[]
+  readonly numbers: readonly string[]
+  /** For each facet the values that occur, sets joined by "+". */
+  readonly facets: Readonly<Record<string, readonly string[]>>
+  /** The lengths of the three fragment buffers: net fares, full, summary. */
+  readonly fragments: readonly [number, number, number]
+}
+
+/** The texts of each offer, end to end in one buffer: the i-th lies from `ends[i]` to `ends[i + 1]`. */
+export type Fragments = { readonly ends: Uint32Array; readonly bytes: Buffer }
+
+/** A part opened for reading: views on its bytes, nothing copied. */
+export type Part = {
+  readonly kind: string
+  readonly count: number
+  /** Minor units of `currencies[currencyCodes[i]]`. */
+  readonly net: Float64Array
+  readonly currencies: readonly string[]
+  readonly currencyCodes: Uint16Array
+  /** Epoch milliseconds, 0 when nobody says. */
+  readonly expiresAt: Float64Array
+  readonly numbers: ReadonlyMap<string, Int32Array>
+  readonly facets: ReadonlyMap<string, { readonly sets: readonly (readonly string[])[]; readonly codes: Uint16Array }>
+  readonly netFare: Fragments
+  readonly full: Fragments
+  readonly summary: Fragments
+}
+
+/** The rows as bytes. Throws a RangeError for more offers than a part can hold. */
+export function encodePart(schema: ColumnSchema, rows: readonly OfferRow[]): Buffer {
+  if (rows.length > OFFERS_MAX) throw new RangeError(`a part holds at most ${OFFERS_MAX} offers, not ${rows.length}`)
+  const currencies = toCodes(rows.map((row) => row.net.currency))
+  const facets = schema.facets.map((facet) => ({
+    name: facet.name,
+    ...toCodes(rows.map((row) => setText(row.facets[facet.name], facet.kind))),
+  }))
+  const fragments = [toFragments(rows, 'netFare'), toFragments(rows, 'full'), toFragments(rows, 'summary')] as const
+  const directory: Directory = {
+    kind: schema.kind,
+    currencies: currencies.values,
+    numbers: schema.numbers.map((column) => column.name),
+    facets: Object.fromEntries(facets.map((facet) => [facet.name, facet.values])),
+    fragments: [fragments[0].bytes.length, fragments[1].bytes.length, fragments[2].bytes.length],
+  }
+  const sections: NodeJS.ArrayBufferView[] = [
+    Buffer.from(JSON.stringify(directory), 'utf8'),
+    Float64Array.from(rows, (row) => row.net.amount),
+    currencies.codes,
+    Float64Array.from(rows, (row) => row.expiresAt ?? 0),
+    ...schema.numbers.map((column) => Int32Array.from(rows, (row) => toInt32(row.numbers[column.name]))),
+    ...facets.map((facet) => facet.codes),
+    ...fragments.flatMap(({ ends, bytes }) => [ends, bytes]),
+  ]
+  const part = Buffer.alloc(sections.reduce((at, section) => at + align(section.byteLength), HEADER_BYTES))
+  part.writeUInt32LE(MAGIC, 0)
+  part.writeUInt32LE(rows.length, 4)
+  part.writeUInt32LE(sections[0]!.byteLength, 8)
+  let at = HEADER_BYTES
+  for (const section of sections) {
+    part.set(new Uint8Array(section.buffer, section.byteOffset, section.byteLength), at)
+    at += align(section.byteLength)
+  }
+  return part
+}
+
+const opened = new WeakMap<Buffer, Part>()
+
+/** Opens what {@link encodePart} made, once per buffer. Throws a RangeError for bytes that are not a whole part. */
+export function openPart(hot: Buffer): Part {
+  const known = opened.get(hot)
+  if (known !== undefined) return known
+  const part = open(hot)
+  opened.set(hot, part)
+  return part
+}
+
+function open(hot: Buffer): Part {
+  if (hot.length < HEADER_BYTES || hot.readUInt32LE(0) !== MAGIC) throw new RangeError('these bytes are no part')
+  // Typed arrays need an aligned start; a decoder may have put the bytes anywhere.
+  const bytes = hot.byteOffset % 8 === 0 ? hot : Buffer.from(new Uint8Array(hot).buffer)
+  const count = bytes.readUInt32LE(4)
+  const take = sectionsOf(bytes)
+  const directory = JSON.parse(take.bytes(bytes.readUInt32LE(8)).toString('utf8')) as Directory
+  const net = take.column(count, Float64Array)
+  const currencyCodes = take.column(count, Uint16Array)
+  const expiresAt = take.column(count, Float64Array)
+  const numbers = new Map(directory.numbers.map((name) => [name, take.column(count, Int32Array)]))
+  const facets = new Map(
+    Object.entries(directory.facets).map(([name, values]) => [
+      name,
+      { sets: values.map((value) => (value === '' ? [] : value.split(SET_SEPARATOR))), codes: take.column(count, Uint16Array) },
+    ]),
+  )
+  const [netFare, full, summary] = directory.fragments.map((length) => {
+    const ends = take.column(count + 1, Uint32Array)
+    if (ends[count] !== length) throw new RangeError('the fragments of a part do not add up')
+    return { ends, bytes: take.bytes(length) }
+  }) as [Fragments, Fragments, Fragments]
+  return {
+    kind: directory.kind,
+    count,
+    net,
+    currencies: directory.currencies,
+    currencyCodes,
+    expiresAt,
+    numbers,
+    facets,
+    netFare,
+    full,
+    summary,
+  }
+}
+
+/** The i-th text. */
+export function fragmentText({ ends, bytes }: Fragments, i: number): string {
+  return bytes.toString('utf8', ends[i], ends[i + 1])
+}
+
+/** The values of an offer in a facet. */
+export function facetValues(part: Part, facet: string, i: number): readonly string[] {
+  const column = part.facets.get(facet)
+  return column === undefined ? [] : column.sets[column.codes[i]!]!
+}
+
+type Column = Float64Array | Int32Array | Uint32Array | Uint16Array
+type ColumnType<T extends Column> = { readonly BYTES_PER_ELEMENT: number; new (buffer: ArrayBufferLike, at: number, length: number): T }
+
+/** Takes section after section; throws a RangeError when the bytes end before. */
+function sectionsOf(bytes: Buffer) {
+  let at = HEADER_BYTES
+  const next = (size: number): number => {
+    if (at + size > bytes.length) throw new RangeError('a part ends too early')
+    const from = bytes.byteOffset + at
+    at += align(size)
+    return from
+  }
+  return {
+    column: <T extends Column>(length: number, type: ColumnType<T>): T =>
+      new type(bytes.buffer, next(length * type.BYTES_PER_ELEMENT), length),
+    bytes: (length: number): Buffer => Buffer.from(bytes.buffer, next(length), length),
+  }
+}
+
+function toCodes(texts: readonly string[]): { values: readonly string[]; codes: Uint16Array } {
+  const known = new Map<string, number>()
+  const codes = Uint16Array.from(texts, (text) => {
+    const code = known.get(text)
+    if (code !== undefined) return code
+    known.set(text, known.size)
+    return known.size - 1
+  })
+  return { values: [...known.keys()], codes }
+}
+
+function setText(value: string | readonly string[] | undefined, kind: 'one' | 'every' | 'has'): string {
+  if (value === undefined) return kind === 'one' ? 'unknown' : ''
+  return typeof value === 'string' ? value : [...new Set(value)].sort().join(SET_SEPARATOR)
+}
+
+function toInt32(value: number | undefined): number {
+  return value === undefined ? UNKNOWN : Math.max(UNKNOWN, Math.min(NONE, Math.round(value)))
+}
+
+function toFragments(rows: readonly OfferRow[], name: 'netFare' | 'full' | 'summary'): Fragments {
+  const ends = new Uint32Array(rows.length + 1)
+  rows.forEach((row, i) => (ends[i + 1] = ends[i]! + Buffer.byteLength(row[name], 'utf8')))
+  return { ends, bytes: Buffer.from(rows.map((row) => row[name]).join(''), 'utf8') }
+}
+
+function align(bytes: number): number {
+  return (bytes + 7) & ~7
+}

@@ -1,0 +1,89 @@
+import { createArena, type Lease } from './arena.ts'
+import { createFacetWriter } from './facet-writer.ts'
+import { writeNumber } from './json-bytes.ts'
+import type { PricedView } from './priced-view.ts'
+import type { Page } from './select.ts'
+import type { Form, Wording } from './wording.ts'
+
+export type Renderer = {
+  /** The facets and ranges of a page as one JSON object. */
+  readonly facets: (view: PricedView, page: Page) => string
+  /** The offer at this position as JSON. */
+  readonly offer: (view: PricedView, position: number, form: Form) => Buffer
+  readonly offerId: (view: PricedView, position: number) => string
+  /**
+   * One answer: `intro`, how many match, the facets, the offers of the page, and `end`, which is ASCII. It lies in memory that is
+   * used again once it has been given back.
+   */
+  readonly answer: (view: PricedView, page: Page, form: Form, frame: { intro: Buffer; end: string }) => Lease
+}
+
+const FACETS = Buffer.from(',"facets":')
+const DATA = Buffer.from(',"data":[')
+const COMMA = 0x2c
+const DIGITS_MAX = 10
+
+/** Renders views of one kind. An offer is written once, when it is first shown; an answer is then a copy of some of them. */
+export function createRenderer(wording: Wording): Renderer {
+  const arena = createArena()
+  const facets = createFacetWriter(wording)
+  const views = new WeakMap<PricedView, Record<Form, (Buffer | undefined)[]>>()
+
+  const offersOf = (view: PricedView, form: Form): (Buffer | undefined)[] => {
+    const known = views.get(view)
+    if (known !== undefined) return known[form]
+    const made: Record<Form, Buffer[]> = { full: [], summary: [] }
+    views.set(view, made)
+    return made[form]
+  }
+
+  const offerId = (view: PricedView, position: number): string =>
+    wording.offerId(view.parts[view.partOf[position]!]!, view.indexOf[position]!)
+
+  const offer = (view: PricedView, position: number, form: Form): Buffer =>
+    (offersOf(view, form)[position] ??= writeOffer(view, position, form))
+
+  function writeOffer(view: PricedView, position: number, form: Form): Buffer {
+    const { part } = view.parts[view.partOf[position]!]!
+    const i = view.indexOf[position]!
+    const { ends, bytes } = part[form]
+    const head = wording.offerHead(part, i, { id: offerId(view, position), price: view.prices[position]!, form })
+    const headBytes = Buffer.byteLength(head)
+    const made = Buffer.allocUnsafeSlow(headBytes + ends[i + 1]! - ends[i]!)
+    made.write(head, 'utf8')
+    bytes.copy(made, headBytes, ends[i], ends[i + 1])
+    return made
+  }
+
+  function answer(view: PricedView, page: Page, form: Form, { intro, end }: { intro: Buffer; end: string }): Lease {
+    const { positions } = page
+    const rendered = offersOf(view, form)
+    let bytesMax = intro.length + DIGITS_MAX + FACETS.length + facets.bytesMax(view) + DATA.length + end.length
+    for (let i = 0; i < positions.length; i += 1) {
+      const position = positions[i]!
+      bytesMax += 1 + (rendered[position] ??= writeOffer(view, position, form)).length
+    }
+    return arena.fill(bytesMax, (out) => {
+      out.set(intro, 0)
+      let at = writeNumber(out, intro.length, page.matching)
+      out.set(FACETS, at)
+      at = facets.write(view, page, out, at + FACETS.length)
+      out.set(DATA, at)
+      at += DATA.length
+      for (let i = 0; i < positions.length; i += 1) {
+        if (i > 0) out[at++] = COMMA
+        const bytes = rendered[positions[i]!]!
+        out.set(bytes, at)
+        at += bytes.length
+      }
+      return at + out.write(end, at, 'latin1')
+    })
+  }
+
+  function facetsText(view: PricedView, page: Page): string {
+    const out = Buffer.allocUnsafe(facets.bytesMax(view))
+    return out.toString('latin1', 0, facets.write(view, page, out, 0))
+  }
+
+  return { facets: facetsText, offer, offerId, answer }
+}

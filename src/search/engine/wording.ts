@@ -1,0 +1,15 @@
+import type { Part } from './part.ts'
+import type { PlacedPart } from './priced-view.ts'
+
+/** The words a kind of offers is told in. All of them return JSON, ready to be sent; what is not ASCII in it is escaped here. */
+export type Wording = {
+  /** An amount of minor units of the display currency: `{"amount":"178.74","currency":"EUR"}`. */
+  readonly money: (minorUnits: number) => string
+  /** What stands after `"value":` of a facet value, name included: `"GA","name":"Garuda Indonesia"`. */
+  readonly facetValue: (facet: string, value: string) => string
+  /** An offer from its opening brace to where its fragment goes on. */
+  readonly offerHead: (part: Part, i: number, shown: { id: string; price: number; form: Form }) => string
+  readonly offerId: (placed: PlacedPart, i: number) => string
+}
+
+export type Form = 'full' | 'summary'

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest'
+import { leg, type Flight } from '../../../test/support/flight-legs.ts'
+import { segment } from '../../../test/support/offers.ts'
+import { money, sumMoney } from '../../kernel/money.ts'
+import { instant } from '../../kernel/time.ts'
+import { itineraryKey, type FlightOffer, type Segment } from '../../travel/flight.ts'
+import { combineTickets, type Leg } from './index.ts'
+
+const toSin = (changes: Partial<Flight> = {}, offer: Partial<FlightOffer> = {}) =>
+  leg({ from: 'CGK', to: 'SIN', leaves: 0, minutes: 110, dollars: 80, ...changes }, offer)
+const fromSin = (changes: Partial<Flight> = {}, offer: Partial<FlightOffer> = {}) =>
+  leg({ from: 'SIN', to: 'NRT', leaves: 400, minutes: 420, dollars: 200, number: 2, ...changes }, offer)
+
+describe('two tickets become one journey', () => {
+  test('with both tickets’ flights in order, both prices, and the connection labelled', () => {
+    const [first, second] = [toSin(), fromSin()]
+    const [journey, ...more] = combineTickets({ first: [first], second: [second] })
+    expect(more).toEqual([])
+    expect(journey).toMatchObject({
+      provider: 'self-transfer',
+      supplierToken: '',
+      total: money(28_000, 'USD'),
+      passengers: [{ type: 'adult', count: 1, total: money(28_000, 'USD') }],
+      selfTransfer: {
+        offerIds: [first.id, second.id],
+        connection: { arrivalAirport: 'SIN', departureAirport: 'SIN', minutes: 290, minimumMinutes: 180, risk: 'medium' },
+      },
+    })
+    expect(journey!.slices).toEqual([
+      {
+        origin: 'CGK',
+        destination: 'NRT',
+        durationMinutes: 820,
+        segments: [first.offer.slices[0]!.segments[0], second.offer.slices[0]!.segments[0]],
+      },
+    ])
+  })
+
+  test('that promises no more than the weaker of the two', () => {
+    const joined = (one: Partial<FlightOffer>, other: Partial<FlightOffer>) =>
+      combineTickets({ first: [toSin({}, one)], second: [fromSin({}, other)] })[0]!
+    for (const [one, other, weaker] of [
+      [true, true, true],
+      [true, null, null],
+      [null, false, false],
+      [false, true, false],
+    ] as const) {
+      expect(joined({ refundable: one, changeable: other }, { refundable: other, changeable: one })).toMatchObject({
+        refundable: weaker,
+        changeable: weaker,
+      })
+    }
+    expect(joined({ emissionsKg: 80.1 }, { emissionsKg: 200.2 }).emissionsKg).toBe(280.3)
+    expect(joined({ emissionsKg: 80 }, { emissionsKg: null }).emissionsKg).toBeNull()
+    expect(joined({ expiresAt: instant(2_000) }, { expiresAt: instant(1_000) }).expiresAt).toBe(1_000)
+    expect(joined({ expiresAt: null }, { expiresAt: instant(3_000) }).expiresAt).toBe(3_000)
+    expect(joined({ expiresAt: null }, { expiresAt: null }).expiresAt).toBeNull()
+    expect(joined({ lastTicketingAt: '2026-11-20' }, { lastTicketingAt: '2026-11-19T23:00:00+07:00' }).lastTicketingAt).toBe(
+      '2026-11-19T23:00:00+07:00',
+    )
+    expect(joined({ validatingCarrier: 'GA' }, { validatingCarrier: 'SQ' }).validatingCarrier).toBeNull()
+    const fee = (allowed: boolean | null, dollars: number | null) => [
+      { kind: 'change' as const, allowed, amount: dollars === null ? null : money(dollars * 100, 'USD') },
+    ]
+    expect(joined({ penalties: fee(true, 50) }, { penalties: fee(true, 30) }).penalties).toEqual(fee(true, 80))
+    expect(joined({ penalties: fee(true, 50) }, { penalties: [] }).penalties).toEqual(fee(null, null))
+    expect(joined({ penalties: fee(true, 50) }, { penalties: fee(false, null) }).penalties).toEqual(fee(false, null))
+    expect(joined({ penalties: [] }, { penalties: [] }).penalties).toEqual([])
+  })
+
+  test('whose travellers’ shares add up to the price shown, markup and all', () => {
+    const fares = (adults: number, child: number) => [
+      { type: 'adult' as const, count: 2, total: money(adults, 'EUR'), base: money(1, 'EUR'), taxes: null },
+      { type: 'child' as const, count: 1, total: money(child, 'EUR'), base: null, taxes: null },
+    ]
+    const first = { ...toSin({}, { total: money(10_001, 'EUR'), passengers: fares(7_000, 3_001) }), shown: money(12_345, 'USD') }
+    const second = { ...fromSin({}, { total: money(20_000, 'EUR'), passengers: fares(15_000, 5_000) }), shown: money(23_457, 'USD') }
+    const [journey] = combineTickets({ first: [first], second: [second] })
+    expect(journey!.total).toEqual(money(35_802, 'USD'))
+    expect(
+      sumMoney(
+        journey!.passengers.map((fare) => fare.total!),
+        'USD',
+      ),
+    ).toEqual(journey!.total)
+    expect(journey).toMatchObject({ base: null, taxes: null })
+    const silent = { ...second, offer: { ...second.offer, passengers: fares(15_000, 5_000).map((fare) => ({ ...fare, total: null })) } }
+    expect(combineTickets({ first: [first], second: [silent] })[0]!.passengers.map((fare) => fare.total)).toEqual([null, null])
+  })
+
+  test('over two airports of one city, with the time that takes', () => {
+    const first = leg({ from: 'CGK', to: 'NRT', leaves: 0, minutes: 420, dollars: 200 })
+    const on = (leaves: number) => leg({ from: 'HND', to: 'CTS', leaves, minutes: 90, dollars: 60 })
+    expect(combineTickets({ first: [first], second: [on(420 + 329)] })).toEqual([])
+    expect(combineTickets({ first: [first], second: [on(420 + 330)] })[0]!.selfTransfer!.connection).toEqual({
+      arrivalAirport: 'NRT',
+      departureAirport: 'HND',
+      minutes: 330,
+      minimumMinutes: 330,
+      risk: 'high',
+    })
+  })
+
+  test('within a country sooner than over a border', () => {
+    const first = leg({ from: 'CGK', to: 'SUB', leaves: 0, minutes: 90, dollars: 40 })
+    const to = (airport: string) => leg({ from: 'SUB', to: airport, leaves: 90 + 130, minutes: 60, dollars: 40 })
+    expect(combineTickets({ first: [first], second: [to('DPS')] }).length).toBe(1)
+    expect(combineTickets({ first: [first], second: [to('SIN')] }).length).toBe(0)
+  })
+
+  test('by the clocks at the airports where no offset is stated, then without a total duration', () => {
+    // It lands at 23:50 UTC; the next leaves when Singapore's clocks show 14:40, which is 06:40 UTC.
+    const [journey] = combineTickets({ first: [toSin({ leaves: 1_320 })], second: [fromSin({ leaves: 1_840 + 480, offset: null })] })
+    expect(journey!.selfTransfer!.connection.minutes).toBe(410)
+    expect(journey!.slices[0]!.durationMinutes).toBeNull()
+  })
+})
+
+describe('of several journeys', () => {
+  test('with the same flights the cheapest is made, whoever is asked first', () => {
+    const [dear, cheap] = [toSin({ dollars: 90 }), toSin({ dollars: 80 })]
+    for (const first of [
+      [dear, cheap],
+      [cheap, dear],
+    ])
+      expect(combineTickets({ first, second: [fromSin()] }).map((journey) => journey.selfTransfer!.offerIds[0])).toEqual([cheap.id])
+  })
+
+  test('the faster is made too where suppliers disagree about when a flight lands', () => {
+    const [slow, fast] = [fromSin({ dollars: 200 }), fromSin({ dollars: 210, minutes: 410 })]
+    expect(combineTickets({ first: [toSin()], second: [slow, fast] }).length).toBe(2)
+  })
+
+  test('as good as each other the same one is shown, whoever answers first', () => {
+    const twins = [fromSin({ number: 7 }), fromSin({ number: 8 })]
+    const shown = [twins, twins.toReversed()].map((second) => combineTickets({ first: [toSin()], second, limit: 1 }).map(itineraryKey))
+    expect(shown[0]).toEqual(shown[1])
+    const others = [toSin({ number: 7 }), toSin({ number: 8 })]
+    const again = [others, others.toReversed()].map((first) => combineTickets({ first, second: [fromSin()], limit: 1 }).map(itineraryKey))
+    expect(again[0]).toEqual(again[1])
+  })
+
+  test('as good as each other four are enough', () => {
+    const second = Array.from({ length: 30 }, (_, i) => fromSin({ number: i }))
+    expect(combineTickets({ first: [toSin()], second }).length).toBe(4)
+  })
+})
+
+describe('no journey is made', () => {
+  test.each<[string, Leg, Leg]>([
+    ['of tickets that do not meet', toSin(), leg({ from: 'KUL', to: 'NRT', leaves: 600, minutes: 400, dollars: 1 })],
+    ['when the wait is longer than a day', toSin(), fromSin({ leaves: 110 + 1_441 })],
+    ['when the second leaves first', toSin({ leaves: 500 }), fromSin()],
+    ['of a round trip', toSin({}, { slices: [...toSin().offer.slices, ...fromSin().offer.slices] }), fromSin()],
+    ['of joined tickets', toSin({}, { selfTransfer: { offerIds: [], connection: {} as never } }), fromSin()],
+    [
+      'of an offer without flights',
+      toSin({}, { slices: [{ origin: 'CGK', destination: 'SIN', durationMinutes: null, segments: [] }] }),
+      fromSin(),
+    ],
+    ['at a time no clock shows', toSin(), fromSin({}, { slices: [{ ...fromSin().offer.slices[0]!, segments: [impossibleTime()] }] })],
+  ])('%s', (_, first, second) => {
+    expect(combineTickets({ first: [first], second: [second] })).toEqual([])
+  })
+
+  test('of flights that one contract sells too', () => {
+    const [first, second] = [toSin(), fromSin()]
+    const through = { slices: [{ ...first.offer.slices[0]!, segments: [first, second].flatMap(({ offer }) => offer.slices[0]!.segments) }] }
+    const protectedItineraries = new Set([itineraryKey(through)])
+    expect(combineTickets({ first: [first], second: [second], protectedItineraries })).toEqual([])
+    // It is no reason to leave out another one either.
+    const later = fromSin({ leaves: 410, number: 3 })
+    const left = combineTickets({ first: [first], second: [second, later], protectedItineraries })
+    expect(left.map((journey) => journey.selfTransfer!.offerIds[1])).toEqual([later.id])
+  })
+})
+
+function impossibleTime(): Segment {
+  return segment({ origin: 'SIN', destination: 'NRT', departure: { local: '2026-12-01T29:00' as never, offset: '+08:00' } })
+}

@@ -1,0 +1,54 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+/** A way to a server that can be closed without either side being told. */
+export type TcpProxy = {
+  readonly port: number
+  /** From now on nothing passes in either direction, and new connections are accepted and left alone. */
+  readonly partition: () => void
+  /** What was held back passes, and so does everything after it. */
+  readonly heal: () => void
+  readonly close: () => Promise<void>
+}
+
+/** Passes bytes on to a port of this machine. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const sockets = new Set<Socket>()
+  let isParted = false
+  const server = createServer((near) => {
+    const far = connect(targetPort, '127.0.0.1')
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from)
+      from.on('error', () => to.destroy())
+      from.on('close', () => {
+        sockets.delete(from)
+        to.destroy()
+      })
+      from.pipe(to)
+    }
+    if (isParted) for (const socket of [near, far]) socket.pause()
+  })
+  server.listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    partition: () => {
+      isParted = true
+      for (const socket of sockets) {
+        socket.unpipe()
+        socket.pause()
+      }
+    },
+    heal: () => {
+      isParted = false
+      // Both ends have long given up on these; new connections pass.
+      for (const socket of sockets) socket.destroy()
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
