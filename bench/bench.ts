@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { didYouMean } from '../commands/suggest.ts'
+import { writeFlame } from './flame/write-flame.ts'
+import { findFallen, readFloor, toFloor, writeFloor } from './floor.ts'
+import { toTable, type Report } from './report.ts'
+import { GateClosed } from './search/rows/gate.ts'
+import { runSearchBench, SEARCH_PARTS, type SearchPart } from './search/run.ts'
+
+const BENCHMARKS = ['search', 'flame'] as const
+const OPTIONS = {
+  quick: { type: 'boolean' },
+  json: { type: 'boolean' },
+  check: { type: 'boolean' },
+  'write-floor': { type: 'boolean' },
+  out: { type: 'string' },
+  only: { type: 'string' },
+  seconds: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsConfig['options']
+
+const write = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/** The bench command: its exit code. */
+export async function bench(args: readonly string[]): Promise<number> {
+  const { tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true, allowPositionals: true })
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.name in OPTIONS) continue
+    return refuse(`There is no option ${token.rawName}.${didYouMean(token.name, Object.keys(OPTIONS))}`)
+  }
+  let parsed
+  try {
+    parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error))
+  }
+  const { values, positionals } = parsed
+  if (values.help) {
+    process.stdout.write(help())
+    return 0
+  }
+  const [name = 'search', ...more] = positionals
+  if (!BENCHMARKS.some((one) => one === name)) return refuse(`There is no benchmark "${name}".${didYouMean(name, BENCHMARKS)}`)
+  if (more.length > 0) return refuse(`One benchmark at a time: npm run bench -- ${name}`)
+  if (name === 'flame') return flame(values.seconds, values.out)
+  const parts = values.only === undefined ? [...SEARCH_PARTS] : values.only.split(',')
+  const unknown = parts.find((part) => !SEARCH_PARTS.some((one) => one === part))
+  if (unknown !== undefined) return refuse(`There is no part "${unknown}".${didYouMean(unknown, SEARCH_PARTS)}`)
+  return search(parts as SearchPart[], values)
+}
+
+type SearchValues = { quick?: boolean; json?: boolean; check?: boolean; out?: string; 'write-floor'?: boolean }
+
+async function search(parts: readonly SearchPart[], values: SearchValues): Promise<number> {
+  const begun = performance.now()
+  const say = (line: string) => write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`)
+  let report: Report
+  try {
+    report = await runSearchBench({ isQuick: values.quick ?? false, parts, say })
+  } catch (error) {
+    if (!(error instanceof GateClosed)) throw error
+    write(`\nNo figures: the answers compared are not the same.\n${error.message}`)
+    return 1
+  }
+  const text = `${JSON.stringify(report, null, 2)}\n`
+  if (values.out !== undefined) writeFileSync(fromWhereTyped(values.out), text)
+  process.stdout.write(values.json ? text : `\n${toTable(report)}`)
+  if (values['write-floor']) writeFloor(toFloor(report, `${report.machine.cpu}, ${report.machine.node}`))
+  return values.check ? check(report) : 0
+}
+
+function check(report: Report): number {
+  const fallen = findFallen(readFloor(), report.rows)
+  for (const line of fallen) write(`FALLEN  ${line}`)
+  if (fallen.length === 0) write('Nothing has fallen below the floor.')
+  return fallen.length === 0 ? 0 : 1
+}
+
+async function flame(seconds: string | undefined, out: string | undefined): Promise<number> {
+  const length = Number(seconds ?? 5)
+  if (!(length > 0 && length <= 120)) return refuse(`--seconds is from 1 to 120, not "${seconds}"`)
+  const file = fromWhereTyped(out ?? 'flame.html')
+  await writeFlame({ seconds: length, file, say: write })
+  write(`Written: ${file}, to be opened in a browser, and ${file}.cpuprofile, for Chrome DevTools (Performance, Load profile).`)
+  return 0
+}
+
+/** npm runs scripts in the repository; a path is meant from where it was typed. */
+function fromWhereTyped(file: string): string {
+  return path.resolve(process.env.INIT_CWD ?? process.cwd(), file)
+}
+
+function refuse(text: string): number {
+  write(`${text}\nTry npm run bench -- --help`)
+  return 2
+}
+
+function help(): string {
+  return `Measures Farewire and says which goals are met. Only ratios count: everything compared runs side by side in one run.
+
+Examples
+  npm run bench -- search --quick           a minute; the table on stdout, the progress on stderr
+  npm run bench -- search --json            everything; one JSON document on stdout
+  npm run bench -- search --quick --check   fails when a ratio has fallen below bench/floor.json
+  npm run bench -- flame                    a flame graph of our server under load
+
+Benchmarks
+  search    (also when none is named) everything a search is measured by; bench/README.md says what each row means
+  flame     profiles our server under the mixed load
+
+Options
+  --quick           within a minute, with fewer and shorter rounds
+  --only <parts>    some of ${SEARCH_PARTS.join(', ')}, separated by commas
+  --json            { "machine", "rows": [{ "name", "figure", "goal", "met", "unit", "detail" }] }
+  --out <file>      writes the same JSON, or the flame graph, to a file
+  --check           compares with bench/floor.json
+  --write-floor     makes bench/floor.json anew: 80 % of what was measured
+  --seconds <n>     how long to profile
+  -h, --help
+
+Exit code
+  0 measured; 1 a row fell below the floor, or two servers do not answer the same; 2 wrong use
+`
+}
