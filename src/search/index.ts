@@ -95,7 +95,7 @@ export function createSearch(deps: SearchDeps) {
     singleflight: createSingleflight<Obtained>(),
     random: deps.random ?? Math.random,
     deadlineMs,
-    onBuilt: (query, superset) => noteCheapest({ views, prices, clock }, query, superset),
+    onBuilt: (query, superset) => noteCheapest({ pricing, prices, clock }, query, superset),
   })
   const cursors = createCursorCodec(config.cursorSecret)
   const parse = createSearchParser({ clock, readBroad: createBroadReader(clock), displayCurrency: pricing.displayCurrency, cursors })

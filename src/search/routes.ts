@@ -11,7 +11,7 @@ import { SearchParameters } from './question/parameter-schemas.ts'
 import { invalidSearch } from './problems.ts'
 import { readParameters } from './question/read-parameters.ts'
 import { PlaceParameters, PlaceReply, SearchReply, SummaryReply } from './schemas.ts'
-import type { SearchAnswer, SearchOptions } from './answer/search-offers.ts'
+import type { AnswerFacts, SearchAnswer, SearchOptions } from './answer/search-offers.ts'
 import type { ParsedSearch } from './question/search-query.ts'
 import { toPlaceReply } from './answer/search-view.ts'
 import { createStreamReplies } from './stream-reply.ts'
@@ -139,22 +139,12 @@ type Ready = { readonly asked: ParsedSearch; readonly answer: SearchAnswer; read
 function sendAnswer(request: FastifyRequest, reply: FastifyReply, { asked, answer, now }: Ready): void {
   const { facts, body, coding } = answer
   const { headers } = request
-  const tag = `W/"${facts.tag}"`
-  const age = Math.max(0, Math.floor((now - facts.checkedAt) / 1_000))
-  const lifetime = Math.floor((facts.freshUntil - facts.checkedAt) / 1_000)
-  const isHit = now - facts.checkedAt > reply.elapsedTime
-  void reply.headers({
-    'content-type': 'application/json; charset=utf-8',
-    etag: tag,
-    age,
-    'cache-control': facts.isComplete && !facts.isStale ? `public, max-age=${lifetime}` : 'public, no-cache',
-    'cache-status': isHit ? `farewire; hit; ttl=${lifetime - age}` : 'farewire; fwd=miss',
-    vary: 'accept-encoding',
-  })
+  const known = headersOf(facts, now)
+  void reply.headers(known)
   // Said only to who wrote it otherwise.
   if (queryOf(request) !== asked.canonicalQuery) void reply.header('content-location', `/v1/flights/offers?${asked.canonicalQuery}`)
   if (headers['prefer'] !== undefined) void reply.header('preference-applied', String(headers['prefer']))
-  if (headers['if-none-match']?.includes(tag) === true) {
+  if (headers['if-none-match']?.includes(known.etag) === true) {
     answer.giveBack?.()
     return void reply.code(304).send()
   }
@@ -162,6 +152,27 @@ function sendAnswer(request: FastifyRequest, reply: FastifyReply, { asked, answe
   // "finish" is when the last byte has gone to the operating system; a reader who goes away first leaves the memory to the collector.
   if (answer.giveBack !== null) reply.raw.once('finish', answer.giveBack)
   void reply.send(body)
+}
+
+type AnswerHeaders = { readonly etag: string; readonly age: number } & Readonly<Record<string, string | number>>
+
+const written = new WeakMap<AnswerFacts, AnswerHeaders>()
+
+/** The headers of an answer, written anew each second. */
+function headersOf(facts: AnswerFacts, now: number): AnswerHeaders {
+  const age = Math.max(0, Math.floor((now - facts.checkedAt) / 1_000))
+  const known = written.get(facts)
+  if (known?.age === age) return known
+  const lifetime = Math.floor((facts.freshUntil - facts.checkedAt) / 1_000)
+  const made = {
+    'content-type': 'application/json; charset=utf-8',
+    etag: `W/"${facts.tag}"`,
+    age,
+    'cache-control': facts.isComplete && !facts.isStale ? `public, max-age=${lifetime}` : 'public, no-cache',
+    vary: 'accept-encoding',
+  }
+  written.set(facts, made)
+  return made
 }
 
 /** There are few different headers; a stranger's inventions must not fill the memory. */

@@ -136,10 +136,17 @@ describe('the cache', () => {
         .replace(/"after":"[^"]+"/, '"after":""')
         .replaceAll(/"ms":\d+/g, '')
     for (const more of ['', '&limit=1', '&max_price=255', '&max_price=256', '&airlines=SQ', '&sort=arrival', '&view=summary']) {
-      const answers = [await ask(kept, ROUTE + more), await ask(kept, ROUTE + more), await ask(made, ROUTE + more)]
+      // Asked once, asked again and so kept, found.
+      const answers = [
+        await ask(kept, ROUTE + more),
+        await ask(kept, ROUTE + more),
+        await ask(kept, ROUTE + more),
+        await ask(made, ROUTE + more),
+      ]
       expect(new Set(answers.map((answer) => withoutIds(answer.bytes))).size, more).toBe(1)
     }
-    expect([kept.answerFacts().hits, made.answerFacts().hits]).toEqual([8, 0])
+    // The third time of each, and all three times of the second slider, which leaves the same as the first.
+    expect([kept.answerFacts().hits, made.answerFacts().hits]).toEqual([9, 0])
   })
 
   test('answers in zstd, br and gzip with what it answers without', async () => {

@@ -30,16 +30,15 @@ export async function measureMerge(stage: Stage, plan: Plan): Promise<Row[]> {
   const connections = (await Promise.all(servers.map((server) => openMany(server, REQUESTS / PROCESSES)))).flat()
   const rounds = plan.name === 'quick' ? 4 : 12
   const route = listRoutes(1)[0]!
-  const [alone, merged, calls]: number[][] = [[], [], []]
+  const [again, merged, calls]: number[][] = [[], [], []]
   for (let round = -WARM_ROUNDS; round < rounds; round += 1) {
-    const [first, second] = [2 * round, 2 * round + 1].map((days) =>
-      toRequest(pathOf({ ...route, departureDate: plusDays(FIRST_DAY, days) })),
-    )
-    const one = await send(connections[(round + WARM_ROUNDS) % connections.length]!, first!)
+    const request = toRequest(pathOf({ ...route, departureDate: plusDays(FIRST_DAY, round) }))
     const before = await callsOf(servers)
-    const took = await Promise.all(connections.map((connection) => send(connection, second!)))
+    const took = await Promise.all(connections.map((connection) => send(connection, request)))
+    // The same storm once more, when the answer is there: what 500 sockets take without anybody waiting for a supplier.
+    const tookAgain = await Promise.all(connections.map((connection) => send(connection, request)))
     if (round < 0) continue
-    alone!.push(one)
+    again!.push(percentile(tookAgain, 0.99))
     merged!.push(percentile(took, 0.99))
     calls!.push(((await callsOf(servers)) - before) / SUPPLIERS.length)
   }
@@ -56,10 +55,10 @@ export async function measureMerge(stage: Stage, plan: Plan): Promise<Row[]> {
     }),
     toRow({
       name: 'search.merge.added',
-      figure: Math.max(0, median(merged!) - median(alone!)),
+      figure: Math.max(0, median(merged!) - UPSTREAM_MS - median(again!)),
       goal: '<= 5',
       unit: 'ms',
-      detail: { 'p99 of 500 ms': tenth(median(merged!)), 'one alone ms': tenth(median(alone!)), 'supplier ms': UPSTREAM_MS, ...setting },
+      detail: { 'p99 cold ms': tenth(median(merged!)), 'p99 again ms': tenth(median(again!)), 'supplier ms': UPSTREAM_MS, ...setting },
     }),
   ]
 }

@@ -13,7 +13,10 @@ export type Answers = {
   /** Off when nothing may be kept; then no name need be made. */
   readonly isKept: boolean
   readonly find: (name: string) => Buffer | undefined
-  /** Keeps a copy: the answer itself may lie in memory that is about to be used again. */
+  /**
+   * Keeps a copy, when the same has been asked before: most places of a slider are asked for once, and copying them would cost more
+   * than making them. A copy, because the answer itself lies in memory that is about to be used again.
+   */
   readonly keep: (name: string, answer: Buffer) => void
   /** The answer in a coding, compressed once however many ask for it at the same time. */
   readonly code: (name: string, answer: Buffer, coding: Coding) => Promise<Buffer>
@@ -23,12 +26,16 @@ export type Answers = {
 /** How the cache of answers has done since the start. */
 export type AnswerFacts = { readonly hits: number; readonly misses: number; readonly bytes: number }
 
+/** Names are short; as many as a process makes answers in a second. */
+const ASKED_ONCE_MAX = 20_000
+
 /** A cache of at most `bytesMax` bytes; 0 keeps nothing. */
 export function createAnswers({ bytesMax }: { bytesMax: number }): Answers {
   const kept =
     bytesMax === 0
       ? null
       : new LRUCache<string, Buffer>({ maxSize: bytesMax, sizeCalculation: (answer, name) => answer.length + name.length + 200 })
+  const askedOnce = new LRUCache<string, true>({ max: ASKED_ONCE_MAX })
   const underWay = new Map<string, Promise<Buffer>>()
   let [hits, misses] = [0, 0]
 
@@ -42,7 +49,10 @@ export function createAnswers({ bytesMax }: { bytesMax: number }): Answers {
   return {
     isKept: kept !== null,
     find,
-    keep: (name, answer) => void kept?.set(name, Buffer.from(answer)),
+    keep(name, answer) {
+      if (askedOnce.has(name)) kept?.set(name, Buffer.from(answer))
+      else askedOnce.set(name, true)
+    },
     async code(name, answer, coding) {
       const known = underWay.get(`${coding} ${name}`)
       if (known !== undefined) return known

@@ -39,9 +39,20 @@ export function gather(parts: SearchParts, search: FlightSearch): Flight<Found> 
   })
 }
 
-/** What one superset alone has brought. */
+/** What these supersets have brought. */
 export function foundOf(supersets: readonly Superset[]): Found {
   return { supersets, versions: supersets.map((superset) => superset.version).join('~') }
+}
+
+const alone = new WeakMap<Superset, Found>()
+
+/** What one superset alone has brought: asked at every search, so made once. */
+export function foundIn(superset: Superset): Found {
+  const known = alone.get(superset)
+  if (known !== undefined) return known
+  const made = foundOf([superset])
+  alone.set(superset, made)
+  return made
 }
 
 /**

@@ -7,7 +7,7 @@ import { numberOf } from '../engine/select.ts'
 import { lifetimeOf, type ShownOffer } from './find-offer.ts'
 import { SLICES_MAX, toFlightColumns } from '../flights/flight-columns.ts'
 import { readFlightOffer } from '../flights/flight-part.ts'
-import { foundOf } from './gather.ts'
+import { foundIn } from './gather.ts'
 import { parseOfferId } from '../supersets/superset.ts'
 
 /** One percent of the price counts as half an hour of departure, one stop more or less as ten hours. */
@@ -29,7 +29,7 @@ export async function listAlternatives(parts: SearchParts, offerId: string, limi
   const goneFare = fareKey(gone)
   const now = parts.clock.now()
   const superset = (await parts.supersets.findCurrent(origin.key)) ?? origin
-  const { priced } = parts.views(foundOf([superset]), now)
+  const { priced } = parts.views(foundIn(superset), now)
   const nearest = new Map<string, ShownOffer>()
   for (const position of positionsByDistance(priced, gone, price.total.amount)) {
     if (nearest.size >= limit) break

@@ -1,6 +1,6 @@
 import type { SearchParts } from './deps.ts'
 import { answerSearch, type AnswerOptions, type SearchAnswer } from './answer-search.ts'
-import { findAgain, firstFound, foundOf, gather } from './gather.ts'
+import { findAgain, firstFound, foundIn, gather } from './gather.ts'
 import type { ParsedSearch } from '../question/search-query.ts'
 import type { Flight } from '../supersets/singleflight.ts'
 import type { Found } from './views.ts'
@@ -24,7 +24,7 @@ export function searchOffers(parts: SearchParts, asked: ParsedSearch, options: S
   const { search, view } = asked
   if (view.after === null && search.nearbyKm === 0 && !search.combinesTickets) {
     const held = parts.supersets.held(search.query, search.key)
-    if (held !== null) return answerSearch(parts, asked, foundOf([held]), options)
+    if (held !== null) return answerSearch(parts, asked, foundIn(held), options)
   }
   return searchLater(parts, asked, options)
 }

@@ -70,10 +70,8 @@ export type OfferRow = {
   readonly numbers: Readonly<Record<string, number>>
   /** What the price shown is made into when the offer is rendered; never sent as it is. */
   readonly netFare: string
-  /** The end of the JSON object of the full form, after the price: `"slices":[…]}`. */
+  /** The end of the JSON object, after the price: `"slices":[…]}`. */
   readonly full: string
-  /** The same of the short form. */
-  readonly summary: string
   /** The supplier's own words for buying it; never sent, and kept apart from what searches read. */
   readonly token: string
 }

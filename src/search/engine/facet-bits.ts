@@ -1,5 +1,6 @@
 import { countBits, firstBit, hasBit, noBits, setBit, subtract, unite, type Bits } from './bits.ts'
 import type { ColumnSchema, FacetColumn } from './column-schema.ts'
+import { toSet } from './part.ts'
 import type { Placed } from './priced-view.ts'
 
 /** One value of a facet in a view. */
@@ -43,13 +44,13 @@ function packFacet(column: FacetColumn, placed: Placed): FacetBits {
   // The sets of each part, looked up once per distinct set and not once per offer.
   const parts = placed.parts.map(({ part }) => {
     const facet = part.facets.get(column.name)
-    const sets = facet?.sets ?? [column.kind === 'one' ? ['unknown'] : []]
-    return { codes: facet?.codes, sets: sets.map((set): Found[] | undefined => (set.length === 0 ? [] : undefined)), texts: sets }
+    const texts = facet?.texts ?? [column.kind === 'one' ? 'unknown' : '']
+    return { codes: facet?.codes, texts, sets: texts.map((): Found[] | undefined => undefined) }
   })
   for (let position = 0; position < placed.count; position += 1) {
     const part = parts[placed.partOf[position]!]!
     const code = part.codes?.[placed.indexOf[position]!] ?? 0
-    const set = (part.sets[code] ??= part.texts[code]!.map(foundOf))
+    const set = (part.sets[code] ??= toSet(part.texts[code]!).map(foundOf))
     for (const one of set) {
       setBit(one.touches, position)
       one.count += 1

@@ -39,7 +39,6 @@ const anyRow = (schema: ColumnSchema): fc.Arbitrary<OfferRow> =>
       numbers: Object.fromEntries(schema.numbers.map((column, i) => [column.name, numbers[i]!])),
       netFare: '{}',
       full: '"kind":1}',
-      summary: '"kind":2}',
       token: '',
     }))
 
@@ -47,6 +46,7 @@ const wording: Wording = {
   money: (minorUnits) => String(minorUnits),
   facetValue: (_, value) => JSON.stringify(value),
   offerHead: (_part, _i, { id, price }) => `{"id":"${id}","total":${price},`,
+  offerSummary: () => '{}',
   offerId: ({ firstIndex }, i) => String(firstIndex + i),
 }
 

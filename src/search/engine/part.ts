@@ -19,8 +19,8 @@ type Directory = {
   readonly numbers: readonly string[]
   /** For each facet the values that occur, sets joined by "+". */
   readonly facets: Readonly<Record<string, readonly string[]>>
-  /** The lengths of the three fragment buffers: net fares, full, summary. */
-  readonly fragments: readonly [number, number, number]
+  /** The lengths of the two fragment buffers: net fares, full. */
+  readonly fragments: readonly [number, number]
 }
 
 /** The texts of each offer, end to end in one buffer: the i-th lies from `ends[i]` to `ends[i + 1]`. */
@@ -37,10 +37,10 @@ export type Part = {
   /** Epoch milliseconds, 0 when nobody says. */
   readonly expiresAt: Float64Array
   readonly numbers: ReadonlyMap<string, Int32Array>
-  readonly facets: ReadonlyMap<string, { readonly sets: readonly (readonly string[])[]; readonly codes: Uint16Array }>
+  /** Each offer's code names one of the texts, a value or a set of them: {@link toSet}. */
+  readonly facets: ReadonlyMap<string, { readonly texts: readonly string[]; readonly codes: Uint16Array }>
   readonly netFare: Fragments
   readonly full: Fragments
-  readonly summary: Fragments
 }
 
 /** The rows as bytes. Throws a RangeError for more offers than a part can hold. */
@@ -51,13 +51,13 @@ export function encodePart(schema: ColumnSchema, rows: readonly OfferRow[]): Buf
     name: facet.name,
     ...toCodes(rows.map((row) => setText(row.facets[facet.name], facet.kind))),
   }))
-  const fragments = [toFragments(rows, 'netFare'), toFragments(rows, 'full'), toFragments(rows, 'summary')] as const
+  const fragments = [toFragments(rows, 'netFare'), toFragments(rows, 'full')] as const
   const directory: Directory = {
     kind: schema.kind,
     currencies: currencies.values,
     numbers: schema.numbers.map((column) => column.name),
     facets: Object.fromEntries(facets.map((facet) => [facet.name, facet.values])),
-    fragments: [fragments[0].bytes.length, fragments[1].bytes.length, fragments[2].bytes.length],
+    fragments: [fragments[0].bytes.length, fragments[1].bytes.length],
   }
   const sections: NodeJS.ArrayBufferView[] = [
     Buffer.from(JSON.stringify(directory), 'utf8'),
@@ -103,16 +103,13 @@ function open(hot: Buffer): Part {
   const expiresAt = take.column(count, Float64Array)
   const numbers = new Map(directory.numbers.map((name) => [name, take.column(count, Int32Array)]))
   const facets = new Map(
-    Object.entries(directory.facets).map(([name, values]) => [
-      name,
-      { sets: values.map((value) => (value === '' ? [] : value.split(SET_SEPARATOR))), codes: take.column(count, Uint16Array) },
-    ]),
+    Object.entries(directory.facets).map(([name, values]) => [name, { texts: values, codes: take.column(count, Uint16Array) }]),
   )
-  const [netFare, full, summary] = directory.fragments.map((length) => {
+  const [netFare, full] = directory.fragments.map((length) => {
     const ends = take.column(count + 1, Uint32Array)
     if (ends[count] !== length) throw new RangeError('the fragments of a part do not add up')
     return { ends, bytes: take.bytes(length) }
-  }) as [Fragments, Fragments, Fragments]
+  }) as [Fragments, Fragments]
   return {
     kind: directory.kind,
     count,
@@ -124,7 +121,6 @@ function open(hot: Buffer): Part {
     facets,
     netFare,
     full,
-    summary,
   }
 }
 
@@ -133,10 +129,15 @@ export function fragmentText({ ends, bytes }: Fragments, i: number): string {
   return bytes.toString('utf8', ends[i], ends[i + 1])
 }
 
+/** The values that a text of a facet stands for. */
+export function toSet(text: string): readonly string[] {
+  return text === '' ? [] : text.split(SET_SEPARATOR)
+}
+
 /** The values of an offer in a facet. */
 export function facetValues(part: Part, facet: string, i: number): readonly string[] {
   const column = part.facets.get(facet)
-  return column === undefined ? [] : column.sets[column.codes[i]!]!
+  return column === undefined ? [] : toSet(column.texts[column.codes[i]!]!)
 }
 
 type Column = Float64Array | Int32Array | Uint32Array | Uint16Array
@@ -178,7 +179,7 @@ function toInt32(value: number | undefined): number {
   return value === undefined ? UNKNOWN : Math.max(UNKNOWN, Math.min(NONE, Math.round(value)))
 }
 
-function toFragments(rows: readonly OfferRow[], name: 'netFare' | 'full' | 'summary'): Fragments {
+function toFragments(rows: readonly OfferRow[], name: 'netFare' | 'full'): Fragments {
   const ends = new Uint32Array(rows.length + 1)
   rows.forEach((row, i) => (ends[i + 1] = ends[i]! + Buffer.byteLength(row[name], 'utf8')))
   return { ends, bytes: Buffer.from(rows.map((row) => row[name]).join(''), 'utf8') }

@@ -46,8 +46,10 @@ export function createRenderer(wording: Wording): Renderer {
   function writeOffer(view: PricedView, position: number, form: Form): Buffer {
     const { part } = view.parts[view.partOf[position]!]!
     const i = view.indexOf[position]!
-    const { ends, bytes } = part[form]
-    const head = wording.offerHead(part, i, { id: offerId(view, position), price: view.prices[position]!, form })
+    const shown = { id: offerId(view, position), price: view.prices[position]! }
+    if (form === 'summary') return Buffer.from(wording.offerSummary(part, i, shown))
+    const { ends, bytes } = part.full
+    const head = wording.offerHead(part, i, shown)
     const headBytes = Buffer.byteLength(head)
     const made = Buffer.allocUnsafeSlow(headBytes + ends[i + 1]! - ends[i]!)
     made.write(head, 'utf8')

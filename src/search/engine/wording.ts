@@ -7,8 +7,10 @@ export type Wording = {
   readonly money: (minorUnits: number) => string
   /** What stands after `"value":` of a facet value, name included: `"GA","name":"Garuda Indonesia"`. */
   readonly facetValue: (facet: string, value: string) => string
-  /** An offer from its opening brace to where its fragment goes on. */
-  readonly offerHead: (part: Part, i: number, shown: { id: string; price: number; form: Form }) => string
+  /** An offer in the full form, from its opening brace to where its fragment goes on. */
+  readonly offerHead: (part: Part, i: number, shown: { id: string; price: number }) => string
+  /** The whole of an offer in the short form. */
+  readonly offerSummary: (part: Part, i: number, shown: { id: string; price: number }) => string
   readonly offerId: (placed: PlacedPart, i: number) => string
 }
 

@@ -1,4 +1,4 @@
-import { compress, decompress } from '@mongodb-js/zstd'
+import { compress } from '@mongodb-js/zstd'
 import { money, toMoneyText, type Money } from '../../kernel/money.ts'
 import { instant } from '../../kernel/time.ts'
 import type { FlightOffer } from '../../travel/flight.ts'
@@ -9,11 +9,10 @@ import type { OfferRow } from '../engine/column-schema.ts'
 import { encodePart, facetValues, fragmentText, openPart, type Part } from '../engine/part.ts'
 import type { PlacedPart } from '../engine/priced-view.ts'
 import { combinedOfferId, offerIdOf, SELF_TRANSFER, type Superset, type SupersetPart } from '../supersets/superset.ts'
+import { unpack } from '../supersets/unpack.ts'
 import { FLIGHT_COLUMNS, toFlightColumns } from './flight-columns.ts'
 import { toSummary } from './flight-summary.ts'
-
-/** What a shown price is made of, as a part keeps it. */
-type NetFare = Pick<FlightOffer, 'solution' | 'base' | 'taxes' | 'passengers'>
+import { readNetFare, writeNetFare } from './net-fare.ts'
 
 const carrierName = (code: string) => findCarrier(code)?.name
 
@@ -28,9 +27,9 @@ export async function encodeFlightPart(provider: string, offers: readonly Flight
 /** The offer with this number in the superset, as its supplier sent it, under our id; null when there is none. */
 export async function readFlightOffer(superset: Superset, index: number): Promise<FlightOffer | null> {
   let first = 0
-  for (const { provider, offers, hot, packedCold } of superset.parts) {
+  for (const { provider, offers, hot, packedCold, coldBytes } of superset.parts) {
     if (index < first + offers) {
-      const token = tokenAt(await decompress(packedCold), index - first)
+      const token = tokenAt(await unpack(packedCold, coldBytes), index - first)
       return { ...readFacts(openPart(hot), index - first, provider), id: offerIdOf(superset.version, index), supplierToken: token }
     }
     first += offers
@@ -40,13 +39,13 @@ export async function readFlightOffer(superset: Superset, index: number): Promis
 
 /** Everything about an offer but its id and token. */
 export function readFacts(part: Part, i: number, provider: string): Omit<FlightOffer, 'id' | 'supplierToken'> {
-  const view = JSON.parse(`{${fragmentText(part.full, i)}`) as OfferView
   const expiresAt = part.expiresAt[i]!
+  const total = netOf(part, i)
   return {
     provider,
-    ...readNetFare(part, i),
-    ...fromOfferView(view),
-    total: netOf(part, i),
+    ...readNetFare(fragmentText(part.netFare, i), total.currency),
+    ...fromOfferView(readView(part, i)),
+    total,
     expiresAt: expiresAt === 0 ? null : instant(expiresAt),
   }
 }
@@ -57,32 +56,34 @@ export function netOf(part: Part, i: number): Money {
 }
 
 /** The JSON of an offer from its opening brace to where the part's fragment goes on: all that depends on id and price. */
-export function flightHead(
-  part: Part,
-  i: number,
-  shown: { readonly id: string; readonly total: Money; readonly form: 'full' | 'summary' },
-): string {
+export function flightHead(part: Part, i: number, shown: { readonly id: string; readonly total: Money }): string {
   const provider = facetValues(part, 'suppliers', i)[0]!
-  if (shown.form === 'summary') return `{"id":"${shown.id}","provider":"${provider}","total":${JSON.stringify(toMoneyText(shown.total))},`
-  const { solution, ...fare } = readNetFare(part, i)
-  const price = toPriceView({ ...fare, total: netOf(part, i) }, shown.total)
+  const total = netOf(part, i)
+  const { solution, ...fare } = readNetFare(fragmentText(part.netFare, i), total.currency)
+  const price = toPriceView({ ...fare, total }, shown.total)
   return `{"id":"${shown.id}","provider":"${provider}","solution":${solution},${JSON.stringify(price).slice(1, -1)},`
+}
+
+/** The JSON of an offer in the short form, made of the full one: few who search ask for it. */
+export function flightSummary(part: Part, i: number, shown: { readonly id: string; readonly total: Money }): string {
+  const provider = facetValues(part, 'suppliers', i)[0]!
+  const bags = facetValues(part, 'bags', i)[0]!
+  return JSON.stringify(toSummary(readView(part, i), { id: shown.id, provider, total: toMoneyText(shown.total) }, bags))
 }
 
 /** The id an offer is shown under: where it stands, or, of tickets combined by us, the ids of what it is made of. */
 export function flightOfferId({ part, provider, version, firstIndex }: PlacedPart, i: number): string {
   if (provider !== SELF_TRANSFER) return offerIdOf(version, firstIndex + i)
-  const { self_transfer } = JSON.parse(`{${fragmentText(part.full, i)}`) as OfferView
-  return combinedOfferId(self_transfer!.offer_ids)
+  return combinedOfferId(readView(part, i).self_transfer!.offer_ids)
 }
 
-function readNetFare(part: Part, i: number): NetFare {
-  return JSON.parse(fragmentText(part.netFare, i)) as NetFare
+/** What an offer's fragment says: everything but its id, provider and price. */
+function readView(part: Part, i: number): OfferView {
+  return JSON.parse(`{${fragmentText(part.full, i)}`) as OfferView
 }
 
 /** One offer as the engine encodes it. */
 export function toFlightRow(offer: FlightOffer): OfferRow {
-  const { solution, base, taxes, passengers } = offer
   // What depends on the price and on where the offer stands is written when it is shown: flightHead.
   const {
     id: _id,
@@ -98,9 +99,8 @@ export function toFlightRow(offer: FlightOffer): OfferRow {
     net: { amount: offer.total.amount, currency: offer.total.currency },
     expiresAt: offer.expiresAt,
     ...toFlightColumns(offer),
-    netFare: JSON.stringify({ solution, base, taxes, passengers } satisfies NetFare),
+    netFare: writeNetFare(offer),
     full: JSON.stringify(rest).slice(1),
-    summary: JSON.stringify(toSummary(offer)).slice(1),
     token: offer.supplierToken,
   }
 }

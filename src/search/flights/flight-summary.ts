@@ -1,8 +1,11 @@
-import { stopsOf, type FlightOffer } from '../../travel/flight.ts'
-import { bagsOf } from './flight-columns.ts'
+import type { MoneyText } from '../../kernel/money.ts'
+import type { OfferView } from '../../travel/offer-view.ts'
 
-/** What a list of offers shows of each: the short form, without the price. */
+/** What a list of offers shows of each: about a sixth of the full form. */
 export type FlightSummary = {
+  readonly id: string
+  readonly provider: string
+  readonly total: MoneyText
   readonly slices: readonly {
     readonly origin: string
     readonly destination: string
@@ -18,21 +21,25 @@ export type FlightSummary = {
   readonly self_transfer: boolean
 }
 
-/** The short form of an offer: about a sixth of the full one. */
-export function toSummary(offer: FlightOffer): FlightSummary {
-  const bags = bagsOf(offer.slices.flatMap((slice) => slice.segments))
+/** The short form, from the full one and what the columns say about bags. */
+export function toSummary(
+  view: Pick<OfferView, 'slices' | 'refundable' | 'self_transfer'>,
+  shown: Pick<FlightSummary, 'id' | 'provider' | 'total'>,
+  bags: string,
+): FlightSummary {
   return {
-    slices: offer.slices.map((slice) => ({
-      origin: slice.segments[0]!.origin,
-      destination: slice.segments[slice.segments.length - 1]!.destination,
-      departure: slice.segments[0]!.departure.local,
-      arrival: slice.segments[slice.segments.length - 1]!.arrival.local,
-      duration_minutes: slice.durationMinutes,
-      stops: stopsOf(slice),
-      carriers: [...new Set(slice.segments.map((segment) => segment.carrier))],
+    ...shown,
+    slices: view.slices.map(({ segments, duration_minutes, stops }) => ({
+      origin: segments[0]!.origin,
+      destination: segments[segments.length - 1]!.destination,
+      departure: segments[0]!.departure.local,
+      arrival: segments[segments.length - 1]!.arrival.local,
+      duration_minutes,
+      stops,
+      carriers: [...new Set(segments.map((segment) => segment.carrier))],
     })),
-    refundable: offer.refundable,
+    refundable: view.refundable,
     checked_bags: bags === 'unknown' ? null : Number(bags),
-    self_transfer: (offer.selfTransfer ?? null) !== null,
+    self_transfer: view.self_transfer !== null,
   }
 }

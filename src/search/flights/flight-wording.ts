@@ -3,7 +3,7 @@ import { money, toMoneyText } from '../../kernel/money.ts'
 import type { Alliance } from '../../travel/alliances.ts'
 import { findCarrier, findPlace } from '../../travel/places.ts'
 import type { Wording } from '../engine/wording.ts'
-import { flightHead, flightOfferId } from './flight-part.ts'
+import { flightHead, flightOfferId, flightSummary } from './flight-part.ts'
 
 const ALLIANCE_NAMES: Readonly<Record<Alliance, string>> = { star: 'Star Alliance', oneworld: 'oneworld', skyteam: 'SkyTeam' }
 
@@ -24,7 +24,8 @@ export function createFlightWording(currency: Currency, supplierName: (id: strin
       const text = facet === 'stops' ? value : JSON.stringify(value)
       return name === undefined ? text : `${text},"name":${JSON.stringify(name(value))}`
     },
-    offerHead: (part, i, { id, price, form }) => flightHead(part, i, { id, form, total: money(price, currency) }),
+    offerHead: (part, i, { id, price }) => flightHead(part, i, { id, total: money(price, currency) }),
+    offerSummary: (part, i, { id, price }) => flightSummary(part, i, { id, total: money(price, currency) }),
     offerId: flightOfferId,
   }
 }
