@@ -67,14 +67,18 @@ async function search(parts: readonly SearchPart[], values: SearchValues): Promi
   if (values.out !== undefined) writeFileSync(fromWhereTyped(values.out), text)
   process.stdout.write(values.json ? text : `\n${toTable(report)}`)
   if (values['write-floor']) writeFloor(toFloor(report, `${report.machine.cpu}, ${report.machine.node}`))
-  return values.check ? check(report) : 0
+  return values.check ? check(report, () => runSearchBench({ isQuick: values.quick ?? false, parts, say })) : 0
 }
 
-function check(report: Report): number {
+/** A neighbour on the machine can spoil one run and will hardly spoil the same row of a second: what falls twice has fallen. */
+async function check(report: Report, measureAgain: () => Promise<Report>): Promise<number> {
   const fallen = findFallen(readFloor(), report.rows)
-  for (const line of fallen) write(`FALLEN  ${line}`)
-  if (fallen.length === 0) write('Nothing has fallen below the floor.')
-  return fallen.length === 0 ? 0 : 1
+  for (const line of fallen) write(`below the floor, measuring again: ${line}`)
+  const again = fallen.length === 0 ? [] : findFallen(readFloor(), (await measureAgain()).rows)
+  const twice = again.filter((line) => fallen.some((other) => other.split(':')[0] === line.split(':')[0]))
+  for (const line of twice) write(`FALLEN  ${line}`)
+  if (twice.length === 0) write('Nothing has fallen below the floor.')
+  return twice.length === 0 ? 0 : 1
 }
 
 async function flame(seconds: string | undefined, out: string | undefined): Promise<number> {

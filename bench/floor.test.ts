@@ -28,7 +28,7 @@ test('a row that is not measured any more has fallen', () => {
   expect(findFallen(floor, rows(100, 1.6).slice(1))).toEqual(['faster: not measured, the floor expects at least 80'])
 })
 
-test('a tail that was short by luck may be as long as the goal allows', () => {
+test('a tail, which depends on the neighbours of the machine, holds nobody up', () => {
   const tail = toRow({ name: 'search.open.p99', figure: 0.3, goal: '<= 1.5', unit: 'x', detail: {} })
-  expect(toFloor({ machine, rows: [tail] }, 'today').rows).toEqual({ 'search.open.p99': { atMost: 1.5 } })
+  expect(toFloor({ machine, rows: [tail] }, 'today').rows).toEqual({})
 })

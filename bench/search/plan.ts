@@ -22,14 +22,14 @@ export const QUICK: Plan = {
     { offers: 400, routes: 40 },
     { offers: 2_000, routes: 8 },
   ],
-  gateDraws: 20,
+  gateDraws: 8,
   warmRequests: 8_000,
   rounds: 3,
   seconds: 0.4,
   naiveSeconds: 0.5,
-  open: { rounds: 2, seconds: 1, perSecond: 20_000 },
+  open: { rounds: 1, seconds: 1.5, perSecond: 20_000 },
   cold: { seconds: 3.2, perSecond: 1_000 },
-  engineMs: 1_200,
+  engineMs: 600,
 }
 
 export const FULL: Plan = {

@@ -1,29 +1,21 @@
-import {
-  ATTRIBUTE_FIELDS,
-  HAS_ENTITY,
-  HAS_WIDE,
-  hashOf,
-  IS_NAMESPACE,
-  isAt,
-  ScannedElement,
-  type ScannedDocument,
-} from './scanned-element.ts'
+import { ATTRIBUTE_FIELDS, HAS_ENTITY, HAS_WIDE, IS_NAMESPACE, ScannedElement, type ScannedDocument } from './scanned-element.ts'
+import { isAt, isSame, NameTable, RESERVED } from './scanned-names.ts'
 import { XML_LIMITS, type XmlElement, type XmlLimits } from './xml.ts'
 
 /** Local names of the elements that a reader looks for, to be made once. */
-export type WantedNames = ReadonlyMap<number, readonly string[]>
+export type WantedNames = ReadonlySet<string>
 
 /** The names filed as the scanner finds them. */
 export function wantedNames(names: readonly string[]): WantedNames {
-  return new Map(names.map((name) => [hashOf(name), names.filter((one) => hashOf(one) === hashOf(name))]))
+  return new Set(names)
 }
 
 /** Levels whose elements are all kept: an envelope, its body, and the message. */
 const FRAME_DEPTH = 3
 const ATTRIBUTES_MAX = 256
 
-const [LESS, GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE, COLON, BANG, QUESTION, DASH, AMPERSAND] = [
-  60, 62, 47, 61, 34, 39, 58, 33, 63, 45, 38,
+const [LESS, GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE, COLON, BANG, QUESTION, DASH, AMPERSAND, X] = [
+  60, 62, 47, 61, 34, 39, 58, 33, 63, 45, 38, 120,
 ]
 
 /** Kinds of bytes in a tag; 0 is none that we expect there. */
@@ -36,13 +28,6 @@ const ODD = new Uint8Array(256)
 for (let byte = 0; byte < 256; byte += 1) ODD[byte] = byte < 32 || byte > 126 ? 1 : 0
 for (const byte of [LESS, AMPERSAND, QUOTE, APOSTROPHE]) ODD[byte] = 1
 
-/** Names that the strict reader treats in ways of its own. */
-const [PROTO, CONSTRUCTOR, PROTOTYPE] = [hashOf('__proto__'), hashOf('constructor'), hashOf('prototype')]
-
-function isReserved(hash: number): boolean {
-  return hash === PROTO || hash === CONSTRUCTOR || hash === PROTOTYPE
-}
-
 /**
  * The tree that `parseXml` makes, of the wanted elements below wanted ones only: the others are checked for form and left
  * out. Several times faster, because it makes strings only of what is asked for. Null for whatever is not plain —
@@ -54,7 +39,8 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
   // Every name and run of blanks ends at this last byte at the latest.
   if (length === 0 || bytes[length - 1] !== GREATER || bytes.length > limits.charactersMax || bytes.includes(0)) return null
   const characters = bytes.toString('latin1', 0, length)
-  const document: ScannedDocument = { bytes, characters, attributes: new Int32Array(Math.max(1_024, (length / 6) | 0)) }
+  const names = new NameTable(bytes, characters, wanted)
+  const document: ScannedDocument = { bytes, characters, names, attributes: new Int32Array(Math.max(1_024, length >> 3)) }
   let fields = document.attributes
   let used = 0
   let elements = 0
@@ -108,8 +94,8 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
     }
     const nameEnd = at
     if (nameEnd === localAt || (elements += 1) > limits.elementsMax) return null
-    const hash = hashAt(bytes, localAt, nameEnd)
-    if (isReserved(hash)) return null
+    const nameId = names.idAt(localAt, nameEnd)
+    if (nameId === RESERVED) return null
 
     const firstField = used
     for (;;) {
@@ -127,8 +113,8 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
       }
       const attributeEnd = at
       if (attributeEnd === attributeLocalAt) return null
-      const attributeHash = hashAt(bytes, attributeLocalAt, attributeEnd)
-      if (isReserved(attributeHash)) return null
+      const attributeId = names.idAt(attributeLocalAt, attributeEnd)
+      if (attributeId === RESERVED) return null
       while (KINDS[bytes[at]!] === SPACE) at += 1
       if (bytes[at] !== EQUALS) return null
       at += 1
@@ -145,23 +131,17 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
         else if (byte > 126) flags |= HAS_WIDE
         at += 1
       }
-      if (isAt(characters, attributeAt, attributeLocalAt, 'xmlns:') || isAt(characters, attributeAt, attributeEnd, 'xmlns'))
-        flags |= IS_NAMESPACE
-      for (let field = firstField; field < used; field += ATTRIBUTE_FIELDS) {
-        if (fields[field] === attributeHash && isSame(bytes, fields[field + 1]!, attributeLocalAt, attributeEnd - attributeLocalAt))
-          return null
-      }
+      if (bytes[attributeAt] === X && isDeclaration(bytes, attributeAt, attributeLocalAt, attributeEnd)) flags |= IS_NAMESPACE
+      for (let field = firstField; field < used; field += ATTRIBUTE_FIELDS) if (fields[field] === attributeId) return null
       if (used + ATTRIBUTE_FIELDS > fields.length) {
         document.attributes = new Int32Array(fields.length * 2)
         document.attributes.set(fields)
         fields = document.attributes
       }
-      fields[used] = attributeHash
-      fields[used + 1] = attributeLocalAt
-      fields[used + 2] = attributeEnd
-      fields[used + 3] = valueAt
-      fields[used + 4] = at
-      fields[used + 5] = flags
+      fields[used] = attributeId
+      fields[used + 1] = valueAt
+      fields[used + 2] = at
+      fields[used + 3] = flags
       used += ATTRIBUTE_FIELDS
       at += 1
     }
@@ -172,10 +152,8 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
     const parent = openElement[depth]!
     let element: ScannedElement | null = null
     if (depth === 0 || parent !== null) {
-      const known = wanted.get(hash)?.find((one) => isAt(characters, localAt, nameEnd, one))
-      if (known !== undefined || depth < FRAME_DEPTH) {
-        const name = known ?? characters.slice(localAt, nameEnd)
-        element = new ScannedElement(document, parent, name, start + 1, at, firstField, used, isClosed)
+      if (depth < FRAME_DEPTH || names.isWanted(nameId)) {
+        element = new ScannedElement(document, parent, names.textOf(nameId), start + 1, at, firstField, used, isClosed)
         if (depth === 0) root = element
         else parent!.add(element)
       }
@@ -190,10 +168,9 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
   }
 }
 
-/** The same number as `hashOf`. */
-function hashAt(bytes: Buffer, start: number, end: number): number {
-  const length = end - start
-  return (length << 24) | (bytes[start]! << 16) | (bytes[start + (length >> 1)]! << 8) | bytes[end - 1]!
+/** Whether an attribute declares a namespace: `xmlns:air`, whose local name is `air`, or `xmlns`. */
+function isDeclaration(bytes: Buffer, start: number, localAt: number, end: number): boolean {
+  return isAt(bytes, start, localAt, 'xmlns:') || isAt(bytes, start, end, 'xmlns')
 }
 
 function lengthWithoutBlanks(bytes: Buffer): number {
@@ -206,9 +183,4 @@ function lengthWithoutBlanks(bytes: Buffer): number {
 function declarationEnd(characters: string): number {
   const match = /^<\?xml(?: +[a-z]+ *= *(?:"[\w.-]*"|'[\w.-]*'))* *\?>/.exec(characters.slice(0, 200))
   return match ? match[0].length : 0
-}
-
-function isSame(bytes: Buffer, one: number, other: number, length: number): boolean {
-  for (let i = 0; i < length; i += 1) if (bytes[one + i] !== bytes[other + i]) return false
-  return true
 }

@@ -1,14 +1,16 @@
+import type { NameTable } from './scanned-names.ts'
 import { decodeEntities, parseXml, type XmlElement } from './xml.ts'
 
-/** The document that elements were found in: its bytes, the same as one character per byte, and where each attribute lies. */
+/** The document that elements were found in: its bytes, the same as one character per byte, its names, and where each attribute lies. */
 export type ScannedDocument = {
   readonly bytes: Buffer
   readonly characters: string
-  /** {@link ATTRIBUTE_FIELDS} numbers per attribute: hash of the local name, its start and end, the value's start and end, flags. */
+  readonly names: NameTable
+  /** {@link ATTRIBUTE_FIELDS} numbers per attribute: the local name's, the value's start and end, flags. */
   attributes: Int32Array
 }
 
-export const ATTRIBUTE_FIELDS = 6
+export const ATTRIBUTE_FIELDS = 4
 /** What has to be done to a value before it is one. */
 export const HAS_ENTITY = 1
 export const HAS_WIDE = 2
@@ -81,7 +83,11 @@ export class ScannedElement implements XmlElement {
   }
 
   get text(): string {
-    const content = this.document.bytes.toString('utf8', this.contentAt, this.contentEnd)
+    const { bytes, characters } = this.document
+    let plainEnd = this.contentAt
+    while (plainEnd < this.contentEnd && isPlain(bytes[plainEnd]!)) plainEnd += 1
+    if (plainEnd === this.contentEnd) return characters.slice(this.contentAt, plainEnd)
+    const content = bytes.toString('utf8', this.contentAt, this.contentEnd)
     // Text among tags and comments is rare enough to be left to the reader that knows all of it.
     return content.includes('<') ? parseXml(`<text>${content}</text>`).text : decodeEntities(content.replace(/\r\n?/g, '\n'))
   }
@@ -92,40 +98,30 @@ export class ScannedElement implements XmlElement {
   }
 
   *[Symbol.iterator](): IterableIterator<[string, string]> {
-    const { attributes, characters } = this.document
+    const { attributes, names } = this.document
     for (let at = this.firstField; at < this.endField; at += ATTRIBUTE_FIELDS)
-      if ((attributes[at + 5]! & IS_NAMESPACE) === 0) yield [characters.slice(attributes[at + 1], attributes[at + 2]), this.valueAt(at)]
+      if ((attributes[at + 3]! & IS_NAMESPACE) === 0) yield [names.textOf(attributes[at]!), this.valueAt(at)]
   }
 
   private find(name: string, kind: number): number {
-    const { attributes, characters } = this.document
-    const hash = hashOf(name)
-    for (let at = this.firstField; at < this.endField; at += ATTRIBUTE_FIELDS) {
-      if (attributes[at] !== hash || (attributes[at + 5]! & IS_NAMESPACE) !== kind) continue
-      if (isAt(characters, attributes[at + 1]!, attributes[at + 2]!, name)) return at
-    }
+    const { attributes, names } = this.document
+    const id = names.idOf(name)
+    for (let at = this.firstField; at < this.endField; at += ATTRIBUTE_FIELDS)
+      if (attributes[at] === id && (attributes[at + 3]! & IS_NAMESPACE) === kind) return at
     return -1
   }
 
   private valueAt(at: number): string {
     const { attributes, bytes, characters } = this.document
-    const start = attributes[at + 3]!
-    const end = attributes[at + 4]!
-    const flags = attributes[at + 5]!
+    const start = attributes[at + 1]!
+    const end = attributes[at + 2]!
+    const flags = attributes[at + 3]!
     const value = flags & HAS_WIDE ? bytes.toString('utf8', start, end) : characters.slice(start, end)
     return flags & HAS_ENTITY ? decodeEntities(value) : value
   }
 }
 
-/** Whether this text stands from `start` to `end`. */
-export function isAt(characters: string, start: number, end: number, text: string): boolean {
-  if (end - start !== text.length) return false
-  for (let i = 0; i < text.length; i += 1) if (characters.charCodeAt(start + i) !== text.charCodeAt(i)) return false
-  return true
-}
-
-/** The number under which names are filed: cheap to make of either end and the middle, and different for most. */
-export function hashOf(name: string): number {
-  const { length } = name
-  return (length << 24) | (name.charCodeAt(0) << 16) | (name.charCodeAt(length >> 1) << 8) | name.charCodeAt(length - 1)
+/** Whether a byte of content is the character that it looks like: no tag, entity, carriage return, or part of another. */
+function isPlain(byte: number): boolean {
+  return byte < 127 && byte > 31 && byte !== 60 && byte !== 38
 }

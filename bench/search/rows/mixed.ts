@@ -32,10 +32,12 @@ export async function measureMixed(stage: Stage, plan: Plan, size: Plan['sizes']
   stage.say(`${offers} offers: preparing ${size.routes} routes`)
   await stage.redis.flushall()
   const seed = await seedCache(stage.redis, stage.clock, { routes, offers })
-  const ours = await stage.start('ours', { kind: 'ours', routes: size.routes })
-  const kept = await stage.start('ours, answers kept', { kind: 'ours', routes: size.routes, answersBytesMax: ANSWERS_BYTES_MAX })
-  const naive = await stage.start('naive', { kind: 'naive' })
-  const objects = await stage.start('objects', { kind: 'objects', routes: size.routes })
+  const [ours, kept, naive, objects] = await Promise.all([
+    stage.start('ours', { kind: 'ours', routes: size.routes }),
+    stage.start('ours, answers kept', { kind: 'ours', routes: size.routes, answersBytesMax: ANSWERS_BYTES_MAX }),
+    stage.start('naive', { kind: 'naive' }),
+    stage.start('objects', { kind: 'objects', routes: size.routes }),
+  ])
   stage.say(`${offers} offers: the gate`)
   const paths = gatePaths(routes, plan.gateDraws)
   const bodies = await passGate([ours, kept, naive, objects], paths)
