@@ -30,3 +30,14 @@ export function leg(flight: Flight, changes: Partial<FlightOffer> = {}): Leg {
   })
   return { offer, id: `off_${from}${number}_${leaves}_${dollars}`, shown: offer.total }
 }
+
+/** Flights of one ticket over all these airports, an hour each and an hour at each. */
+export function legOver(airports: readonly string[], flight: Pick<Flight, 'leaves' | 'dollars' | 'number'>): Leg {
+  const flown = airports.slice(1).map((to, i) => {
+    return leg({ ...flight, from: airports[i]!, to, leaves: flight.leaves + 120 * i, minutes: 60 })
+  })
+  const segments = flown.flatMap((one) => one.offer.slices[0]!.segments)
+  const [origin, destination] = [airports[0]!, airports[airports.length - 1]!]
+  const whole = { origin, destination, durationMinutes: 120 * flown.length - 60, segments }
+  return { ...flown[0]!, id: `${flown[0]!.id}_${airports.join('')}`, offer: { ...flown[0]!.offer, slices: [whole] } }
+}

@@ -142,3 +142,9 @@ describe('a read tells which fault it was', () => {
     expect(() => toLostWrite(new TypeError('a bug'))).toThrow(TypeError)
   })
 })
+
+test('a code that is a word of the language, and of no list, is unknown', () => {
+  for (const code of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    expect([code, toWriteFailure([{ type: 'airline_error', code }], 400).outcome]).toEqual([code, 'unknown'])
+  }
+})

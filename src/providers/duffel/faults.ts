@@ -79,7 +79,8 @@ function rejectionOf(error: WireError, status: number | null): RejectionReason |
   if (error.type === 'api_error') return undefined
   if (error.code === ORDER_NOT_CREATED) return 'declined'
   if (status !== null && (status >= 500 || status < 400)) return undefined
-  const listed = error.code ? REJECTIONS[error.code] : undefined
+  // Only what is on the list: an object also answers to "constructor".
+  const listed = error.code && Object.hasOwn(REJECTIONS, error.code) ? REJECTIONS[error.code] : undefined
   if (listed) return listed
   // The validator's own codes (validation_required, validation_format …) are many, and each names the field it refused.
   if (error.type !== 'validation_error' || !error.code?.startsWith('validation_') || !error.source) return undefined

@@ -145,14 +145,14 @@ const CABINS: Readonly<Record<string, CabinClass>> = {
 }
 
 function toCabin(text: string | null | undefined): CabinClass | null {
-  return (text && CABINS[text]) || null
+  return (text && Object.hasOwn(CABINS, text) && CABINS[text]) || null
 }
 
 const BAGS: Readonly<Record<string, Baggage['kind']>> = { checked: 'checked', carry_on: 'carry_on', personal_item: 'personal' }
 
 /** A stated 0 is the fact that none is included. An empty list is what airlines send that say nothing about bags. */
 function toBaggage(type: string, quantity: number | null | undefined): Baggage[] {
-  const kind = BAGS[type]
+  const kind = Object.hasOwn(BAGS, type) ? BAGS[type] : undefined
   return kind ? [{ kind, pieces: quantity ?? null, weightKg: null }] : []
 }
 

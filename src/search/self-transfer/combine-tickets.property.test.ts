@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { leg, type Flight } from '../../../test/support/flight-legs.ts'
+import { leg, legOver, type Flight } from '../../../test/support/flight-legs.ts'
 import { addMoney, sumMoney } from '../../kernel/money.ts'
 import { instantOf, type Instant, type ZonedTime } from '../../kernel/time.ts'
-import { itineraryKey, type FlightOffer } from '../../travel/flight.ts'
+import { itineraryKey, type FlightOffer, type Segment } from '../../travel/flight.ts'
 import { combineTickets, type Leg } from './index.ts'
 import { hubCityOf, isDomestic, minimumConnection, RISKS, riskOf } from './minimum-connection.ts'
 
@@ -13,7 +13,10 @@ const HUBS = [
   ['LHR', 'LGW'],
   ['KUL', 'KUL'],
 ] as const
-const side = (make: (hub: (typeof HUBS)[number], flight: Pick<Flight, 'leaves' | 'minutes' | 'dollars' | 'number'>) => Leg) =>
+/** Non-stop, or over one of these: some lead back home, or to a hub of another ticket. */
+const VIA = ['CGK', 'HLP', 'SIN', 'KUL', 'LHR', 'HND', 'NRT', 'SUB']
+type Flown = Pick<Flight, 'leaves' | 'minutes' | 'dollars' | 'number'>
+const side = (ends: (hub: (typeof HUBS)[number]) => readonly [from: string, to: string], numbersAfter: number) =>
   fc.array(
     fc
       .record({
@@ -21,13 +24,18 @@ const side = (make: (hub: (typeof HUBS)[number], flight: Pick<Flight, 'leaves' |
         leaves: fc.integer({ min: 0, max: 160 }).map((tens) => tens * 10),
         minutes: fc.integer({ min: 6, max: 12 }).map((tens) => tens * 10),
         dollars: fc.integer({ min: 1, max: 12 }),
-        number: fc.integer({ min: 1, max: 3 }),
+        number: fc.integer({ min: numbersAfter + 1, max: numbersAfter + 3 }),
+        via: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...VIA) }),
       })
-      .map(({ hub, ...flight }) => make(hub, flight)),
+      .map(({ hub, via, ...flight }) => toLeg(ends(hub), via, flight)),
     { maxLength: 14 },
   )
-const firsts = side((hub, flight) => leg({ from: 'CGK', to: hub[0], ...flight }))
-const seconds = side((hub, flight) => leg({ from: hub[1], to: 'NRT', ...flight, number: (flight.number ?? 0) + 10 }))
+const firsts = side((hub) => ['CGK', hub[0]], 0)
+const seconds = side((hub) => [hub[1], 'NRT'], 10)
+
+function toLeg([from, to]: readonly [from: string, to: string], via: string | null, flight: Flown): Leg {
+  return via === null || via === from || via === to ? leg({ from, to, ...flight }) : legOver([from, via, to], flight)
+}
 
 describe('whatever tickets there are', () => {
   test('a connection is never shorter than its minimum or longer than a day, and flights are in order of time', () => {
@@ -35,15 +43,30 @@ describe('whatever tickets there are', () => {
       fc.property(firsts, seconds, (first, second) => {
         for (const journey of combineTickets({ first, second, limit: 1_000 })) {
           const { segments } = journey.slices[0]!
-          const { connection } = journey.selfTransfer!
-          const least = minimumConnection(segments[0]!.destination, segments[1]!.origin)!
-          const minutes = (at(segments[1]!.departure) - at(segments[0]!.arrival)) / MINUTE
+          const { connection, offerIds } = journey.selfTransfer!
+          const flown = first.find((one) => one.id === offerIds[0])!.offer.slices[0]!.segments.length
+          const [into, out] = [segments[flown - 1]!, segments[flown]!]
+          const least = minimumConnection(into.destination, out.origin)!
+          const minutes = (at(out.departure) - at(into.arrival)) / MINUTE
           expect(connection).toMatchObject({ minutes, minimumMinutes: least, risk: riskOf(minutes, least) })
           expect(minutes).toBeGreaterThanOrEqual(least)
           expect(minutes).toBeLessThanOrEqual(1_440)
-          const times = segments.flatMap((flown) => [at(flown.departure), at(flown.arrival)])
+          const times = segments.flatMap((segment) => [at(segment.departure), at(segment.arrival)])
           expect(times).toEqual(times.toSorted((a, b) => a - b))
-          expect(journey.slices[0]!.durationMinutes).toBe((times[3]! - times[0]!) / MINUTE)
+          expect(journey.slices[0]!.durationMinutes).toBe((times.at(-1)! - times[0]!) / MINUTE)
+        }
+      }),
+    )
+  })
+
+  test('no airport is come to twice, and Jakarta is left for good', () => {
+    fc.assert(
+      fc.property(firsts, seconds, (first, second) => {
+        for (const journey of combineTickets({ first, second, limit: 1_000 })) {
+          const landings = journey.slices[0]!.segments.map((segment) => segment.destination)
+          expect(new Set(landings).size).toBe(landings.length)
+          expect(landings).not.toContain('CGK')
+          expect(landings).not.toContain('HLP')
         }
       }),
     )
@@ -129,14 +152,26 @@ function beats(a: Merit, b: Merit): boolean {
 function everyPair(first: readonly Leg[], second: readonly Leg[]): Merit[] {
   return first.flatMap((one) =>
     second.flatMap((other) => {
-      const [into, out] = [one.offer.slices[0]!.segments[0]!, other.offer.slices[0]!.segments[0]!]
+      const [begun, ended] = [one.offer.slices[0]!.segments, other.offer.slices[0]!.segments]
+      if (!isStraight([...begun, ...ended])) return []
+      const [into, out] = [begun.at(-1)!, ended[0]!]
       const crossing = isDomestic(into) && isDomestic(out) ? 'domestic' : 'international'
       const least = minimumConnection(into.destination, out.origin, crossing)
       const minutes = (at(out.departure) - at(into.arrival)) / MINUTE
       if (least === null || minutes < least || minutes > 1_440) return []
-      const total = (at(out.arrival) - at(into.departure)) / MINUTE
+      const total = (at(ended.at(-1)!.arrival) - at(begun[0]!.departure)) / MINUTE
       const price = one.shown.amount + other.shown.amount
       return [{ hub: hubCityOf(into.destination), price, minutes: total, risk: RISKS.indexOf(riskOf(minutes, least)) }]
     }),
   )
+}
+
+/** Whether the traveller comes to no airport a second time, nor to the city of departure. */
+function isStraight(segments: readonly Segment[]): boolean {
+  return segments.every((segment, i) => {
+    const isLeftAgain = segments.slice(i + 1).some((later) => later.origin !== segment.destination && later.origin === segment.origin)
+    const isReachedAgain = segments.some((other, j) => j !== i && other.destination === segment.destination)
+    const isLater = segments.slice(i + 2).some((later) => later.origin === segment.destination)
+    return !isLeftAgain && !isReachedAgain && !isLater && !['CGK', 'HLP'].includes(segment.destination)
+  })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { leg, type Flight } from '../../../test/support/flight-legs.ts'
+import { leg, legOver, type Flight } from '../../../test/support/flight-legs.ts'
 import { segment } from '../../../test/support/offers.ts'
 import { money, sumMoney } from '../../kernel/money.ts'
 import { instant } from '../../kernel/time.ts'
@@ -161,6 +161,25 @@ describe('no journey is made', () => {
     ['at a time no clock shows', toSin(), fromSin({}, { slices: [{ ...fromSin().offer.slices[0]!, segments: [impossibleTime()] }] })],
   ])('%s', (_, first, second) => {
     expect(combineTickets({ first: [first], second: [second] })).toEqual([])
+  })
+
+  test.each([
+    ['back to the place of departure', ['CGK', 'SUB'], ['SUB', 'CGK', 'LHR']],
+    ['back to another airport of the city of departure', ['CGK', 'SUB'], ['SUB', 'HLP', 'LHR']],
+    ['through its destination on the way', ['CGK', 'LHR', 'AMS'], ['AMS', 'LHR']],
+    ['through one hub twice', ['CGK', 'KUL', 'SIN'], ['SIN', 'KUL', 'LHR']],
+    ['of a ticket that comes to an airport twice by itself', ['CGK', 'KUL', 'BKK', 'KUL', 'SIN'], ['SIN', 'LHR']],
+  ])('%s', (_, outward, onward) => {
+    const [first, second] = [legOver(outward, { leaves: 0, dollars: 40 }), legOver(onward, { leaves: 900, dollars: 40 })]
+    expect(combineTickets({ first: [first], second: [second] })).toEqual([])
+  })
+
+  test('back home, however cheap, and a dearer and slower one that leads on is made', () => {
+    const first = legOver(['CGK', 'SUB'], { leaves: 0, dollars: 40 })
+    const back = legOver(['SUB', 'CGK', 'LHR'], { leaves: 900, dollars: 40 })
+    const on = legOver(['SUB', 'SIN', 'LHR'], { leaves: 1_000, dollars: 90 })
+    const made = combineTickets({ first: [first], second: [back, on] })
+    expect(made.map((journey) => journey.selfTransfer!.offerIds)).toEqual([[first.id, on.id]])
   })
 
   test('of flights that one contract sells too', () => {

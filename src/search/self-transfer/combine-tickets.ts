@@ -40,9 +40,9 @@ const EQUALS_MAX = 4
 
 /**
  * Journeys of two tickets, cheapest first: the connection lasts at least what separate tickets need there and at most a
- * day, and no other journey through the same hub is as good in price, duration and risk and better in one of them. Of
- * those as good as each other four are made. Durations that are not known are compared with none. All shown prices must be
- * of one currency; throws a RangeError otherwise.
+ * day, no airport is come to twice, and no other journey through the same hub is as good in price, duration and risk and
+ * better in one of them. Of those as good as each other four are made. Durations that are not known are compared with
+ * none. All shown prices must be of one currency; throws a RangeError otherwise.
  */
 export function combineTickets(tickets: TicketsToCombine): readonly FlightOffer[] {
   const { limit = LIMIT, protectedItineraries = new Set() } = tickets
@@ -59,7 +59,7 @@ export function combineTickets(tickets: TicketsToCombine): readonly FlightOffer[
       if (merit === null) continue
       const group = merit.durationMinutes === null ? `${hub} unknown` : hub
       const rivals = best.get(group) ?? []
-      if (isBeaten(merit, rivals) || isProtected(first, second)) continue
+      if (isBeaten(merit, rivals) || isProtected(first, second) || !leadsOn(first, second)) continue
       best.set(group, [...rivals.filter((rival) => !beats(merit, rival)), { ...merit, first, second }])
     }
   }
@@ -96,6 +96,14 @@ function meritOf(first: Ticket, second: Ticket): Merit | null {
     price,
     durationMinutes: isStated ? Math.round((second.arrives - first.departs) / MINUTE_MS) : null,
   }
+}
+
+/** Whether no airport is come to twice, and the city of departure is left for good. */
+function leadsOn(first: Ticket, second: Ticket): boolean {
+  const isChange = first.last.destination !== second.first.origin
+  const stops = [...first.stops, ...(isChange ? second.stops : second.stops.slice(1))]
+  const home = hubCityOf(first.first.origin)
+  return new Set(stops).size === stops.length && stops.every((stop, i) => i === 0 || hubCityOf(stop) !== home)
 }
 
 /** By one that is better, or by enough that are as good. */

@@ -13,6 +13,8 @@ export type Ticket = {
   readonly slice: Slice
   readonly first: Segment
   readonly last: Segment
+  /** The airports it touches, in order. */
+  readonly stops: readonly string[]
   /** Whether its last flight, or its first, stays in one country. */
   readonly endsDomestic: boolean
   readonly beginsDomestic: boolean
@@ -54,6 +56,7 @@ function toTicket(leg: Leg): Ticket | null {
     slice,
     first,
     last,
+    stops: stopsOf(slice.segments),
     endsDomestic: isDomestic(last),
     beginsDomestic: isDomestic(first),
     itinerary: itineraryKey(leg.offer),
@@ -63,6 +66,12 @@ function toTicket(leg: Leg): Ticket | null {
     statedDeparture: first.departure.offset === null ? null : departs,
     statedArrival: last.arrival.offset === null ? null : arrives,
   }
+}
+
+/** An airport is named once where one lands and leaves, both where a flight leaves from another one. */
+function stopsOf(segments: readonly Segment[]): readonly string[] {
+  const ends = segments.flatMap((flown) => [flown.origin, flown.destination])
+  return ends.filter((airport, i) => airport !== ends[i - 1])
 }
 
 /** As the supplier states the offset, or else by the clock at the airport; null when neither is known. */
