@@ -7,8 +7,9 @@ import { findFallen, readFloor, toFloor, writeFloor } from './floor.ts'
 import { toTable, type Report } from './report.ts'
 import { GateClosed } from './search/rows/gate.ts'
 import { runSearchBench, SEARCH_PARTS, type SearchPart } from './search/run.ts'
+import { runSoak, SOAK_MINUTES } from './soak/run-soak.ts'
 
-const BENCHMARKS = ['search', 'flame'] as const
+const BENCHMARKS = ['search', 'flame', 'soak'] as const
 const OPTIONS = {
   quick: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -17,6 +18,7 @@ const OPTIONS = {
   out: { type: 'string' },
   only: { type: 'string' },
   seconds: { type: 'string' },
+  minutes: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsConfig['options']
 
@@ -44,17 +46,18 @@ export async function bench(args: readonly string[]): Promise<number> {
   if (!BENCHMARKS.some((one) => one === name)) return refuse(`There is no benchmark "${name}".${didYouMean(name, BENCHMARKS)}`)
   if (more.length > 0) return refuse(`One benchmark at a time: npm run bench -- ${name}`)
   if (name === 'flame') return flame(values.seconds, values.out)
+  if (name === 'soak') return soak(values.minutes, values)
   const parts = values.only === undefined ? [...SEARCH_PARTS] : values.only.split(',')
   const unknown = parts.find((part) => !SEARCH_PARTS.some((one) => one === part))
   if (unknown !== undefined) return refuse(`There is no part "${unknown}".${didYouMean(unknown, SEARCH_PARTS)}`)
   return search(parts as SearchPart[], values)
 }
 
-type SearchValues = { quick?: boolean; json?: boolean; check?: boolean; out?: string; 'write-floor'?: boolean }
+type ReportValues = { json?: boolean; out?: string }
+type SearchValues = ReportValues & { quick?: boolean; check?: boolean; 'write-floor'?: boolean }
 
 async function search(parts: readonly SearchPart[], values: SearchValues): Promise<number> {
-  const begun = performance.now()
-  const say = (line: string) => write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`)
+  const say = createStopwatch()
   let report: Report
   try {
     report = await runSearchBench({ isQuick: values.quick ?? false, parts, say })
@@ -63,9 +66,7 @@ async function search(parts: readonly SearchPart[], values: SearchValues): Promi
     write(`\nNo figures: the answers compared are not the same.\n${error.message}`)
     return 1
   }
-  const text = `${JSON.stringify(report, null, 2)}\n`
-  if (values.out !== undefined) writeFileSync(fromWhereTyped(values.out), text)
-  process.stdout.write(values.json ? text : `\n${toTable(report)}`)
+  tell(report, values)
   if (values['write-floor']) writeFloor(toFloor(report, `${report.machine.cpu}, ${report.machine.node}`))
   return values.check ? check(report, () => runSearchBench({ isQuick: values.quick ?? false, parts, say })) : 0
 }
@@ -81,6 +82,14 @@ async function check(report: Report, measureAgain: () => Promise<Report>): Promi
   return twice.length === 0 ? 0 : 1
 }
 
+async function soak(minutes: string | undefined, values: ReportValues): Promise<number> {
+  const length = Number(minutes ?? 10)
+  const { min, max } = SOAK_MINUTES
+  if (!(length >= min && length <= max)) return refuse(`--minutes is from ${min} to ${max}, not "${minutes}"`)
+  tell(await runSoak({ minutes: length, say: createStopwatch() }), values)
+  return 0
+}
+
 async function flame(seconds: string | undefined, out: string | undefined): Promise<number> {
   const length = Number(seconds ?? 5)
   if (!(length > 0 && length <= 120)) return refuse(`--seconds is from 1 to 120, not "${seconds}"`)
@@ -88,6 +97,19 @@ async function flame(seconds: string | undefined, out: string | undefined): Prom
   await writeFlame({ seconds: length, file, say: write })
   write(`Written: ${file}, to be opened in a browser, and ${file}.cpuprofile, for Chrome DevTools (Performance, Load profile).`)
   return 0
+}
+
+/** On stdout, and in a file when one is named. */
+function tell(report: Report, values: ReportValues): void {
+  const text = `${JSON.stringify(report, null, 2)}\n`
+  if (values.out !== undefined) writeFileSync(fromWhereTyped(values.out), text)
+  process.stdout.write(values.json ? text : `\n${toTable(report)}`)
+}
+
+/** Says how far things are, and after how many seconds. */
+function createStopwatch(): (line: string) => void {
+  const begun = performance.now()
+  return (line) => write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`)
 }
 
 /** npm runs scripts in the repository; a path is meant from where it was typed. */
@@ -108,10 +130,12 @@ Examples
   npm run bench -- search --json            everything; one JSON document on stdout
   npm run bench -- search --quick --check   fails when a ratio has fallen below bench/floor.json
   npm run bench -- flame                    a flame graph of our server under load
+  npm run bench -- soak                     ten minutes with 50,000 different searches: memory, the loop, errors
 
 Benchmarks
   search    (also when none is named) everything a search is measured by; bench/README.md says what each row means
   flame     profiles our server under the mixed load
+  soak      whether memory stays flat and the event loop free while searches nobody has asked before come in
 
 Options
   --quick           within a minute, with fewer and shorter rounds
@@ -121,6 +145,7 @@ Options
   --check           compares with bench/floor.json
   --write-floor     makes bench/floor.json anew: 80 % of what was measured
   --seconds <n>     how long to profile
+  --minutes <n>     how long to soak, 10 unless said; the number of different searches goes with it
   -h, --help
 
 Exit code

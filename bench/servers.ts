@@ -26,6 +26,8 @@ export type Order =
   | { readonly kind: 'usage' }
   /** A new superset for the route with this number. */
   | { readonly kind: 'swap'; readonly route: number }
+  /** What only this server can say of itself. */
+  | { readonly kind: 'facts' }
   | { readonly kind: 'close' }
 
 export type FromServer =
@@ -109,7 +111,12 @@ export async function startServer({ name, script, config, place, nodeOptions = [
 /** The other end: what a server's script does with what it is told. */
 export function serveOrders(
   port: number,
-  handlers: { swap: (route: number) => Promise<void>; calls: () => number; close: () => Promise<void> },
+  handlers: {
+    swap?: (route: number) => Promise<void>
+    calls: () => number
+    facts?: () => unknown
+    close: () => Promise<void>
+  },
 ): void {
   const send = (message: FromServer) => process.send?.(message)
   const obey = async ({ id, order }: ToServer): Promise<void> => {
@@ -117,8 +124,9 @@ export function serveOrders(
       await handlers.close()
       process.exit(0)
     }
-    if (order.kind === 'swap') await handlers.swap(order.route)
-    send({ kind: 'done', id, value: order.kind === 'usage' ? usageOf(handlers.calls()) : null })
+    if (order.kind === 'swap') await handlers.swap?.(order.route)
+    const value = order.kind === 'usage' ? usageOf(handlers.calls()) : order.kind === 'facts' ? handlers.facts?.() : null
+    send({ kind: 'done', id, value })
   }
   process.on('message', (message: ToServer) => void obey(message))
   process.once('disconnect', () => process.exit(0))

@@ -18,11 +18,14 @@ export type OursOptions = {
   readonly redisUrl: string | null
   /** Memory for rendered answers; 0 turns that cache off. */
   readonly answersBytesMax: number
+  /** Memory for supersets; without it more than any row needs. */
+  readonly memoryBytesMax?: number
   readonly providers: readonly Provider[]
 }
 
 /** The search as it is in production, with these suppliers. */
-export function openOurs({ clock, redisUrl, answersBytesMax, providers }: OursOptions): { search: Search; close: () => Promise<void> } {
+export function openOurs(options: OursOptions): { search: Search; close: () => Promise<void> } {
+  const { clock, redisUrl, answersBytesMax, memoryBytesMax = 2 ** 31, providers } = options
   const cacheRedis = redisUrl === null ? null : createRequestRedis(redisUrl)
   const search = createSearch({
     providers,
@@ -30,7 +33,7 @@ export function openOurs({ clock, redisUrl, answersBytesMax, providers }: OursOp
     looksRedis: null,
     clock,
     pricing,
-    config: { ...SEARCH_DEFAULTS, answersBytesMax, memoryBytesMax: 2 ** 31, cursorSecret: CURSOR_SECRET },
+    config: { ...SEARCH_DEFAULTS, answersBytesMax, memoryBytesMax, cursorSecret: CURSOR_SECRET },
   })
   return {
     search,

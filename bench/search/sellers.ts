@@ -9,7 +9,7 @@ export type SellerOptions =
   | { readonly kind: 'offers'; readonly offers: number; readonly delayMs: number }
   | { readonly kind: 'reply'; readonly file: string; readonly delayMs: number }
 
-const LIMITS: ProviderLimits = {
+export const LIMITS: ProviderLimits = {
   shopTimeoutMs: 5_000,
   readTimeoutMs: 5_000,
   writeTimeoutMs: 5_000,

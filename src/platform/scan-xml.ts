@@ -1,18 +1,20 @@
-import { ATTRIBUTE_FIELDS, HAS_ENTITY, HAS_WIDE, IS_NAMESPACE, ScannedElement, type ScannedDocument } from './scanned-element.ts'
+import { ATTRIBUTE_FIELDS, HAS_ENTITY, HAS_WIDE, IS_NAMESPACE, Node, NODE_FIELDS, ScannedElement } from './scanned-element.ts'
 import { isAt, isSame, NameTable, RESERVED } from './scanned-names.ts'
 import { XML_LIMITS, type XmlElement, type XmlLimits } from './xml.ts'
 
 /** Local names of the elements that a reader looks for, to be made once. */
-export type WantedNames = ReadonlySet<string>
+export type WantedNames = ReadonlyMap<string, string>
 
 /** The names filed as the scanner finds them. */
 export function wantedNames(names: readonly string[]): WantedNames {
-  return new Set(names)
+  return new Map(names.map((name) => [name, name]))
 }
 
 /** Levels whose elements are all kept: an envelope, its body, and the message. */
 const FRAME_DEPTH = 3
 const ATTRIBUTES_MAX = 256
+/** Where an element stands that was left out, and what the root stands in. */
+const NO_NODE = -1
 
 const [LESS, GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE, COLON, BANG, QUESTION, DASH, AMPERSAND, X] = [
   60, 62, 47, 61, 34, 39, 58, 33, 63, 45, 38, 120,
@@ -40,21 +42,21 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
   if (length === 0 || bytes[length - 1] !== GREATER || bytes.length > limits.charactersMax || bytes.includes(0)) return null
   const characters = bytes.toString('latin1', 0, length)
   const names = new NameTable(bytes, characters, wanted)
-  const document: ScannedDocument = { bytes, characters, names, attributes: new Int32Array(Math.max(1_024, length >> 3)) }
-  let fields = document.attributes
+  let fields = new Int32Array(Math.max(1_024, length >> 3))
   let used = 0
+  let nodes = new Int32Array(Math.max(1_024, length >> 4))
+  let nodesEnd = 0
   let elements = 0
-  let root: ScannedElement | null = null
   const openNameAt = new Int32Array(limits.depthMax + 2)
   const openNameEnd = new Int32Array(limits.depthMax + 2)
-  const openElement: (ScannedElement | null)[] = [null]
+  const openNode = new Int32Array(limits.depthMax + 2).fill(NO_NODE)
   let depth = 0
   let at = declarationEnd(characters)
 
   for (;;) {
     if (depth === 0) {
       while (at < length && KINDS[bytes[at]!] === SPACE) at += 1
-      if (at === length) return root
+      if (at === length) return nodesEnd === 0 ? null : new ScannedElement({ bytes, characters, names, attributes: fields, nodes }, 0)
       if (bytes[at] !== LESS) return null
     } else {
       while (at < length && bytes[at] !== LESS) at += 1
@@ -71,7 +73,11 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
       while (KINDS[bytes[at]!] === SPACE) at += 1
       if (bytes[at] !== GREATER) return null
       at += 1
-      openElement[depth]?.closeAt(start)
+      const closed = openNode[depth]!
+      if (closed !== NO_NODE) {
+        nodes[closed + Node.contentEnd] = start
+        nodes[closed + Node.end] = nodesEnd
+      }
       depth -= 1
       continue
     }
@@ -82,7 +88,7 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
       at = end + 3
       continue
     }
-    if (byte === QUESTION || (depth === 0 && root !== null)) return null
+    if (byte === QUESTION || (depth === 0 && nodesEnd > 0)) return null
 
     at = start + 1
     let localAt = at
@@ -98,6 +104,7 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
     if (nameId === RESERVED) return null
 
     const firstField = used
+    let previous = nameId
     for (;;) {
       const spaceAt = at
       while (KINDS[(byte = bytes[at]!)] === SPACE) at += 1
@@ -105,16 +112,25 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
       if (at === spaceAt || used - firstField >= ATTRIBUTES_MAX * ATTRIBUTE_FIELDS) return null
       const attributeAt = at
       let attributeLocalAt = at
-      while (KINDS[bytes[at]!] === NAME) at += 1
-      if (bytes[at] === COLON) {
-        if (at === attributeAt) return null
-        attributeLocalAt = at += 1
+      let attributeEnd = at + names.lengthIfNext(previous, at)
+      let attributeId: number
+      if (attributeEnd > at) {
+        attributeId = names.nextOf(previous)
+        at = attributeEnd
+      } else {
         while (KINDS[bytes[at]!] === NAME) at += 1
+        if (bytes[at] === COLON) {
+          if (at === attributeAt) return null
+          attributeLocalAt = at += 1
+          while (KINDS[bytes[at]!] === NAME) at += 1
+        }
+        attributeEnd = at
+        if (attributeEnd === attributeLocalAt) return null
+        attributeId = names.idAt(attributeLocalAt, attributeEnd)
+        if (attributeId === RESERVED) return null
+        names.expect(previous, attributeId, attributeLocalAt, attributeEnd)
       }
-      const attributeEnd = at
-      if (attributeEnd === attributeLocalAt) return null
-      const attributeId = names.idAt(attributeLocalAt, attributeEnd)
-      if (attributeId === RESERVED) return null
+      previous = attributeId
       while (KINDS[bytes[at]!] === SPACE) at += 1
       if (bytes[at] !== EQUALS) return null
       at += 1
@@ -134,9 +150,7 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
       if (bytes[attributeAt] === X && isDeclaration(bytes, attributeAt, attributeLocalAt, attributeEnd)) flags |= IS_NAMESPACE
       for (let field = firstField; field < used; field += ATTRIBUTE_FIELDS) if (fields[field] === attributeId) return null
       if (used + ATTRIBUTE_FIELDS > fields.length) {
-        document.attributes = new Int32Array(fields.length * 2)
-        document.attributes.set(fields)
-        fields = document.attributes
+        fields = longer(fields)
       }
       fields[used] = attributeId
       fields[used + 1] = valueAt
@@ -149,23 +163,34 @@ export function scanXml(bytes: Buffer, wanted: WantedNames, limits: XmlLimits = 
     if (isClosed && bytes[(at += 1)] !== GREATER) return null
     at += 1
 
-    const parent = openElement[depth]!
-    let element: ScannedElement | null = null
-    if (depth === 0 || parent !== null) {
-      if (depth < FRAME_DEPTH || names.isWanted(nameId)) {
-        element = new ScannedElement(document, parent, names.textOf(nameId), start + 1, at, firstField, used, isClosed)
-        if (depth === 0) root = element
-        else parent!.add(element)
-      }
-    }
-    if (element === null) used = firstField
+    const parent = openNode[depth]!
+    let node = NO_NODE
+    if ((depth === 0 || parent !== NO_NODE) && (depth < FRAME_DEPTH || names.isWanted(nameId))) {
+      node = nodesEnd
+      nodesEnd += NODE_FIELDS
+      if (nodesEnd > nodes.length) nodes = longer(nodes)
+      nodes[node + Node.name] = nameId
+      nodes[node + Node.parent] = parent
+      nodes[node + Node.nameAt] = start + 1
+      nodes[node + Node.contentAt] = at
+      nodes[node + Node.contentEnd] = at
+      nodes[node + Node.firstField] = firstField
+      nodes[node + Node.endField] = used
+      nodes[node + Node.end] = nodesEnd
+    } else used = firstField
     if (isClosed) continue
     depth += 1
     if (depth > limits.depthMax) return null
     openNameAt[depth] = start + 1
     openNameEnd[depth] = nameEnd
-    openElement[depth] = element
+    openNode[depth] = node
   }
+}
+
+function longer(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(numbers.length * 2)
+  copy.set(numbers)
+  return copy
 }
 
 /** Whether an attribute declares a namespace: `xmlns:air`, whose local name is `air`, or `xmlns`. */

@@ -97,14 +97,32 @@ export function toOfferView(offer: FlightOffer, options: OfferViewOptions = {}):
     provider: offer.provider,
     solution: offer.solution,
     ...toPriceView(offer, options.total ?? offer.total),
+    ...toTermsView(offer),
+    slices: offer.slices.map((slice) => ({
+      ...toDirectionView(slice),
+      segments: slice.segments.map((segment) => ({ ...toFlownView(segment, carrierName), ...toBoughtView(segment) })),
+    })),
+    ...toRemarksView(offer),
+  }
+}
+
+/** What stands before the slices, beside the price. */
+export function toTermsView(
+  offer: FlightOffer,
+): Pick<OfferView, 'validating_carrier' | 'last_ticketing_at' | 'expires_at' | 'refundable' | 'changeable' | 'penalties'> {
+  return {
     validating_carrier: offer.validatingCarrier,
     last_ticketing_at: offer.lastTicketingAt,
     expires_at: offer.expiresAt === null ? null : toIso(offer.expiresAt),
     refundable: offer.refundable,
     changeable: offer.changeable,
     penalties: offer.penalties.map(toPenaltyView),
-    slices: offer.slices.map((slice) => toSliceView(slice, carrierName)),
-    // Offers that earlier releases stored lack both: not said, and one contract.
+  }
+}
+
+/** What stands after the slices. Offers that earlier releases stored lack both: not said, and one contract. */
+export function toRemarksView(offer: Pick<FlightOffer, 'emissionsKg' | 'selfTransfer'>): Pick<OfferView, 'emissions_kg' | 'self_transfer'> {
+  return {
     emissions_kg: offer.emissionsKg ?? null,
     self_transfer: offer.selfTransfer ? toSelfTransferView(offer.selfTransfer) : null,
   }
@@ -169,17 +187,26 @@ function toPenaltyView(penalty: Penalty): PenaltyView {
   return { kind: penalty.kind, allowed: penalty.allowed, amount: toMoneyTextOrNull(penalty.amount) }
 }
 
-function toSliceView(slice: Slice, carrierName: OfferViewOptions['carrierName']): SliceView {
+/** A slice up to its segments. */
+export function toDirectionView(slice: Slice): Omit<SliceView, 'segments'> {
+  return { origin: slice.origin, destination: slice.destination, duration_minutes: slice.durationMinutes, stops: stopsOf(slice) }
+}
+
+/** What a passenger has bought on a segment: the end of its view. */
+export type BoughtView = Pick<SegmentView, 'cabin' | 'booking_class' | 'fare_basis' | 'brand' | 'baggage'>
+
+export function toBoughtView(segment: Segment): BoughtView {
   return {
-    origin: slice.origin,
-    destination: slice.destination,
-    duration_minutes: slice.durationMinutes,
-    stops: stopsOf(slice),
-    segments: slice.segments.map((segment) => toSegmentView(segment, carrierName)),
+    cabin: segment.cabin,
+    booking_class: segment.bookingClass,
+    fare_basis: segment.fareBasis,
+    brand: segment.brand,
+    baggage: segment.baggage.map((bag) => ({ kind: bag.kind, pieces: bag.pieces, weight_kg: bag.weightKg })),
   }
 }
 
-function toSegmentView(segment: Segment, carrierName: OfferViewOptions['carrierName']): SegmentView {
+/** The flight of a segment, whatever was bought on it: the beginning of its view. */
+export function toFlownView(segment: Segment, carrierName: OfferViewOptions['carrierName']): Omit<SegmentView, keyof BoughtView> {
   const name = carrierName?.(segment.carrier)
   return {
     carrier: segment.carrier,
@@ -194,11 +221,6 @@ function toSegmentView(segment: Segment, carrierName: OfferViewOptions['carrierN
     arrival: toTimeView(segment.arrival),
     duration_minutes: segment.durationMinutes,
     equipment: segment.equipment,
-    cabin: segment.cabin,
-    booking_class: segment.bookingClass,
-    fare_basis: segment.fareBasis,
-    brand: segment.brand,
-    baggage: segment.baggage.map((bag) => ({ kind: bag.kind, pieces: bag.pieces, weight_kg: bag.weightKg })),
   }
 }
 

@@ -2,7 +2,8 @@ import { isSameMoney, type Money } from '../../kernel/money.ts'
 import type { PassengerFare, Penalty } from '../../travel/flight.ts'
 import type { PassengerType } from '../../travel/passenger.ts'
 import { attribute, child, children, childText, type XmlElement } from '../../platform/xml.ts'
-import { malformed, readCount, readFlag, readMoneyOrNull, readPrices, sumKnown, timesKnown, type Prices } from './read-values.ts'
+import { malformed, readCount, readFlag, readMoneyOrNull, readPrices, sumKnown, timesKnown } from './read-values.ts'
+import type { MoneyReader, Prices } from './read-values.ts'
 import { toPassengerType } from './wire.ts'
 
 /** The fare of one passenger type: one AirPricingInfo, or several where legs are priced apart. */
@@ -38,36 +39,45 @@ export function groupFares(infos: readonly XmlElement[]): readonly FareGroup[] {
 }
 
 /** The facts of a solution whose total is `total`. */
-export function readFareFacts(groups: readonly FareGroup[], total: Money): FareFacts {
-  const infos = groups.flatMap((group) => group.infos)
+export function readFareFacts(groups: readonly FareGroup[], total: Money, moneyOf: MoneyReader = readMoneyOrNull): FareFacts {
   const first = groups[0]!.infos[0]!
-  const penalties = [...readPenalty(first, 'change', 'ChangePenalty'), ...readPenalty(first, 'refund', 'CancelPenalty')]
+  const change = readPenalty(first, 'change', 'ChangePenalty', moneyOf)
+  const refund = readPenalty(first, 'refund', 'CancelPenalty', moneyOf)
+  const penalties: Penalty[] = []
+  if (change !== null) penalties.push(change)
+  if (refund !== null) penalties.push(refund)
   return {
-    passengers: readPassengers(groups, total),
+    passengers: readPassengers(groups, total, moneyOf),
     validatingCarrier: attribute(first, 'PlatingCarrier') ?? null,
-    refundable: readFlagOfAll(infos, 'Refundable'),
-    changeable: readFlagOfAll(infos, 'Exchangeable') ?? penalties.find((penalty) => penalty.kind === 'change')?.allowed ?? null,
+    refundable: readFlagOfAll(groups, 'Refundable'),
+    changeable: readFlagOfAll(groups, 'Exchangeable') ?? change?.allowed ?? null,
     penalties,
     lastTicketingAt: attribute(first, 'LatestTicketingTime') ?? null,
   }
 }
 
 /** False when one is false, true when all are true, else unknown. */
-function readFlagOfAll(infos: readonly XmlElement[], name: string): boolean | null {
-  const flags = infos.map((info) => readFlag(attribute(info, name)))
-  if (flags.includes(false)) return false
-  return flags.includes(null) ? null : true
+function readFlagOfAll(groups: readonly FareGroup[], name: string): boolean | null {
+  let all: true | null = true
+  for (const { infos } of groups) {
+    for (const info of infos) {
+      const flag = readFlag(attribute(info, name))
+      if (flag === false) return false
+      if (flag === null) all = null
+    }
+  }
+  return all
 }
 
 /**
  * Each AirPricingInfo is the price of one passenger; how many there are of it is counted by its PassengerTypes. Should
  * a host put the price of all of them there, the solution's total shows it. If neither adds up, only the total is certain.
  */
-function readPassengers(groups: readonly FareGroup[], total: Money): readonly PassengerFare[] {
-  const priced = groups.map((group) => ({ group, prices: sumPrices(group.infos.map(readPrices)) }))
+function readPassengers(groups: readonly FareGroup[], total: Money, moneyOf: MoneyReader): readonly PassengerFare[] {
+  const priced = groups.map((group) => ({ group, prices: sumPrices(group.infos.map((info) => readPrices(info, moneyOf))) }))
   const each = priced.map(({ group, prices }) => timesKnown(prices?.total ?? null, group.count))
-  const together = priced.map(({ prices }) => prices?.total ?? null)
   const perPassenger = addsUp(each, total)
+  const together = perPassenger ? each : priced.map(({ prices }) => prices?.total ?? null)
   const fares = priced.map(({ group, prices }): PassengerFare => {
     const { type, count } = group
     if (!prices || !(perPassenger || addsUp(together, total))) return { type, count, total: null, base: null, taxes: null }
@@ -131,16 +141,17 @@ function mergeTypes(fares: readonly PassengerFare[], currency: string): readonly
  * The penalty before departure. An amount means it is allowed at that price; 100 per cent means all is forfeited, which
  * is not allowed; another share is allowed at an amount that the message does not say.
  */
-function readPenalty(info: XmlElement, kind: Penalty['kind'], name: string): readonly Penalty[] {
-  const penalty = children(info, name).find(
-    (one) => attribute(one, 'PenaltyApplies') !== 'After Departure' && attribute(one, 'NoShow') !== 'true',
-  )
-  if (!penalty) return []
-  const amount = readMoneyOrNull(childText(penalty, 'Amount'))
-  if (amount) return [{ kind, allowed: true, amount }]
+function readPenalty(info: XmlElement, kind: Penalty['kind'], name: string, moneyOf: MoneyReader): Penalty | null {
+  const penalty = info.children.find((one) => one.name === name && isBeforeDeparture(one))
+  if (!penalty) return null
+  const amount = moneyOf(childText(penalty, 'Amount'))
+  if (amount) return { kind, allowed: true, amount }
   const share = Number.parseFloat(childText(penalty, 'Percentage') ?? '')
-  if (!Number.isFinite(share)) return [{ kind, allowed: null, amount: null }]
-  return [{ kind, allowed: share < 100, amount: null }]
+  return { kind, allowed: Number.isFinite(share) ? share < 100 : null, amount: null }
+}
+
+function isBeforeDeparture(penalty: XmlElement): boolean {
+  return attribute(penalty, 'PenaltyApplies') !== 'After Departure' && attribute(penalty, 'NoShow') !== 'true'
 }
 
 /** The display name of a fare's brand: its own, or the one that the reply's BrandList has under its id. */

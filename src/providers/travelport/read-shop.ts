@@ -3,7 +3,8 @@ import { attribute, child, children, type XmlElement } from '../../platform/xml.
 import type { ShopReply } from '../contract.ts'
 import { PROVIDER_ID } from './exchange.ts'
 import { groupFares, readBrand, readBrandNames, readFareFacts, type FareGroup } from './read-fares.ts'
-import { malformed, minutesBetween, readAllowance, readCount, readDurationMinutes, readPrices, readTime, required } from './read-values.ts'
+import { createMoneyReader, malformed, minutesBetween, readAllowance, readCount, readDurationMinutes, readPrices } from './read-values.ts'
+import { readTime, required, type MoneyReader } from './read-values.ts'
 import { toCabin, type OfferToken } from './wire.ts'
 
 /** Combinations made of one solution's alternatives. Real ones have below ten; two legs of ten options each fit. */
@@ -24,6 +25,7 @@ export const SHOP_ELEMENTS: readonly string[] = [
 type Lists = {
   readonly flightOf: (key: string) => Flight | undefined
   readonly fareOf: (key: string | undefined) => Fare | undefined
+  readonly moneyOf: MoneyReader
   readonly legs: ReadonlyMap<string, number>
   readonly legCount: number
 }
@@ -78,6 +80,7 @@ function readLists(reply: XmlElement): Lists {
       ),
     ),
     fareOf: readOnce(byKey('FareInfoList', 'FareInfo'), (fare) => readFare(fare, brands)),
+    moneyOf: createMoneyReader(),
     legs,
     legCount: new Set(legs.values()).size,
   }
@@ -101,9 +104,9 @@ function readOnce<T>(
 }
 
 function readPoint(point: XmlElement, solution: number, lists: Lists): FlightOffer[] {
-  const prices = readPrices(point)
+  const prices = readPrices(point, lists.moneyOf)
   const groups = groupFares(children(point, 'AirPricingInfo'))
-  const facts = readFareFacts(groups, prices.total)
+  const facts = readFareFacts(groups, prices.total, lists.moneyOf)
   const legs = child(point, 'Journey') ? readJourneys(point, groups[0]!) : readOptions(groups[0]!, lists)
   // A point that leaves a leg out is no itinerary that anyone could fly.
   if (legs.length === 0 || legs.length < lists.legCount) return []
@@ -137,15 +140,18 @@ const TOKEN_START = JSON.stringify({ v: 1, fareBasis: [] } satisfies OfferToken)
 function readOptions(group: FareGroup, lists: Lists): readonly (readonly Alternative[])[] {
   const byLeg = new Map<number, Alternative[]>()
   for (const info of group.infos) {
-    children(child(info, 'FlightOptionsList'), 'FlightOption').forEach((flight, index) => {
+    let index = 0
+    for (const flight of child(info, 'FlightOptionsList')?.children ?? []) {
+      if (flight.name !== 'FlightOption') continue
       const leg = lists.legs.get(attribute(flight, 'LegRef') ?? '') ?? index
+      index += 1
       const alternatives = byLeg.get(leg) ?? []
       byLeg.set(leg, alternatives)
-      for (const option of children(flight, 'Option')) {
-        const bookings = children(option, 'BookingInfo')
+      for (const option of flight.children) {
+        const bookings = option.name === 'Option' ? children(option, 'BookingInfo') : []
         if (bookings.length > 0) alternatives.push({ durationMinutes: readDurationMinutes(attribute(option, 'TravelTime')), bookings })
       }
-    })
+    }
   }
   return [...byLeg.keys()].sort((a, b) => a - b).map((leg) => byLeg.get(leg)!)
 }

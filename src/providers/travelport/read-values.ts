@@ -36,6 +36,22 @@ export function readMoneyOrNull(text: string | undefined): Money | null {
   }
 }
 
+/** How an amount is read that may be absent. */
+export type MoneyReader = typeof readMoneyOrNull
+
+/** {@link readMoneyOrNull} for one reply: in a large one the same amounts stand again and again, and each is read once. */
+export function createMoneyReader(): MoneyReader {
+  const known = new Map<string, Money | null>()
+  return (text) => {
+    if (text === undefined || text === '') return null
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const amount = readMoneyOrNull(text)
+    known.set(text, amount)
+    return amount
+  }
+}
+
 /** "true" and "false" as such; absent, or anything else, is null: the supplier does not say. */
 export function readFlag(text: string | undefined): boolean | null {
   return text === 'true' ? true : text === 'false' ? false : null
@@ -102,11 +118,12 @@ export function readAllowanceText(text: string | undefined): readonly Baggage[] 
 export type Prices = { readonly total: Money; readonly base: Money | null; readonly taxes: Money | null }
 
 /** Reads TotalPrice, which is authoritative, and what it is made of. Fees are added to the taxes. */
-export function readPrices(element: XmlElement): Prices {
-  const total = readMoney(required(element, 'TotalPrice'))
-  const base = readAmountIn(total.currency, element, BASES)
-  const taxes = readAmountIn(total.currency, element, TAXES)
-  const fees = readAmountIn(total.currency, element, FEES)
+export function readPrices(element: XmlElement, moneyOf: MoneyReader = readMoneyOrNull): Prices {
+  const written = required(element, 'TotalPrice')
+  const total = moneyOf(written) ?? readMoney(written)
+  const base = readAmountIn(total.currency, element, BASES, moneyOf)
+  const taxes = readAmountIn(total.currency, element, TAXES, moneyOf)
+  const fees = readAmountIn(total.currency, element, FEES, moneyOf)
   return { total, base, taxes: taxes && fees ? addMoney(taxes, fees) : taxes }
 }
 
@@ -115,9 +132,9 @@ const TAXES = ['Taxes', 'ApproximateTaxes']
 const FEES = ['Fees', 'ApproximateFees']
 
 /** The first of these amounts that is in the currency, or null. */
-function readAmountIn(currency: string, element: XmlElement, names: readonly string[]): Money | null {
+function readAmountIn(currency: string, element: XmlElement, names: readonly string[], moneyOf: MoneyReader): Money | null {
   for (const name of names) {
-    const amount = readMoneyOrNull(attribute(element, name))
+    const amount = moneyOf(attribute(element, name))
     if (amount?.currency === currency) return amount
   }
   return null
@@ -125,11 +142,12 @@ function readAmountIn(currency: string, element: XmlElement, names: readonly str
 
 /** The sum of amounts, or null when one of them is not known. */
 export function sumKnown(amounts: readonly (Money | null)[], currency: string): Money | null {
+  if (amounts.length === 1) return amounts[0]?.currency === currency ? amounts[0] : null
   const known = amounts.filter((amount) => amount !== null && amount.currency === currency)
   return known.length === amounts.length && amounts.length > 0 ? sumMoney(known as Money[], currency) : null
 }
 
 /** An amount for each of `count` passengers, or null. */
 export function timesKnown(amount: Money | null, count: number): Money | null {
-  return amount === null ? null : multiplyMoney(amount, count)
+  return amount === null || count === 1 ? amount : multiplyMoney(amount, count)
 }

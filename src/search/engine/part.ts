@@ -46,11 +46,8 @@ export type Part = {
 /** The rows as bytes. Throws a RangeError for more offers than a part can hold. */
 export function encodePart(schema: ColumnSchema, rows: readonly OfferRow[]): Buffer {
   if (rows.length > OFFERS_MAX) throw new RangeError(`a part holds at most ${OFFERS_MAX} offers, not ${rows.length}`)
-  const currencies = toCodes(rows.map((row) => row.net.currency))
-  const facets = schema.facets.map((facet) => ({
-    name: facet.name,
-    ...toCodes(rows.map((row) => setText(row.facets[facet.name], facet.kind))),
-  }))
+  const currencies = toCodes(rows, (row) => row.net.currency)
+  const facets = schema.facets.map(({ name, kind }) => ({ name, ...toCodes(rows, (row) => setText(row.facets[name], kind)) }))
   const fragments = [toFragments(rows, 'netFare'), toFragments(rows, 'full')] as const
   const directory: Directory = {
     kind: schema.kind,
@@ -61,10 +58,10 @@ export function encodePart(schema: ColumnSchema, rows: readonly OfferRow[]): Buf
   }
   const sections: NodeJS.ArrayBufferView[] = [
     Buffer.from(JSON.stringify(directory), 'utf8'),
-    Float64Array.from(rows, (row) => row.net.amount),
+    toColumn(rows, Float64Array, (row) => row.net.amount),
     currencies.codes,
-    Float64Array.from(rows, (row) => row.expiresAt ?? 0),
-    ...schema.numbers.map((column) => Int32Array.from(rows, (row) => toInt32(row.numbers[column.name]))),
+    toColumn(rows, Float64Array, (row) => row.expiresAt ?? 0),
+    ...schema.numbers.map(({ name }) => toColumn(rows, Int32Array, (row) => toInt32(row.numbers[name]))),
     ...facets.map((facet) => facet.codes),
     ...fragments.flatMap(({ ends, bytes }) => [ends, bytes]),
   ]
@@ -159,9 +156,21 @@ function sectionsOf(bytes: Buffer) {
   }
 }
 
-function toCodes(texts: readonly string[]): { values: readonly string[]; codes: Uint16Array } {
+/** A number of each row; typed arrays' own `from` walks an iterator, which takes many times as long. */
+function toColumn<T extends Float64Array | Int32Array | Uint16Array>(
+  rows: readonly OfferRow[],
+  type: new (length: number) => T,
+  numberOf: (row: OfferRow) => number,
+): T {
+  const column = new type(rows.length)
+  for (let i = 0; i < rows.length; i += 1) column[i] = numberOf(rows[i]!)
+  return column
+}
+
+function toCodes(rows: readonly OfferRow[], textOf: (row: OfferRow) => string): { values: readonly string[]; codes: Uint16Array } {
   const known = new Map<string, number>()
-  const codes = Uint16Array.from(texts, (text) => {
+  const codes = toColumn(rows, Uint16Array, (row) => {
+    const text = textOf(row)
     const code = known.get(text)
     if (code !== undefined) return code
     known.set(text, known.size)
@@ -172,7 +181,9 @@ function toCodes(texts: readonly string[]): { values: readonly string[]; codes: 
 
 function setText(value: string | readonly string[] | undefined, kind: 'one' | 'every' | 'has'): string {
   if (value === undefined) return kind === 'one' ? 'unknown' : ''
-  return typeof value === 'string' ? value : [...new Set(value)].sort().join(SET_SEPARATOR)
+  if (typeof value === 'string') return value
+  if (value.length <= 1) return value[0] ?? ''
+  return [...new Set(value)].sort().join(SET_SEPARATOR)
 }
 
 function toInt32(value: number | undefined): number {
@@ -180,9 +191,14 @@ function toInt32(value: number | undefined): number {
 }
 
 function toFragments(rows: readonly OfferRow[], name: 'netFare' | 'full'): Fragments {
+  const texts = rows.map((row) => row[name])
+  const whole = texts.join('')
+  const bytes = Buffer.from(whole, 'utf8')
+  // As many bytes as characters: each is one byte, and nothing has to be measured again.
+  const isAscii = bytes.length === whole.length
   const ends = new Uint32Array(rows.length + 1)
-  rows.forEach((row, i) => (ends[i + 1] = ends[i]! + Buffer.byteLength(row[name], 'utf8')))
-  return { ends, bytes: Buffer.from(rows.map((row) => row[name]).join(''), 'utf8') }
+  texts.forEach((text, i) => (ends[i + 1] = ends[i]! + (isAscii ? text.length : Buffer.byteLength(text, 'utf8'))))
+  return { ends, bytes }
 }
 
 function align(bytes: number): number {

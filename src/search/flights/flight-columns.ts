@@ -62,60 +62,81 @@ export const FLIGHT_COLUMNS: ColumnSchema = {
   ],
 }
 
-/** The columns of one offer. */
+const DEPARTURES = slices.map((n) => `departure_${n}`)
+const ARRIVALS = slices.map((n) => `arrival_${n}`)
+
+/** The columns of one offer. Made for each of the thousands in a reply, so it goes through their segments once and makes no lists but sets. */
 export function toFlightColumns(offer: FlightOffer): Pick<OfferRow, 'facets' | 'numbers'> {
-  const segments = offer.slices.flatMap((slice) => slice.segments)
-  const waits = offer.slices.flatMap(connectionsOf)
-  const marketing = segments.map((segment) => segment.carrier)
-  const operating = segments.flatMap((segment) => segment.operatingCarrier ?? [])
-  const durations = offer.slices.map(minutesOf)
-  const stops = Math.max(...offer.slices.map(stopsOf))
+  const airlines: string[] = []
+  const carriers: string[] = []
+  const alliances: string[] = []
+  const connections: string[] = []
+  let [stops, duration, longest] = [0, 0, -Infinity]
+  let [connectionMin, connectionMax, isOvernight] = [NONE, UNKNOWN, false]
+  for (const slice of offer.slices) {
+    stops = Math.max(stops, stopsOf(slice))
+    const minutes = minutesOf(slice)
+    duration = duration === UNKNOWN || minutes === UNKNOWN ? UNKNOWN : duration + minutes
+    longest = longest === UNKNOWN || minutes === UNKNOWN ? UNKNOWN : Math.max(longest, minutes)
+    let before: Segment | null = null
+    for (const segment of slice.segments) {
+      addTo(airlines, segment.carrier)
+      addTo(carriers, segment.carrier)
+      if (segment.operatingCarrier !== null) addTo(carriers, segment.operatingCarrier)
+      addTo(alliances, allianceOf(segment.carrier) ?? 'none')
+      if (before !== null) {
+        addTo(connections, before.destination)
+        addTo(connections, segment.origin)
+        const wait = waitBetween(before, segment)
+        connectionMin = Math.min(connectionMin, wait)
+        connectionMax = Math.max(connectionMax, wait)
+        isOvernight ||= dayOf(before.arrival.local) !== dayOf(segment.departure.local)
+      }
+      before = segment
+    }
+  }
   const outbound = offer.slices[0]!
   const facets = {
     stops: String(stops),
-    airlines: marketing,
-    carriers: [...marketing, ...operating],
-    alliances: marketing.map((carrier) => allianceOf(carrier) ?? 'none'),
-    connections: waits.flatMap((wait) => wait.airports),
-    cabins: cabinOf(segments),
-    bags: bagsOf(segments),
+    airlines,
+    carriers,
+    alliances,
+    connections,
+    cabins: cabinOf(offer.slices),
+    bags: bagsOf(offer.slices),
     refundable: triState(offer.refundable),
     changeable: triState(offer.changeable),
     suppliers: offer.provider,
-    overnight: waits.some((wait) => wait.isOvernight) ? 'yes' : 'no',
+    overnight: isOvernight ? 'yes' : 'no',
     self_transfer: (offer.selfTransfer ?? null) === null ? 'no' : 'yes',
     origin_airports: firstOf(outbound).origin,
     destination_airports: lastOf(outbound).destination,
   }
   const numbers: Record<string, number> = {
     stops,
-    duration: durations.reduce<number>((sum, minutes) => (sum === UNKNOWN || minutes === UNKNOWN ? UNKNOWN : sum + minutes), 0),
-    longest_slice: durations.includes(UNKNOWN) ? UNKNOWN : Math.max(...durations),
+    duration,
+    longest_slice: longest,
     departure: clockMinutes(firstOf(outbound).departure.local),
     arrival: clockMinutes(lastOf(outbound).arrival.local),
-    connection_min: waits.length === 0 ? NONE : Math.min(...waits.map((wait) => wait.minutes)),
-    connection_max: waits.length === 0 ? NONE : Math.max(...waits.map((wait) => wait.minutes)),
+    connection_min: connectionMin,
+    connection_max: connections.length === 0 ? NONE : connectionMax,
     emissions: offer.emissionsKg ?? UNKNOWN,
   }
-  offer.slices.slice(0, SLICES_MAX).forEach((slice, i) => {
-    numbers[`departure_${i + 1}`] = minuteOfDay(firstOf(slice).departure.local)
-    numbers[`arrival_${i + 1}`] = minuteOfDay(lastOf(slice).arrival.local)
-  })
+  for (let i = 0; i < offer.slices.length && i < SLICES_MAX; i += 1) {
+    const slice = offer.slices[i]!
+    numbers[DEPARTURES[i]!] = minuteOfDay(firstOf(slice).departure.local)
+    numbers[ARRIVALS[i]!] = minuteOfDay(lastOf(slice).arrival.local)
+  }
   return { facets, numbers }
 }
 
-type Connection = { readonly airports: readonly string[]; readonly minutes: number; readonly isOvernight: boolean }
+function addTo(set: string[], value: string): void {
+  if (!set.includes(value)) set.push(value)
+}
 
-/** Between two segments, on the clock at the airport. A change of airport is at both. */
-export function connectionsOf(slice: Slice): Connection[] {
-  return slice.segments.slice(1).map((next, i) => {
-    const before = slice.segments[i]!
-    return {
-      airports: before.destination === next.origin ? [next.origin] : [before.destination, next.origin],
-      minutes: clockMinutes(next.departure.local) - clockMinutes(before.arrival.local),
-      isOvernight: before.arrival.local.slice(0, 10) !== next.departure.local.slice(0, 10),
-    }
-  })
+/** Minutes between two segments, on the clock at the airport. */
+function waitBetween(before: Segment, next: Segment): number {
+  return clockMinutes(next.departure.local) - clockMinutes(before.arrival.local)
 }
 
 /** As the supplier says, or from the offsets it states; {@link UNKNOWN} when neither is known. */
@@ -126,21 +147,40 @@ function minutesOf(slice: Slice): number {
   return departure === null || arrival === null ? UNKNOWN : Math.round((arrival - departure) / 60_000)
 }
 
-function cabinOf(segments: readonly Segment[]): string {
-  const cabins = new Set(segments.map((segment) => segment.cabin))
-  if (cabins.has(null)) return 'unknown'
-  return cabins.size === 1 ? segments[0]!.cabin! : 'mixed'
+function cabinOf(slices: readonly Slice[]): string {
+  let cabin: string | null = null
+  let isMixed = false
+  for (const { segments } of slices) {
+    for (const segment of segments) {
+      if (segment.cabin === null) return 'unknown'
+      isMixed ||= cabin !== null && cabin !== segment.cabin
+      cabin = segment.cabin
+    }
+  }
+  return isMixed ? 'mixed' : (cabin ?? 'unknown')
 }
 
-/** Checked pieces on the segment with the fewest; a segment that does not say makes all of it unknown. */
-export function bagsOf(segments: readonly Segment[]): string {
-  const pieces = segments.map((segment) => {
-    const checked = segment.baggage.filter((bag) => bag.kind === 'checked')
-    if (checked.length === 0 || checked.some((bag) => bag.pieces === null)) return null
-    return checked.reduce((sum, bag) => sum + bag.pieces!, 0)
-  })
-  const known = pieces.filter((count) => count !== null)
-  return known.length < pieces.length ? 'unknown' : String(Math.min(2, ...known))
+/** Checked pieces on the segment with the fewest, from two on all the same; a segment that does not say makes all of it unknown. */
+function bagsOf(slices: readonly Slice[]): string {
+  let fewest = 2
+  for (const { segments } of slices) {
+    for (const segment of segments) {
+      const pieces = checkedPieces(segment.baggage)
+      if (pieces === null) return 'unknown'
+      fewest = Math.min(fewest, pieces)
+    }
+  }
+  return String(fewest)
+}
+
+function checkedPieces(baggage: Segment['baggage']): number | null {
+  let sum: number | null = null
+  for (const bag of baggage) {
+    if (bag.kind !== 'checked') continue
+    if (bag.pieces === null) return null
+    sum = (sum ?? 0) + bag.pieces
+  }
+  return sum
 }
 
 function triState(value: boolean | null): 'yes' | 'no' | 'unknown' {
@@ -159,7 +199,22 @@ function instantIfKnown(time: Segment['departure']): Instant | null {
   return time.offset === null ? null : instantOf({ local: time.local, offset: time.offset })
 }
 
+function dayOf(local: LocalDateTime): string {
+  return local.slice(0, 10)
+}
+
+/** When days begin, in minutes since 1 January 1970: a reply has thousands of times on a few days. */
+const knownDays = new Map<string, number>()
+const KNOWN_DAYS_MAX = 1_000
+
 /** Minutes of a wall clock since its 1 January 1970: orders local times, and measures between two at one place. */
 function clockMinutes(local: LocalDateTime): number {
-  return Math.round(Date.parse(`${local}Z`) / 60_000)
+  const day = dayOf(local)
+  let begin = knownDays.get(day)
+  if (begin === undefined) {
+    if (knownDays.size === KNOWN_DAYS_MAX) knownDays.clear()
+    begin = Date.parse(`${day}T00:00Z`) / 60_000
+    knownDays.set(day, begin)
+  }
+  return begin + minuteOfDay(local)
 }

@@ -2,9 +2,8 @@ import { compress } from '@mongodb-js/zstd'
 import { money, toMoneyText, type Money } from '../../kernel/money.ts'
 import { instant } from '../../kernel/time.ts'
 import type { FlightOffer } from '../../travel/flight.ts'
-import { toOfferView, toPriceView, type OfferView } from '../../travel/offer-view.ts'
+import { toPriceView, type OfferView } from '../../travel/offer-view.ts'
 import { fromOfferView } from '../../travel/read-offer-view.ts'
-import { findCarrier } from '../../travel/places.ts'
 import type { OfferRow } from '../engine/column-schema.ts'
 import { encodePart, facetValues, fragmentText, openPart, type Part } from '../engine/part.ts'
 import type { PlacedPart } from '../engine/priced-view.ts'
@@ -13,12 +12,11 @@ import { unpack } from '../supersets/unpack.ts'
 import { FLIGHT_COLUMNS, toFlightColumns } from './flight-columns.ts'
 import { toSummary } from './flight-summary.ts'
 import { readNetFare, writeNetFare } from './net-fare.ts'
-
-const carrierName = (code: string) => findCarrier(code)?.name
+import { SegmentTexts } from './segment-texts.ts'
 
 /** One supplier's offers as a part of a superset. Their ids are left out: an offer is named by where it stands. */
 export async function encodeFlightPart(provider: string, offers: readonly FlightOffer[]): Promise<SupersetPart> {
-  const hot = encodePart(FLIGHT_COLUMNS, offers.map(toFlightRow))
+  const hot = encodePart(FLIGHT_COLUMNS, toFlightRows(offers))
   const cold = encodeTokens(offers.map((offer) => offer.supplierToken))
   const [packedHot, packedCold] = await Promise.all([compress(hot), compress(cold)])
   return { provider, offers: offers.length, hot, packedHot, packedCold, coldBytes: cold.length }
@@ -82,25 +80,27 @@ function readView(part: Part, i: number): OfferView {
   return JSON.parse(`{${fragmentText(part.full, i)}`) as OfferView
 }
 
+/** Offers of one supplier as the engine encodes them. */
+export function toFlightRows(offers: readonly FlightOffer[]): OfferRow[] {
+  const texts = new SegmentTexts()
+  return offers.map((offer) => toRow(offer, texts))
+}
+
 /** One offer as the engine encodes it. */
 export function toFlightRow(offer: FlightOffer): OfferRow {
-  // What depends on the price and on where the offer stands is written when it is shown: flightHead.
-  const {
-    id: _id,
-    provider: _provider,
-    solution: _solution,
-    total: _total,
-    base: _base,
-    taxes: _taxes,
-    passengers: _passengers,
-    ...rest
-  } = toOfferView(offer, { carrierName })
+  return toRow(offer, new SegmentTexts())
+}
+
+function toRow(offer: FlightOffer, texts: SegmentTexts): OfferRow {
+  const { facets, numbers } = toFlightColumns(offer)
   return {
     net: { amount: offer.total.amount, currency: offer.total.currency },
     expiresAt: offer.expiresAt,
-    ...toFlightColumns(offer),
+    facets,
+    numbers,
     netFare: writeNetFare(offer),
-    full: JSON.stringify(rest).slice(1),
+    // What depends on the price and on where the offer stands is written when it is shown: flightHead.
+    full: texts.afterPrice(offer),
     token: offer.supplierToken,
   }
 }

@@ -41,7 +41,8 @@ class TooSlow extends Error {}
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TooSlow(`no answer within ${ms} ms`)), ms)
+    // A loop that was held up runs its timers before it reads what has come meanwhile: the answer may be there, unread.
+    timer = setTimeout(() => setImmediate(() => reject(new TooSlow(`no answer within ${ms} ms`))), ms)
   })
   try {
     return await Promise.race([work, late])
