@@ -24,7 +24,7 @@ export type OursOptions = {
 }
 
 /** The search as it is in production, with these suppliers. */
-export function openOurs(options: OursOptions): { search: Search; close: () => Promise<void> } {
+export function openOurs(options: OursOptions): { search: Search; ready: () => Promise<void>; close: () => Promise<void> } {
   const { clock, redisUrl, answersBytesMax, memoryBytesMax = 2 ** 31, providers } = options
   const cacheRedis = redisUrl === null ? null : createRequestRedis(redisUrl)
   const search = createSearch({
@@ -37,6 +37,10 @@ export function openOurs(options: OursOptions): { search: Search; close: () => P
   })
   return {
     search,
+    // A search whose cache is not connected yet asks suppliers, as it should, and as nobody wants to measure.
+    ready: async () => {
+      while (cacheRedis !== null && cacheRedis.status !== 'ready') await new Promise((resolve) => setTimeout(resolve, 10))
+    },
     close: async () => {
       await search.close()
       cacheRedis?.disconnect()

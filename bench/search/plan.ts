@@ -19,17 +19,17 @@ export type Plan = {
 export const QUICK: Plan = {
   name: 'quick',
   sizes: [
-    { offers: 400, routes: 40 },
-    { offers: 2_000, routes: 8 },
+    { offers: 400, routes: 12 },
+    { offers: 2_000, routes: 5 },
   ],
   gateDraws: 8,
-  warmRequests: 8_000,
-  rounds: 3,
+  warmRequests: 25_000,
+  rounds: 2,
   seconds: 0.4,
-  naiveSeconds: 0.5,
+  naiveSeconds: 0.4,
   open: { rounds: 1, seconds: 1.5, perSecond: 20_000 },
-  cold: { seconds: 3.2, perSecond: 1_000 },
-  engineMs: 600,
+  cold: { seconds: 2.2, perSecond: 1_000 },
+  engineMs: 400,
 }
 
 export const FULL: Plan = {
@@ -40,10 +40,10 @@ export const FULL: Plan = {
   ],
   gateDraws: 200,
   warmRequests: 40_000,
-  rounds: 7,
+  rounds: 5,
   seconds: 3,
-  naiveSeconds: 4,
-  open: { rounds: 5, seconds: 5, perSecond: 20_000 },
+  naiveSeconds: 3,
+  open: { rounds: 4, seconds: 5, perSecond: 20_000 },
   cold: { seconds: 15, perSecond: 1_000 },
-  engineMs: 8_000,
+  engineMs: 4_000,
 }

@@ -27,6 +27,8 @@ export type ServerConfig = {
 
 const OBJECT_ROUTES_MAX = 400
 const ADDRESS = '/v1/flights/offers'
+/** So many answers of each route lie ready: bytes that are always the same few would come from the processor's cache. */
+const BODIES_PER_ROUTE = 10
 
 const config = JSON.parse(process.argv[2] ?? '') as ServerConfig
 await serve(config)
@@ -38,11 +40,12 @@ async function serve({ kind, redisUrl, offsetMs, routes, answersBytesMax, seller
   const shops = openSellers(sellers, clock)
   let swap: (route: Route) => void = () => undefined
   let close = async (): Promise<void> => undefined
-  if (kind === 'bare') await serveBare(app, redis)
+  if (kind === 'bare') await serveBare(app, redis, routes)
   if (kind === 'naive') serveNaive(app, redis, openWire(clock))
   if (kind === 'objects') swap = serveObjects(app, redis, openWire(clock))
   if (kind === 'ours') {
     const ours = openOurs({ clock, redisUrl, answersBytesMax, providers: shops.providers })
+    await ours.ready()
     close = ours.close
     await app.register(searchRoutes, { prefix: '/v1', search: ours.search })
   }
@@ -61,11 +64,13 @@ async function serve({ kind, redisUrl, offsetMs, routes, answersBytesMax, seller
 
 const queryOf = (request: FastifyRequest): string => request.raw.url!.slice(ADDRESS.length + 1)
 
-/** The limit: nothing but Fastify sending bytes that lie ready, as many on average as the others send. */
-async function serveBare(app: FastifyInstance, redis: Redis): Promise<void> {
+/** The limit: nothing but Fastify sending bytes that lie ready, as many on average as the others send, from as wide a memory. */
+async function serveBare(app: FastifyInstance, redis: Redis, routes: number): Promise<void> {
   const pairs = JSON.parse((await redis.get(BODIES_KEY)) ?? '[]') as [string, string][]
   const bodies = new Map(pairs.map(([path, body]) => [path, Buffer.from(body, 'utf8')]))
-  const any = [...bodies.values()]
+  const any = Array.from({ length: Math.max(pairs.length, routes * BODIES_PER_ROUTE) }, (_, i) =>
+    Buffer.from(pairs[i % pairs.length]![1], 'utf8'),
+  )
   let turn = 0
   app.get(ADDRESS, (request, reply) => {
     const body = bodies.get(request.raw.url!) ?? any[(turn = (turn + 1) % any.length)]

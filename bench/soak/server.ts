@@ -21,6 +21,7 @@ async function serve({ redisUrl, offsetMs, replyFile }: SoakServerConfig): Promi
   const sellers = openSoakSellers({ replyFile, clock })
   const { answersBytesMax, memoryBytesMax } = SEARCH_DEFAULTS
   const ours = openOurs({ clock, redisUrl, answersBytesMax, memoryBytesMax, providers: sellers.providers })
+  await ours.ready()
   const app = fastify({ keepAliveTimeout: 600_000 })
   await app.register(searchRoutes, { prefix: '/v1', search: ours.search })
   await app.listen({ port: 0, host: '127.0.0.1' })

@@ -57,7 +57,7 @@ export const SEARCH_DEFAULTS = {
   softDeadlineMs: 2_000,
   retentionMs: 30 * 60_000,
   memoryBytesMax: 256 * 1024 * 1024,
-  answersBytesMax: 64 * 1024 * 1024,
+  answersBytesMax: 128 * 1024 * 1024,
   readingThreads: null,
 } as const satisfies Partial<SearchConfig>
 

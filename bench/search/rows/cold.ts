@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { parseLocalDate, plusDays, type LocalDate } from '../../../src/kernel/time.ts'
+import { parseLocalDate, plusDays } from '../../../src/kernel/time.ts'
 import { toRequest } from '../../load/connection.ts'
 import { ask } from '../../load/generator.ts'
 import { toRow, type Row } from '../../report.ts'
@@ -20,6 +20,8 @@ const REPLIES = 8
 const UPSTREAM_MS = 50
 const ANSWERS_BYTES_MAX = 64 * 1024 * 1024
 const FIRST_DAY = parseLocalDate('2026-12-15')
+/** After these the same days are asked for by more travellers. */
+const DAYS = 300
 
 /** What travellers whose search is cached notice of the eight large replies that are read in the same process each second. */
 export async function measureCold(stage: Stage, plan: Plan): Promise<Row[]> {
@@ -72,10 +74,11 @@ export async function measureCold(stage: Stage, plan: Plan): Promise<Row[]> {
 function createColdSearches(port: number) {
   const took: number[] = []
   const underWay = new Set<Promise<void>>()
-  let day: LocalDate = FIRST_DAY
-  async function search(departureDate: LocalDate): Promise<void> {
+  let asked = 0
+  async function search(number: number): Promise<void> {
     const begun = performance.now()
-    const reply = await ask(port, toRequest(pathOf({ ...SHOP_ROUTE, departureDate })))
+    const departureDate = plusDays(FIRST_DAY, number % DAYS)
+    const reply = await ask(port, toRequest(pathOf({ ...SHOP_ROUTE, departureDate }, `adults=${1 + Math.floor(number / DAYS)}`)))
     const { total } = JSON.parse(reply.body.toString('utf8')) as { total: number }
     if (!(total > 0)) throw new Error(`a cold search found nothing: ${reply.body.toString('utf8', 0, 600)}`)
     took.push(performance.now() - begun)
@@ -83,8 +86,7 @@ function createColdSearches(port: number) {
   return {
     took,
     async once() {
-      const days = Array.from({ length: REPLIES }, () => (day = plusDays(day, 1)))
-      const all = Promise.all(days.map(search)).then(() => undefined)
+      const all = Promise.all(Array.from({ length: REPLIES }, () => search(asked++))).then(() => undefined)
       underWay.add(all)
       await all.finally(() => underWay.delete(all))
     },

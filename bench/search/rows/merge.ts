@@ -14,7 +14,7 @@ const REQUESTS = 500
 const UPSTREAM_MS = 100
 const OFFERS = 60
 const ANSWERS_BYTES_MAX = 64 * 1024 * 1024
-const WARM_ROUNDS = 4
+const WARM_ROUNDS = 3
 const FIRST_DAY = parseLocalDate('2027-01-01')
 
 /** 500 travellers ask four processes the same at the same moment, and nobody has asked it before. */
@@ -28,7 +28,7 @@ export async function measureMerge(stage: Stage, plan: Plan): Promise<Row[]> {
     ),
   )
   const connections = (await Promise.all(servers.map((server) => openMany(server, REQUESTS / PROCESSES)))).flat()
-  const rounds = plan.name === 'quick' ? 4 : 12
+  const rounds = plan.name === 'quick' ? 3 : 12
   const route = listRoutes(1)[0]!
   const [again, merged, calls]: number[][] = [[], [], []]
   for (let round = -WARM_ROUNDS; round < rounds; round += 1) {

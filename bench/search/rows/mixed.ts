@@ -42,7 +42,7 @@ export async function measureMixed(stage: Stage, plan: Plan, size: Plan['sizes']
   const paths = gatePaths(routes, plan.gateDraws)
   const bodies = await passGate([ours, kept, naive, objects], paths)
   await stage.redis.set(BODIES_KEY, JSON.stringify(bodies))
-  const bare = await stage.start('bare', { kind: 'bare' })
+  const bare = await stage.start('bare', { kind: 'bare', routes: size.routes })
   await passGate([ours, bare], paths)
 
   const draws = createDraws(routes, 1)

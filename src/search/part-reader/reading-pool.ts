@@ -21,6 +21,7 @@ export type ReadingPool = { readonly read: (task: ReadingTask) => Promise<ReadRe
 const NICE_INCREMENT = 10
 /** A reply of the largest size allowed takes some 200 MB while it is read; a bomb ends its thread and not the process. */
 const HEAP_MEGABYTES_MAX = 512
+const NURSERY_MEGABYTES = 64
 
 /**
  * Threads that read supplier replies. The bytes of a task are taken: they are empty afterwards. Whatever becomes of a
@@ -38,7 +39,8 @@ export function createReadingPool({ threads, deadlineMs, waitingMax, thread }: R
     idleTimeout: Number.POSITIVE_INFINITY,
     execArgv: ['--import', tsx],
     niceIncrement: NICE_INCREMENT,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES_MAX },
+    // A reply is many small objects that die together: a small nursery would copy them again and again.
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES_MAX, maxYoungGenerationSizeMb: NURSERY_MEGABYTES },
   })
   // A thread that dies idle has been replaced by then; without a listener the event would end the process.
   pool.on('error', () => undefined)
