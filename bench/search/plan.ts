@@ -23,7 +23,7 @@ export const QUICK: Plan = {
     { offers: 2_000, routes: 5 },
   ],
   gateDraws: 8,
-  warmRequests: 25_000,
+  warmRequests: 12_000,
   rounds: 2,
   seconds: 0.4,
   naiveSeconds: 0.4,

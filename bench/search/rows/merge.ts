@@ -14,7 +14,7 @@ const REQUESTS = 500
 const UPSTREAM_MS = 100
 const OFFERS = 60
 const ANSWERS_BYTES_MAX = 64 * 1024 * 1024
-const WARM_ROUNDS = 3
+const WARM_ROUNDS = 2
 const FIRST_DAY = parseLocalDate('2027-01-01')
 
 /** 500 travellers ask four processes the same at the same moment, and nobody has asked it before. */
