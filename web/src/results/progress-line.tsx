@@ -44,7 +44,7 @@ export function ProgressLine(props: { feed: OfferFeed; onAskAgain: () => void })
 }
 
 function PriceAge(props: { list: OfferList }) {
-  useNow(5_000)
+  useNow(1_000)
   const words = ageWords(props.list)
   return words === '' ? null : <span className={styles.age}> {words}</span>
 }
