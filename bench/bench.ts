@@ -126,7 +126,7 @@ function help(): string {
   return `Measures Farewire and says which goals are met. Only ratios count: everything compared runs side by side in one run.
 
 Examples
-  npm run bench -- search --quick           a minute; the table on stdout, the progress on stderr
+  npm run bench -- search --quick           little more than a minute; the table on stdout, the progress on stderr
   npm run bench -- search --json            everything; one JSON document on stdout
   npm run bench -- search --quick --check   fails when a ratio has fallen below bench/floor.json
   npm run bench -- flame                    a flame graph of our server under load
@@ -138,7 +138,7 @@ Benchmarks
   soak      whether memory stays flat and the event loop free while searches nobody has asked before come in
 
 Options
-  --quick           within a minute, with fewer and shorter rounds
+  --quick           in little more than a minute, with fewer and shorter rounds
   --only <parts>    some of ${SEARCH_PARTS.join(', ')}, separated by commas
   --json            { "machine", "rows": [{ "name", "figure", "goal", "met", "unit", "detail" }] }
   --out <file>      writes the same JSON, or the flame graph, to a file

@@ -1,4 +1,4 @@
-/** How much of everything is measured. `quick` ends within a minute; `full` is what figures are quoted from. */
+/** How much of everything is measured. `quick` ends in little more than a minute; `full` is what figures are quoted from. */
 export type Plan = {
   readonly name: 'quick' | 'full'
   readonly sizes: readonly { readonly offers: number; readonly routes: number }[]
