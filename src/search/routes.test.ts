@@ -161,6 +161,8 @@ describe('GET /v1/flights/offers', () => {
     expect([age, control]).toEqual(['100', 'public, max-age=300'])
     const lifetimeMs = 300_000 - Number(age) * 1_000
     expect(moving.now() + lifetimeMs).toBeLessThanOrEqual(Date.parse(reply.json().prices.fresh_until))
+    moving.advance(1)
+    expect((await app.inject(url)).headers.age).toBe('101')
     moving.advance(210_000)
     const stale = await app.inject(url)
     expect([stale.json().prices.is_stale, stale.headers['cache-control']]).toEqual([true, 'public, no-cache'])

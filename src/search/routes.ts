@@ -160,7 +160,8 @@ const written = new WeakMap<AnswerFacts, AnswerHeaders>()
 
 /** The headers of an answer, written anew each second. */
 function headersOf(facts: AnswerFacts, now: number): AnswerHeaders {
-  const age = Math.max(0, Math.floor((now - facts.checkedAt) / 1_000))
+  // Rounded up, and the lifetime down: a cache counts in whole seconds, and must not gain one.
+  const age = Math.max(0, Math.ceil((now - facts.checkedAt) / 1_000))
   const known = written.get(facts)
   if (known?.age === age) return known
   const lifetime = Math.floor((facts.freshUntil - facts.checkedAt) / 1_000)

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { toIso, type Instant } from '../../kernel/time.ts'
+import type { Instant } from '../../kernel/time.ts'
 import type { Answers, Coding } from './answers.ts'
 import type { SearchParts } from './deps.ts'
 import type { Lease } from '../engine/arena.ts'
@@ -8,8 +8,7 @@ import { selectionKey } from '../engine/selection-key.ts'
 import { placeOf, selectPage, type Page, type Place } from '../engine/select.ts'
 import type { CursorPosition, ParsedSearch } from '../question/search-query.ts'
 import { cursorBinding } from '../question/search-query.ts'
-import { toSearchFacts, toSourceReplies } from './search-view.ts'
-import { buildFactsOf } from '../supersets/superset-state.ts'
+import { priceTimesOf, toPricesReply, toSearchFacts, toSourceReplies, type PriceTimes } from './search-view.ts'
 import { isComplete } from '../supersets/superset.ts'
 import type { Found, SearchedView } from './views.ts'
 
@@ -23,13 +22,9 @@ export type SearchAnswer = {
 }
 
 /** What the headers say of an answer. The same object as long as all of it is the same. */
-export type AnswerFacts = {
+export type AnswerFacts = PriceTimes & {
   /** Equal for answers that show the same. */
   readonly tag: string
-  /** When the oldest price was true, and until when the same search is answered from the same prices. */
-  readonly checkedAt: Instant
-  readonly freshUntil: Instant
-  readonly isStale: boolean
   /** Whether every supplier has been heard or given up. */
   readonly isComplete: boolean
 }
@@ -84,20 +79,11 @@ function recall(parts: SearchParts, asked: ParsedSearch, searched: SearchedView,
 }
 
 function factsOf(searched: SearchedView, now: Instant, asked: ParsedSearch, parts: SearchParts): AnswerFacts {
-  const { supersets } = searched
-  let checkedAt = Infinity
-  let freshUntil = Infinity
-  for (const superset of supersets) {
-    checkedAt = Math.min(checkedAt, buildFactsOf(superset).checkedAt)
-    freshUntil = Math.min(freshUntil, superset.freshUntil)
-  }
-  const isStale = freshUntil <= now
+  const times = priceTimesOf(searched.supersets, now)
   return {
-    tag: tagOf(searched, isStale, asked, parts.pricing.version),
-    checkedAt: checkedAt as Instant,
-    freshUntil: freshUntil as Instant,
-    isStale,
-    isComplete: supersets.every(isComplete),
+    ...times,
+    tag: tagOf(searched, times.isStale, asked, parts.pricing.version),
+    isComplete: searched.supersets.every(isComplete),
   }
 }
 
@@ -165,7 +151,7 @@ function writeIntro(parts: SearchParts, { supersets, priced }: SearchedView, sea
     JSON.stringify({
       search: toSearchFacts(search),
       sources: toSourceReplies(supersets, priced.unpriced),
-      prices: { checked_at: toIso(facts.checkedAt), fresh_until: toIso(facts.freshUntil), is_stale: facts.isStale },
+      prices: toPricesReply(facts),
       currency: parts.pricing.displayCurrency,
       total: priced.count,
     }),

@@ -1,7 +1,9 @@
 import type { Static } from 'typebox'
+import { toIso, type Instant } from '../../kernel/time.ts'
 import type { Place } from '../../travel/places.ts'
 import type { PlaceReply, SearchReply } from '../schemas.ts'
 import type { FlightSearch } from '../question/search-query.ts'
+import { buildFactsOf } from '../supersets/superset-state.ts'
 import { SELF_TRANSFER, type SourceFact, type SourceState, type Superset } from '../supersets/superset.ts'
 
 type SearchReply = Static<typeof SearchReply>
@@ -20,6 +22,20 @@ export function toSearchFacts({ query }: FlightSearch): SearchReply['search'] {
     passengers: query.passengers,
     cabin: query.cabin,
   }
+}
+
+/** When the oldest price of all was true, until when all are fresh, and whether that has passed. */
+export type PriceTimes = { readonly checkedAt: Instant; readonly freshUntil: Instant; readonly isStale: boolean }
+
+export function priceTimesOf(supersets: readonly Superset[], now: Instant): PriceTimes {
+  const checkedAt = Math.min(...supersets.map((superset) => buildFactsOf(superset).checkedAt)) as Instant
+  const freshUntil = Math.min(...supersets.map((superset) => superset.freshUntil)) as Instant
+  return { checkedAt, freshUntil, isStale: freshUntil <= now }
+}
+
+/** The same as it travels. */
+export function toPricesReply({ checkedAt, freshUntil, isStale }: PriceTimes): SearchReply['prices'] {
+  return { checked_at: toIso(checkedAt), fresh_until: toIso(freshUntil), is_stale: isStale }
 }
 
 /** What became of one supplier, as it travels. Of offers left out, those without a price are known only with the prices. */

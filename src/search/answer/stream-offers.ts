@@ -1,11 +1,9 @@
-import { toIso } from '../../kernel/time.ts'
 import type { SearchParts } from './deps.ts'
 import { selectPage, type Page } from '../engine/select.ts'
 import { pageEnd } from './answer-search.ts'
 import { gather, isFinal } from './gather.ts'
 import type { ParsedSearch } from '../question/search-query.ts'
-import { mergeSources, toSourceReply } from './search-view.ts'
-import { checkedAtOf } from '../supersets/superset.ts'
+import { mergeSources, priceTimesOf, toPricesReply, toSourceReply } from './search-view.ts'
 import type { Found, SearchedView } from './views.ts'
 
 /** An event of a search that is followed; `data` is JSON. Events of one state of a search have one `id`. */
@@ -143,14 +141,8 @@ function changeOf(parts: SearchParts, asked: ParsedSearch, { searched, page, tol
     total: priced.count,
     matching: page.matching,
     currency: pricing.displayCurrency,
-    prices: pricesOf(supersets, clock.now()),
+    prices: toPricesReply(priceTimesOf(supersets, clock.now())),
   })
   const upsert = fresh.map((position) => renderer.offer(priced, position, asked.view.form).toString('utf8')).join(',')
   return { order, data: `{"upsert":[${upsert}],${facts.slice(1, -1)},"page":${pageEnd(parts, asked, searched, page)}}` }
-}
-
-function pricesOf(supersets: Found['supersets'], now: number) {
-  const checkedAt = Math.min(...supersets.map(checkedAtOf)) as ReturnType<typeof checkedAtOf>
-  const freshUntil = Math.min(...supersets.map((superset) => superset.freshUntil)) as ReturnType<typeof checkedAtOf>
-  return { checked_at: toIso(checkedAt), fresh_until: toIso(freshUntil), is_stale: freshUntil <= now }
 }
