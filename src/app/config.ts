@@ -36,6 +36,11 @@ const Environment = Type.Object({
   }),
   WEB_DIRECTORY: Type.Optional(Type.String({ description: 'folder of the built web page' })),
   SEARCH_DEADLINE_MS: integer('longest a search waits for suppliers', '6000'),
+  READING_NICENESS: Type.String({
+    pattern: '^1?\\d$',
+    default: '10',
+    description: "how far the threads that read suppliers' replies stand back behind cached answers when a core is short, 0 to 19",
+  }),
   TRAVELPORT_URL: Type.Optional(url('Travelport uAPI gateway', 'https://emea.universal-api.travelport.com/B2BGateway/connect/uAPI')),
   TRAVELPORT_USERNAME: Type.Optional(Type.String({ minLength: 1, description: 'with its prefix "Universal API/"' })),
   TRAVELPORT_PASSWORD: Type.Optional(Type.String({ minLength: 1, description: 'Travelport password' })),
@@ -75,6 +80,7 @@ export type Config = {
   readonly mail: { readonly smtpUrl: Secret; readonly from: string }
   readonly displayCurrency: Currency
   readonly searchDeadlineMs: number
+  readonly readingNiceness: number
   /** What operators show; null is that there is nothing for them. */
   readonly opsToken: Secret | null
   readonly travelport: TravelportConfig | null
@@ -122,6 +128,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     mail: { smtpUrl: secret(env.SMTP_URL), from: env.MAIL_FROM },
     displayCurrency: env.DISPLAY_CURRENCY as Currency,
     searchDeadlineMs: Number(env.SEARCH_DEADLINE_MS),
+    readingNiceness: Number(env.READING_NICENESS),
     opsToken: env.OPS_TOKEN ? secret(env.OPS_TOKEN) : null,
     travelport: env.TRAVELPORT_URL
       ? {

@@ -89,7 +89,12 @@ export function createServices(config: Config): Services {
     looksRedis: stateRedis,
     clock,
     pricing,
-    config: { ...SEARCH_DEFAULTS, deadlineMs: config.searchDeadlineMs, cursorSecret: deriveKey(config.sealKey.reveal(), 'search cursors') },
+    config: {
+      ...SEARCH_DEFAULTS,
+      deadlineMs: config.searchDeadlineMs,
+      readingNiceness: config.readingNiceness,
+      cursorSecret: deriveKey(config.sealKey.reveal(), 'search cursors'),
+    },
     logger: logger.child({ part: 'search' }),
   })
   const gateway = createStripeGateway({

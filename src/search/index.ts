@@ -47,6 +47,8 @@ export type SearchConfig = {
   readonly answersBytesMax: number
   /** Threads that read suppliers' large replies; 0 reads them in this one. Null is one less than there are processors. */
   readonly readingThreads: number | null
+  /** How far those threads stand back behind the one that answers searches, 0 to 19. */
+  readonly readingNiceness: number
   /** Signs page cursors; the same in every process. */
   readonly cursorSecret: string
 }
@@ -59,6 +61,7 @@ export const SEARCH_DEFAULTS = {
   memoryBytesMax: 256 * 1024 * 1024,
   answersBytesMax: 128 * 1024 * 1024,
   readingThreads: null,
+  readingNiceness: 10,
 } as const satisfies Partial<SearchConfig>
 
 export type SearchDeps = {
@@ -82,7 +85,12 @@ export function createSearch(deps: SearchDeps) {
   const { clock, pricing, config, providers } = deps
   const logger = deps.logger ?? silentLogger
   const suppliers = createSuppliers({ providers, redis: deps.looksRedis ?? null, clock, logger, deadlineMs: config.deadlineMs })
-  const reader = createPartReader(config.readingThreads === null ? {} : { threads: config.readingThreads })
+  const reader = createPartReader({
+    ...(config.readingThreads !== null && { threads: config.readingThreads }),
+    // A reply that is still read when its search has ended is of no use to that search.
+    deadlineMs: config.deadlineMs,
+    niceness: config.readingNiceness,
+  })
   const { deadlineMs, retentionMs } = config
   const fanOut = createFanOut({ suppliers, readReply: reader.read, clock, logger, deadlineMs, retentionMs })
   const prices = createPriceHistory({ redis: deps.cacheRedis, clock, pricing, logger })

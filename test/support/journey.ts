@@ -29,6 +29,10 @@ export async function startJourneyStack(
     REDIS_URL: cache.url,
     REDIS_STATE_URL: state.url,
     LOG_LEVEL: 'silent',
+    // On a machine that is busy with other tests, threads that stand back would never get a turn, and a first search
+    // may take longer than a traveller would be asked to wait.
+    READING_NICENESS: '0',
+    SEARCH_DEADLINE_MS: '25000',
     ...options.environment,
   }
   const stack = await startStack({

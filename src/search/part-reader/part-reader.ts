@@ -18,6 +18,7 @@ export type PartReaderOptions = {
   readonly threads?: number
   readonly deadlineMs?: number
   readonly waitingMax?: number
+  readonly niceness?: number
   /** Another module for the threads to run, in tests. */
   readonly thread?: URL
 }
@@ -26,6 +27,7 @@ export type PartReaderOptions = {
 const SMALL_BYTES = 32 * 1024
 const DEADLINE_MS = 5_000
 const WAITING_PER_THREAD = 64
+const NICENESS = 10
 
 /** Reads large replies in threads of their own, so that the event loop goes on answering; small ones at once. */
 export function createPartReader(options: PartReaderOptions = {}): PartReader {
@@ -33,9 +35,10 @@ export function createPartReader(options: PartReaderOptions = {}): PartReader {
     threads = Math.max(1, availableParallelism() - 1),
     deadlineMs = DEADLINE_MS,
     waitingMax = threads * WAITING_PER_THREAD,
+    niceness = NICENESS,
     thread = new URL('./reading-thread.ts', import.meta.url),
   } = options
-  const pool = threads === 0 ? null : createReadingPool({ threads, deadlineMs, waitingMax, thread })
+  const pool = threads === 0 ? null : createReadingPool({ threads, deadlineMs, waitingMax, niceness, thread })
   return {
     read: (provider, query, reply) =>
       pool && isUnread(reply) && reply.unread.byteLength >= SMALL_BYTES

@@ -11,14 +11,14 @@ export type ReadingPoolOptions = {
   readonly deadlineMs: number
   /** Replies that may wait for a thread. */
   readonly waitingMax: number
+  /** How far the threads stand back behind the one that answers searches, wherever a core is short: 0 is not at all, 19 the furthest. */
+  readonly niceness: number
   /** The module whose `read` the threads run. */
   readonly thread: URL
 }
 
 export type ReadingPool = { readonly read: (task: ReadingTask) => Promise<ReadReply>; readonly close: () => Promise<void> }
 
-/** Behind the thread that answers searches, wherever a core is short. */
-const NICE_INCREMENT = 10
 /** A reply of the largest size allowed takes some 200 MB while it is read; a bomb ends its thread and not the process. */
 const HEAP_MEGABYTES_MAX = 512
 const NURSERY_MEGABYTES = 64
@@ -28,7 +28,7 @@ const NURSERY_MEGABYTES = 64
  * thread, its reply is a part or a ProviderError: `malformed` when it killed the thread, `timeout` past the deadline,
  * `throttled` when too many wait. Idle threads keep no process alive.
  */
-export function createReadingPool({ threads, deadlineMs, waitingMax, thread }: ReadingPoolOptions): ReadingPool {
+export function createReadingPool({ threads, deadlineMs, waitingMax, niceness, thread }: ReadingPoolOptions): ReadingPool {
   // Named in full: inside a test runner, and from another working directory, "tsx" alone would not be found.
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const pool = new Piscina<ReadingTask, ReadingAnswer>({
@@ -38,7 +38,7 @@ export function createReadingPool({ threads, deadlineMs, waitingMax, thread }: R
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
     execArgv: ['--import', tsx],
-    niceIncrement: NICE_INCREMENT,
+    niceIncrement: niceness,
     // A reply is many small objects that die together: a small nursery would copy them again and again.
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES_MAX, maxYoungGenerationSizeMb: NURSERY_MEGABYTES },
   })
