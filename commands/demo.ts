@@ -1,5 +1,6 @@
 // npm run demo -- <scenario> [--json]: plays a scenario against the running system's public API and checks what must be true.
 import { parseArgs } from 'node:util'
+import { SUPPLIER_MOCKS } from '../fixtures/mocks.ts'
 import { createApi, Unreachable } from './demo/client.ts'
 import type { ProviderName } from './demo/journey.ts'
 import { createSandbox } from './demo/sandbox.ts'
@@ -8,7 +9,7 @@ import { createStory, type Report } from './demo/story.ts'
 import { findSystem, type System } from './demo/system.ts'
 import { didYouMean } from './suggest.ts'
 
-const PROVIDERS: readonly ProviderName[] = ['travelport', 'duffel']
+const PROVIDERS: readonly ProviderName[] = SUPPLIER_MOCKS.map(({ id }) => id)
 const write = (line: string): void => void process.stderr.write(`${line}\n`)
 
 let system: System | undefined
@@ -46,27 +47,32 @@ async function main(args: readonly string[]): Promise<number> {
   const scenario = SCENARIOS[name]
   if (!scenario) return refuse(`There is no scenario "${name}".${didYouMean(name, Object.keys(SCENARIOS))}\n\n${list()}`)
   const provider = values.provider ?? scenario.provider
-  if (!PROVIDERS.includes(provider as ProviderName))
+  if (!PROVIDERS.includes(provider))
     return refuse(`There is no provider "${provider}".${didYouMean(provider, PROVIDERS)} Known are ${PROVIDERS.join(', ')}.`)
   const hasColour = process.stderr.isTTY && !process.env.NO_COLOR && !values['no-color']
-  return run({ name, scenario, provider: provider as ProviderName, hasColour, isJson: values.json ?? false })
+  return run({ name, scenario, provider, isChosen: values.provider !== undefined, hasColour, isJson: values.json ?? false })
 }
 
 type Run = {
   readonly name: string
   readonly scenario: Scenario
   readonly provider: ProviderName
+  /** Whether the caller named the provider. */
+  readonly isChosen: boolean
   readonly hasColour: boolean
   readonly isJson: boolean
 }
 
-async function run({ name, scenario, provider, hasColour, isJson }: Run): Promise<number> {
+async function run({ name, scenario, provider, isChosen, hasColour, isJson }: Run): Promise<number> {
   const begun = performance.now()
   const story = createStory(name, write, hasColour)
   let report: Report
   try {
-    system = await findSystem(process.env, write, (step) =>
-      write(`  o--o--o ${step.name.padEnd(12)} ${step.detail} ${Math.round(step.ms)} ms`),
+    system = await findSystem(
+      process.env,
+      write,
+      (step) => write(`  o--o--o ${step.name.padEnd(12)} ${step.detail} ${Math.round(step.ms)} ms`),
+      isChosen ? [provider] : undefined,
     )
     if (isInterrupted) return await closing(130)
     write(`\n${name} on ${system.web}: ${scenario.summary}, with an offer of ${provider}\n`)
@@ -137,7 +143,8 @@ Examples
 
 ${list()}
 Options
-  --provider <name>   whose offer is bought: ${PROVIDERS.join(', ')}
+  --provider <name>   whose offer is bought: ${PROVIDERS.join(', ')};
+                      in a system of its own it is then the only supplier that is on
   --json              { "scenario", "steps": [{ "name", "ms", "ids" }], "violations": 0, "bookings": [...] }
                       and, when something is violated, "broken": [{ "invariant", "detail" }]
   --list              names the scenarios
@@ -146,8 +153,8 @@ Options
 
 Where
   FAREWIRE_URL if it is set; else what npm start is running here; else a system of its own, started for this run
-  on free ports and data that is thrown away. For a FAREWIRE_URL elsewhere, FAREWIRE_INBOX_URL, FAREWIRE_STRIPE_URL,
-  FAREWIRE_TRAVELPORT_URL and FAREWIRE_DUFFEL_URL name its sandbox.
+  on free ports and data that is thrown away. For a FAREWIRE_URL elsewhere, FAREWIRE_INBOX_URL, FAREWIRE_STRIPE_URL and
+  FAREWIRE_<SUPPLIER>_URL name its sandbox.
 
 Exit code
   0 everything that must be true is; 1 something is not; 2 wrong use; 3 nothing answers; 130 interrupted

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { findFreePort } from './servers/index.ts'
 import { startDatabases } from './stack/databases.ts'
 import { readSecrets, type Home } from './stack/home.ts'
-import { startPartners, type Partners } from './stack/partners.ts'
+import { MOCKED_SUPPLIERS, startPartners, type Partners } from './stack/partners.ts'
 import { buildWebPage, webDirectory } from './stack/web-page.ts'
 
 /** One part of the stack that came up, for whoever tells the user. */
@@ -14,7 +14,7 @@ export type StackOptions = {
   readonly home: Home
   /**
    * What is given here wins over what the stack would start: DATABASE_URL, REDIS_URL, REDIS_STATE_URL, SMTP_URL,
-   * TRAVELPORT_URL, DUFFEL_URL, STRIPE_SECRET_KEY each keep one part of it from starting. Everything else is passed on.
+   * STRIPE_SECRET_KEY and a supplier's address each keep one part of it from starting. Everything else is passed on.
    */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** The port of page and API; any free one when it is not given. */
@@ -27,13 +27,15 @@ export type StackOptions = {
   readonly fsync?: boolean
   /** False lets the suppliers' mocks answer at once instead of as slowly as the real ones. */
   readonly hasLatency?: boolean
+  /** The suppliers whose mocks are started, by id; all of them when it is not given. */
+  readonly suppliers?: readonly string[]
   readonly roles?: readonly ('api' | 'worker')[]
   readonly onStep?: (step: Step) => void
   readonly say?: (message: string) => void
 }
 
 export type Stack = {
-  readonly urls: { readonly web: string; readonly api: string } & Partners['urls']
+  readonly urls: Partners['urls'] & { readonly web: string; readonly api: string }
   /** The environment the application was started with: enough to start another API or worker process of the same stack. */
   readonly environment: Readonly<Record<string, string>>
   /** Stops everything this call started, the application first, the databases last. Safe to call twice. */
@@ -73,7 +75,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         secrets,
         directory: options.home.directory,
         webhookUrl: `http://127.0.0.1:${port}/v1/webhooks/stripe`,
-        ports: partnerPorts(options),
+        firstPort: options.port !== undefined && options.hasFixedPorts ? options.port + 1 : null,
+        suppliers: options.suppliers ?? MOCKED_SUPPLIERS,
         hasLatency: options.hasLatency ?? true,
       }),
       ({ urls }) =>
@@ -131,12 +134,6 @@ async function timed<T>(onStep: (step: Step) => void, name: Step['name'], work: 
   const result = await work
   onStep({ name, detail: detail(result), ms: performance.now() - begun })
   return result
-}
-
-function partnerPorts(options: StackOptions): { inbox: number; travelport: number; duffel: number; stripe: number } {
-  const { port } = options
-  if (port === undefined || !options.hasFixedPorts) return { inbox: 0, travelport: 0, duffel: 0, stripe: 0 }
-  return { inbox: port + 1, travelport: port + 2, duffel: port + 3, stripe: port + 4 }
 }
 
 /** The application goes first and the databases last; what fails to stop does not keep the rest from stopping. */

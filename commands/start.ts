@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { inspect, styleText } from 'node:util'
+import { SUPPLIER_MOCKS } from '../fixtures/mocks.ts'
 import { findRunning, forgetRunning, noteRunning } from './running.ts'
 import { findHome, repository } from './stack/home.ts'
 import { findPort } from './stack/ports.ts'
@@ -63,12 +64,11 @@ function printAddresses({ urls, environment }: Stack): void {
   const addresses: [string, string | null][] = [
     ['Shop', urls.web],
     ['API docs', `${urls.web}/docs/api`],
-    ['Inbox', urls.inbox],
+    ['Inbox', urls['inbox'] ?? null],
   ]
   const partners: [string, string | null][] = [
-    ['Travelport', urls.travelport],
-    ['Duffel', urls.duffel],
-    ['Stripe', urls.stripe],
+    ['Stripe', urls['stripe'] ?? null],
+    ...SUPPLIER_MOCKS.map(({ id, name }): [string, string | null] => [name, urls[id] ?? null]),
   ]
   print()
   for (const [name, url] of isFirstStart ? [...addresses, ...partners] : addresses)

@@ -1,7 +1,8 @@
 import { startTravelportMock } from '../../fixtures/travelport/index.ts'
+import { parseCurrency } from '../../src/kernel/currency.ts'
 import { parseLocalDate, type Clock } from '../../src/kernel/time.ts'
 import { isUnread } from '../../src/providers/contract.ts'
-import { createProviders } from '../../src/providers/index.ts'
+import { createProviders, readProviders } from '../../src/providers/index.ts'
 import type { FlightQuery } from '../../src/travel/flight.ts'
 import type { Route } from './data-set.ts'
 import { queryOf } from './seed.ts'
@@ -18,8 +19,11 @@ export async function makeShopReply(clock: Clock, bytesMin = SHOP_BYTES): Promis
 
 async function askMock(query: FlightQuery, clock: Clock): Promise<Buffer> {
   const mock = await startTravelportMock({ clock })
-  const account = { username: 'bench', password: 'bench', targetBranch: 'bench', providerCode: '1G', pseudoCityCode: null, currency: null }
-  const { providers, close } = createProviders({ travelport: { baseUrl: mock.url, ...account }, duffel: null }, clock)
+  const account = { TRAVELPORT_USERNAME: 'bench', TRAVELPORT_PASSWORD: 'bench', TRAVELPORT_TARGET_BRANCH: 'bench' }
+  const { providers, close } = createProviders(readProviders({ TRAVELPORT_URL: mock.url, ...account }), {
+    clock,
+    currency: parseCurrency('EUR'),
+  })
   try {
     const reply = await providers[0]!.flights!.shop(query, { signal: AbortSignal.timeout(30_000) })
     if (!isUnread(reply)) throw new Error('Travelport’s reply was read already')

@@ -123,6 +123,7 @@ async function findViolations(world: World, ending: Ending): Promise<string[]> {
     bytes: async () => Buffer.from(world.document),
   }
   const sandbox = {
+    suppliers: ['travelport', 'duffel'],
     reservations: async (provider: 'travelport' | 'duffel') => world[provider],
     payments: async () => world.payments,
     mails: async () => world.mails,

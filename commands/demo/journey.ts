@@ -18,7 +18,8 @@ export type Scene = {
   readonly isAlone: boolean
 }
 
-export type ProviderName = 'travelport' | 'duffel'
+/** A provider's id, "travelport". */
+export type ProviderName = string
 
 /** A traveller nobody else is: suppliers' records and mails are found again by the given name and the address. */
 export type Traveller = { readonly givenName: string; readonly familyName: string; readonly email: string }

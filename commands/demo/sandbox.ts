@@ -31,6 +31,8 @@ export type Mail = {
 
 /** The other side of the sandbox: what suppliers, payment provider and mailbox know, and the switches they have. */
 export type Sandbox = {
+  /** The suppliers that are on. */
+  readonly suppliers: readonly ProviderName[]
   readonly reservations: (provider: ProviderName) => Promise<readonly Reservation[]>
   /** How often each operation of the supplier's was called. */
   readonly calls: (provider: ProviderName) => Promise<Readonly<Record<string, number>>>
@@ -51,20 +53,31 @@ export type Sandbox = {
   readonly attachment: (url: string) => Promise<Buffer>
 }
 
-export type SandboxUrls = { readonly inbox: string; readonly travelport: string; readonly duffel: string; readonly stripe: string }
+export type SandboxUrls = {
+  readonly inbox: string
+  readonly stripe: string
+  /** Addresses of the suppliers' mocks by provider; only those that are on. */
+  readonly suppliers: Readonly<Record<ProviderName, string>>
+}
 
 /** The sandbox behind the controls of the mock servers. */
 export function createSandbox(urls: SandboxUrls): Sandbox {
   const controlOf = (base: string, path: string): string => new URL(`/__ctl/${path}`, base).href
+  const controlAt = (provider: ProviderName, path: string): string => {
+    const url = urls.suppliers[provider]
+    if (url === undefined) throw new Error(`${provider} has no mock here`)
+    return controlOf(url, path)
+  }
   const stateOf = async (provider: ProviderName) =>
-    (await readJson(controlOf(urls[provider], 'state'))) as { calls: Record<string, number>; reservations: Reservation[] }
+    (await readJson(controlAt(provider, 'state'))) as { calls: Record<string, number>; reservations: Reservation[] }
   const stripe = (path: string, body?: unknown): Promise<unknown> => readJson(controlOf(urls.stripe, path), body)
 
   return {
+    suppliers: Object.keys(urls.suppliers),
     reservations: async (provider) => (await stateOf(provider)).reservations,
     calls: async (provider) => (await stateOf(provider)).calls,
-    armFault: async (provider, fault) => void (await readJson(controlOf(urls[provider], 'faults'), fault)),
-    clearFaults: async (provider) => void (await fetchWithin(controlOf(urls[provider], 'faults'), { method: 'DELETE' })),
+    armFault: async (provider, fault) => void (await readJson(controlAt(provider, 'faults'), fault)),
+    clearFaults: async (provider) => void (await fetchWithin(controlAt(provider, 'faults'), { method: 'DELETE' })),
     pay: async (session) => {
       const { outcome } = (await stripe('pay', { session })) as { outcome: string }
       if (outcome !== 'paid') throw new Error(`the payment page answered "${outcome}"`)

@@ -1,3 +1,4 @@
+import { SUPPLIER_MOCKS } from '../../fixtures/mocks.ts'
 import { findRunning } from '../running.ts'
 import { findHome } from '../stack/home.ts'
 import { makeTemporaryHome } from '../stack/temporary-home.ts'
@@ -26,6 +27,7 @@ export async function findSystem(
   environment: Environment,
   onStart: (message: string) => void,
   onStep: (step: Step) => void,
+  suppliers?: readonly string[],
 ): Promise<System> {
   const running = await findRunning(findHome(environment))
   const url = environment.FAREWIRE_URL?.replace(/\/+$/, '')
@@ -45,6 +47,7 @@ export async function findSystem(
       home,
       hasWebPage: false,
       fsync: false,
+      ...(suppliers && { suppliers }),
       environment: { LOG_LEVEL: environment.LOG_LEVEL ?? 'silent' },
       onStep,
     })
@@ -69,12 +72,20 @@ async function findNamed(url: string, environment: Environment): Promise<System>
 }
 
 /** The addresses of the partners' mocks, whose books the invariants are checked against; without them nothing can be proved. */
-function toSandboxUrls(urls: { readonly [Name in keyof SandboxUrls]?: string | null }, environment: Environment): SandboxUrls {
-  const read = (name: keyof SandboxUrls): string => {
-    const variable = `FAREWIRE_${name.toUpperCase()}_URL`
-    const url = environment[variable] ?? urls[name]
-    if (!url) throw new Unreachable(`the sandbox's ${name} (set ${variable})`, undefined)
+function toSandboxUrls(urls: Readonly<Record<string, string | null>>, environment: Environment): SandboxUrls {
+  const find = (name: string): string | undefined => environment[variableOf(name)] ?? urls[name] ?? undefined
+  const read = (name: string): string => {
+    const url = find(name)
+    if (!url) throw new Unreachable(`the sandbox's ${name} (set ${variableOf(name)})`, undefined)
     return url
   }
-  return { inbox: read('inbox'), travelport: read('travelport'), duffel: read('duffel'), stripe: read('stripe') }
+  const suppliers = SUPPLIER_MOCKS.flatMap(({ id }) => {
+    const url = find(id)
+    return url ? [[id, url] as const] : []
+  })
+  return { inbox: read('inbox'), stripe: read('stripe'), suppliers: Object.fromEntries(suppliers) }
+}
+
+function variableOf(name: string): string {
+  return `FAREWIRE_${name.toUpperCase()}_URL`
 }

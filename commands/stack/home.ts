@@ -35,8 +35,6 @@ export function homeIn(directory: string): Home {
 export type LocalSecrets = {
   readonly sealKey: string
   readonly databasePassword: string
-  readonly travelportPassword: string
-  readonly duffelToken: string
   readonly stripeSecretKey: string
   readonly stripeWebhookSecret: string
 }
@@ -49,8 +47,6 @@ export async function readSecrets(home: Home): Promise<LocalSecrets> {
   const secrets: LocalSecrets = {
     sealKey: randomBytes(32).toString('base64'),
     databasePassword: word(),
-    travelportPassword: word(),
-    duffelToken: `duffel_test_${word()}`,
     stripeSecretKey: `sk_test_${word()}`,
     stripeWebhookSecret: `whsec_${word()}`,
   }

@@ -1,18 +1,13 @@
+import { createHmac } from 'node:crypto'
 import path from 'node:path'
-import { startDuffelMock } from '../../fixtures/duffel/index.ts'
 import { startMailInbox } from '../../fixtures/mail/index.ts'
+import { SUPPLIER_MOCKS, type MockStart, type RunningMock } from '../../fixtures/mocks.ts'
 import { startStripeMock } from '../../fixtures/stripe/index.ts'
-import { startTravelportMock } from '../../fixtures/travelport/index.ts'
 import type { LocalSecrets } from './home.ts'
 
 export type Partners = {
-  /** Addresses of what runs here; null for a partner that the environment points elsewhere. */
-  readonly urls: {
-    readonly inbox: string | null
-    readonly travelport: string | null
-    readonly duffel: string | null
-    readonly stripe: string | null
-  }
+  /** Addresses of what runs here by name ("inbox", "stripe", a provider's id); null for a partner that is elsewhere, or off. */
+  readonly urls: Readonly<Record<string, string | null>>
   /** How the application reaches them. */
   readonly environment: Record<string, string>
   readonly close: () => Promise<void>
@@ -27,77 +22,66 @@ export type PartnersOptions = {
   readonly webhookUrl: string
   /** Answer as slowly as the real ones. */
   readonly hasLatency: boolean
-  /** A port for each, or 0 for any. */
-  readonly ports: { readonly inbox: number; readonly travelport: number; readonly duffel: number; readonly stripe: number }
+  /** The suppliers that are mocked, by id; the others are off unless the environment says where they are. */
+  readonly suppliers: readonly string[]
+  /** The first of a row of ports, one for each partner; null for any free ones. */
+  readonly firstPort: number | null
 }
 
-const TRAVELPORT_USERNAME = 'Universal API/uAPI-farewire'
-const TRAVELPORT_BRANCH = 'P7000001'
+/** One kind of partner: the variable that, when given, keeps it from starting, and how it starts. */
+type Start = { readonly name: string; readonly switch: string; readonly start: (options: MockStart) => Promise<RunningMock> }
+
+/** Every supplier that has a mock. */
+export const MOCKED_SUPPLIERS: readonly string[] = SUPPLIER_MOCKS.map(({ id }) => id)
 
 /** The suppliers, the payment provider and the mail server a local stack talks to, each one real protocol on a port. */
 export async function startPartners(options: PartnersOptions): Promise<Partners> {
-  const { environment: given, secrets, ports } = options
-  const closers: (() => Promise<void>)[] = []
-  const close = async () => {
-    await Promise.all(closers.map((closeOne) => closeOne()))
-  }
-  const environment: Record<string, string> = {}
-  const urls: { -readonly [Name in keyof Partners['urls']]: string | null } = { inbox: null, travelport: null, duffel: null, stripe: null }
-  const starts: [string, () => Promise<void>][] = [
-    [
-      'SMTP_URL',
-      async () => {
-        const inbox = await startMailInbox({ httpPort: ports.inbox })
-        closers.push(inbox.close)
-        urls.inbox = inbox.url
-        environment.SMTP_URL = inbox.smtpUrl
-      },
-    ],
-    [
-      'TRAVELPORT_URL',
-      async () => {
-        const account = { username: TRAVELPORT_USERNAME, password: secrets.travelportPassword, targetBranch: TRAVELPORT_BRANCH }
-        const mock = await startTravelportMock({ port: ports.travelport, latency: options.hasLatency, ...account })
-        closers.push(mock.close)
-        urls.travelport = mock.url
-        environment.TRAVELPORT_URL = mock.url
-        environment.TRAVELPORT_USERNAME = account.username
-        environment.TRAVELPORT_PASSWORD = account.password
-        environment.TRAVELPORT_TARGET_BRANCH = account.targetBranch
-      },
-    ],
-    [
-      'DUFFEL_URL',
-      async () => {
-        const mock = await startDuffelMock({ port: ports.duffel, latency: options.hasLatency, token: secrets.duffelToken })
-        closers.push(mock.close)
-        urls.duffel = mock.url
-        environment.DUFFEL_URL = mock.url
-        environment.DUFFEL_TOKEN = secrets.duffelToken
-      },
-    ],
-    [
-      'STRIPE_SECRET_KEY',
-      async () => {
-        const mock = await startStripeMock({
-          port: ports.stripe,
-          latency: options.hasLatency,
-          secretKey: secrets.stripeSecretKey,
-          webhookSecret: secrets.stripeWebhookSecret,
-          webhookUrl: options.webhookUrl,
-          stateFile: path.join(options.directory, 'stripe.json'),
-        })
-        closers.push(mock.close)
-        urls.stripe = mock.url
-        environment.STRIPE_URL = mock.url
-        environment.STRIPE_SECRET_KEY = secrets.stripeSecretKey
-        environment.STRIPE_WEBHOOK_SECRET = secrets.stripeWebhookSecret
-      },
-    ],
+  const { environment: given, secrets, hasLatency, firstPort } = options
+  const starts: Start[] = [
+    { name: 'inbox', switch: 'SMTP_URL', start: startInbox },
+    { name: 'stripe', switch: 'STRIPE_SECRET_KEY', start: (mock) => startStripe(options, mock) },
+    ...SUPPLIER_MOCKS.map(({ id, ...mock }) => ({ ...mock, name: id })),
   ]
-  const results = await Promise.allSettled(starts.filter(([name]) => !given[name]).map(([, start]) => start()))
+  const wanted = (one: Start): boolean =>
+    !given[one.switch] && (!MOCKED_SUPPLIERS.includes(one.name) || options.suppliers.includes(one.name))
+  const results = await Promise.allSettled(
+    starts.map(async (one, i) =>
+      wanted(one)
+        ? one.start({
+            port: firstPort === null ? 0 : firstPort + i,
+            hasLatency,
+            secret: (label) => createHmac('sha256', secrets.sealKey).update(`${one.name} ${label}`).digest('base64url').slice(0, 24),
+          })
+        : null,
+    ),
+  )
+  const running = results.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []))
+  const close = async (): Promise<void> => void (await Promise.all(running.map((mock) => mock.close())))
   const failure = results.find((result) => result.status === 'rejected')
-  if (!failure) return { urls, environment, close }
-  await close()
-  throw failure.reason
+  if (failure) {
+    await close()
+    throw failure.reason
+  }
+  const urlOf = (i: number): string | null => {
+    const result = results[i]!
+    return result.status === 'fulfilled' ? (result.value?.url ?? null) : null
+  }
+  return {
+    urls: Object.fromEntries(starts.map(({ name }, i) => [name, urlOf(i)])),
+    environment: Object.assign({}, ...running.map(({ environment }) => environment)) as Record<string, string>,
+    close,
+  }
+}
+
+async function startInbox({ port }: MockStart): Promise<RunningMock> {
+  const inbox = await startMailInbox({ httpPort: port })
+  return { url: inbox.url, environment: { SMTP_URL: inbox.smtpUrl }, close: inbox.close }
+}
+
+async function startStripe({ secrets, webhookUrl, directory }: PartnersOptions, { port, hasLatency }: MockStart): Promise<RunningMock> {
+  const { stripeSecretKey: secretKey, stripeWebhookSecret: webhookSecret } = secrets
+  const stateFile = path.join(directory, 'stripe.json')
+  const mock = await startStripeMock({ port, latency: hasLatency, secretKey, webhookSecret, webhookUrl, stateFile })
+  const environment = { STRIPE_URL: mock.url, STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret }
+  return { url: mock.url, environment, close: mock.close }
 }

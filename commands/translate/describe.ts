@@ -1,4 +1,5 @@
 import { toMoneyText, type Money, type MoneyText } from '../../src/kernel/money.ts'
+import { toIso, type Instant } from '../../src/kernel/time.ts'
 import type { Translation } from '../../src/providers/index.ts'
 import type { FlightOffer } from '../../src/travel/flight.ts'
 import { toOfferView, type OfferView } from '../../src/travel/offer-view.ts'
@@ -10,6 +11,12 @@ type TicketView = { number: string; passenger_name: string | null; coupons: Coup
 /** What a message says, as it is printed. `reason` is null when the outcome is ok. */
 export type Description =
   | { solutions: number; offers: OfferView[] }
+  | { solutions: number; stays: unknown[] }
+  | { quote: unknown }
+  | { quotes: unknown[] }
+  | { seat_maps: unknown[] }
+  | { fare_rules: unknown[] }
+  | { note: string; facts: unknown }
   | {
       outcome: 'ok' | 'rejected' | 'unknown'
       reason: string | null
@@ -57,7 +64,37 @@ export function describe(translation: Translation): Description {
       if (result.outcome !== 'ok') return { ...describeFailure(result), pnr }
       return { outcome: 'ok', reason: null, pnr, refund: toMoneyTextOrNull(result.value.refund) }
     }
+    case 'stays':
+      return {
+        solutions: translation.solutions,
+        stays: translation.offers.toSorted(byPrice).map((offer) => toWords({ ...offer, supplierToken: undefined })),
+      }
+    case 'refund-quote':
+      return { quote: toWords(translation.quote) }
+    case 'exchange-quotes':
+      return { quotes: translation.quotes.map((quote) => toWords(quote)) }
+    case 'seat-maps':
+      return { seat_maps: translation.maps.map((map) => toWords(map)) }
+    case 'fare-rules':
+      return { fare_rules: translation.rules.map((rules) => toWords(rules)) }
+    case 'note':
+      return { note: translation.message, facts: toWords(translation.facts) }
   }
+}
+
+/** Any value of ours as it is printed: names in snake case, money as text, instants of `…At` and `…Until` in UTC. */
+function toWords(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => toWords(one))
+  if (typeof value === 'number' && /(At|By|Until|from)$/.test(name) && value > 1e11) return toIso(value as Instant)
+  if (typeof value !== 'object' || value === null) return value
+  if (isMoney(value)) return toMoneyText(value)
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), toWords(inner, key)]),
+  )
+}
+
+function isMoney(value: object): value is Money {
+  return 'amount' in value && 'currency' in value && typeof value.amount === 'number' && Object.keys(value).length === 2
 }
 
 type Failure =
@@ -84,7 +121,7 @@ function describeTicket(ticket: Ticket): TicketView {
 }
 
 /** Cheapest first. Amounts of different currencies have no order of their own, so each currency stands together. */
-function byPrice(a: FlightOffer, b: FlightOffer): number {
+function byPrice(a: Pick<FlightOffer, 'total'>, b: Pick<FlightOffer, 'total'>): number {
   if (a.total.currency !== b.total.currency) return a.total.currency < b.total.currency ? -1 : 1
   return a.total.amount - b.total.amount
 }

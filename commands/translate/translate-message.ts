@@ -1,23 +1,27 @@
 import { systemClock } from '../../src/kernel/time.ts'
 import { ProviderError } from '../../src/providers/errors.ts'
-import { createTranslators, type MessageKind, type Provider, type Translation } from '../../src/providers/index.ts'
+import { createTranslators, MESSAGE_KINDS, type MessageKind, type Provider, type Translation } from '../../src/providers/index.ts'
 import { didYouMean } from '../suggest.ts'
 import { describe, type Description } from './describe.ts'
 import { NotUnderstood } from './read-message.ts'
 
 /** The operations a person may name, and as which kinds of message each is read, in turn until one fits. */
 export const OPERATIONS: Readonly<Record<string, readonly MessageKind[]>> = {
-  shop: ['shop'],
-  price: ['price'],
-  'fare-rules': ['price'],
-  book: ['book'],
-  ticket: ['ticket'],
-  retrieve: ['retrieve'],
-  cancel: ['cancel'],
-  void: ['void'],
+  ...Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, [kind]])),
+  'fare-rules': ['fare-rules', 'price'],
+  requests: ['shop', 'price', 'book', 'cancel'],
   errors: ['book', 'ticket', 'cancel', 'price', 'shop'],
 }
-const ALIASES: Readonly<Record<string, string>> = { error: 'errors', fault: 'errors', search: 'shop' }
+const ALIASES: Readonly<Record<string, string>> = {
+  error: 'errors',
+  fault: 'errors',
+  search: 'shop',
+  seatmap: 'seat-map',
+  rates: 'availability',
+  'hotel-shop': 'stay-shop',
+  'ndc-travel': 'price',
+  change: 'exchange',
+}
 
 /** The suppliers whose messages can be read. */
 export function listTranslators(): readonly Provider[] {
@@ -101,7 +105,8 @@ function otherReading(provider: Provider, tried: readonly MessageKind[], message
 function isRead(provider: Provider, kind: MessageKind, message: string): boolean {
   try {
     const translation: Translation = provider.translate(kind, message)
-    return translation.kind === 'offers' ? translation.offers.length > 0 : translation.result.outcome !== 'unknown'
+    if (translation.kind === 'offers' || translation.kind === 'stays') return translation.offers.length > 0
+    return !('result' in translation) || translation.result.outcome !== 'unknown'
   } catch {
     return false
   }

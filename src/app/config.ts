@@ -3,11 +3,15 @@ import Value from 'typebox/value'
 import { isCurrency, type Currency } from '../kernel/currency.ts'
 import type { ClusterAddress } from '../platform/redis.ts'
 import { secret, type Secret } from '../platform/secret.ts'
+import { providerFaults, readProviders, type ProvidersConfig } from '../providers/index.ts'
 
 const url = (description: string, example: string) => Type.String({ pattern: '^[a-z]+://', description, examples: [example] })
 const integer = (description: string, byDefault: string) => Type.String({ pattern: '^\\d{1,9}$', default: byDefault, description })
 
-/** Every variable the process reads, with its purpose. What is optional switches something off when it is absent. */
+/**
+ * Every variable the process reads beside those of the suppliers (each provider's index.ts), with its purpose. What is
+ * optional switches something off when it is absent.
+ */
 const Environment = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
   PORT: integer('port to listen on; 0 takes a free one', '4000'),
@@ -41,12 +45,6 @@ const Environment = Type.Object({
     default: '10',
     description: "how far the threads that read suppliers' replies stand back behind cached answers when a core is short, 0 to 19",
   }),
-  TRAVELPORT_URL: Type.Optional(url('Travelport uAPI gateway', 'https://emea.universal-api.travelport.com/B2BGateway/connect/uAPI')),
-  TRAVELPORT_USERNAME: Type.Optional(Type.String({ minLength: 1, description: 'with its prefix "Universal API/"' })),
-  TRAVELPORT_PASSWORD: Type.Optional(Type.String({ minLength: 1, description: 'Travelport password' })),
-  TRAVELPORT_TARGET_BRANCH: Type.Optional(Type.String({ minLength: 1, description: 'Travelport branch' })),
-  DUFFEL_URL: Type.Optional(url('Duffel API', 'https://api.duffel.com')),
-  DUFFEL_TOKEN: Type.Optional(Type.String({ minLength: 1, description: 'Duffel access token' })),
   STRIPE_URL: Type.Optional(url('Stripe API; default: Stripe itself', 'https://api.stripe.com')),
   STRIPE_SECRET_KEY: Type.String({ minLength: 1, description: 'Stripe secret key' }),
   STRIPE_WEBHOOK_SECRET: Type.String({
@@ -65,10 +63,6 @@ const Environment = Type.Object({
 
 type Env = Static<typeof Environment>
 
-/** An integration is off, or on with everything it needs. */
-export type TravelportConfig = { readonly url: string; readonly username: string; readonly password: Secret; readonly targetBranch: string }
-export type DuffelConfig = { readonly url: string; readonly token: Secret }
-
 export type Config = {
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string | null; readonly webDirectory: string | null }
   readonly isSandbox: boolean
@@ -83,8 +77,8 @@ export type Config = {
   readonly readingNiceness: number
   /** What operators show; null is that there is nothing for them. */
   readonly opsToken: Secret | null
-  readonly travelport: TravelportConfig | null
-  readonly duffel: DuffelConfig | null
+  /** The suppliers that are on, each with everything it needs. */
+  readonly providers: ProvidersConfig
   readonly stripe: { readonly url: string | null; readonly secretKey: Secret; readonly webhookSecrets: readonly Secret[] }
   readonly policy: { readonly paymentMinutes: number; readonly answerMinutes: number }
 }
@@ -105,7 +99,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).filter(([name, value]) => name in Environment.properties && value !== undefined && value !== ''),
   )
   const env = Value.Default(Environment, given) as Env
-  const faults = [...schemaFaults(env), ...integrationFaults(env)]
+  const faults = [...schemaFaults(env), ...providerFaults(environment)]
   if (!isCurrency(env.DISPLAY_CURRENCY ?? '')) faults.push(`DISPLAY_CURRENCY: "${env.DISPLAY_CURRENCY}" is not an ISO 4217 currency`)
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze({
@@ -130,15 +124,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     searchDeadlineMs: Number(env.SEARCH_DEADLINE_MS),
     readingNiceness: Number(env.READING_NICENESS),
     opsToken: env.OPS_TOKEN ? secret(env.OPS_TOKEN) : null,
-    travelport: env.TRAVELPORT_URL
-      ? {
-          url: env.TRAVELPORT_URL,
-          username: env.TRAVELPORT_USERNAME!,
-          password: secret(env.TRAVELPORT_PASSWORD!),
-          targetBranch: env.TRAVELPORT_TARGET_BRANCH!,
-        }
-      : null,
-    duffel: env.DUFFEL_URL ? { url: env.DUFFEL_URL, token: secret(env.DUFFEL_TOKEN!) } : null,
+    providers: readProviders(environment),
     stripe: {
       url: env.STRIPE_URL ?? null,
       secretKey: secret(env.STRIPE_SECRET_KEY),
@@ -163,13 +149,4 @@ function schemaFaults(env: Env): string[] {
     if (value === undefined) return (Environment.required as readonly string[]).includes(name) ? [`${name} is missing: ${purpose}`] : []
     return Value.Check(schema, value) ? [] : [`${name} is not usable: ${purpose}`]
   })
-}
-
-function integrationFaults(env: Env): string[] {
-  const needs = (trigger: keyof Env, names: (keyof Env)[]) =>
-    env[trigger] ? names.filter((name) => !env[name]).map((name) => `${name} is missing: ${trigger} is set, so it is needed`) : []
-  return [
-    ...needs('TRAVELPORT_URL', ['TRAVELPORT_USERNAME', 'TRAVELPORT_PASSWORD', 'TRAVELPORT_TARGET_BRANCH']),
-    ...needs('DUFFEL_URL', ['DUFFEL_TOKEN']),
-  ]
 }

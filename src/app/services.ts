@@ -60,21 +60,7 @@ export function createServices(config: Config): Services {
   const sealer = createSealer(config.sealKey.reveal())
   const storage = createFileStorage(config.storageDirectory)
 
-  const { providers, close: closeProviders } = createProviders(
-    {
-      travelport: config.travelport && {
-        baseUrl: config.travelport.url,
-        username: config.travelport.username,
-        password: config.travelport.password.reveal(),
-        targetBranch: config.travelport.targetBranch,
-        providerCode: '1G',
-        pseudoCityCode: null,
-        currency: config.displayCurrency,
-      },
-      duffel: config.duffel && { url: config.duffel.url, accessToken: config.duffel.token.reveal() },
-    },
-    clock,
-  )
+  const { providers, close: closeProviders } = createProviders(config.providers, { clock, currency: config.displayCurrency })
   const pricing = createPricing({
     version: '2026-11-21',
     displayCurrency: config.displayCurrency,

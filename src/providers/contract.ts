@@ -4,9 +4,15 @@
  */
 import type { Money } from '../kernel/money.ts'
 import type { PartnerState } from '../platform/partner.ts'
-import type { FlightOffer, FlightQuery } from '../travel/flight.ts'
-import type { Contact, Passenger } from '../travel/passenger.ts'
+import type { FlightQuery } from '../travel/flight.ts'
+import type { FareRules } from '../travel/fare-rules.ts'
 import type { Reservation, Ticket } from '../travel/reservation.ts'
+import type { SeatMap } from '../travel/seat-map.ts'
+import type { ExchangeQuote, FlightSupplier, RefundQuote, ShopReply } from './flight-supplier.ts'
+import type { StayShopReply, StaySupplier } from './stay-supplier.ts'
+
+export type * from './flight-supplier.ts'
+export type * from './stay-supplier.ts'
 
 /** What each call is given: its total deadline and the client's going away, as one signal. */
 export type Call = { readonly signal: AbortSignal }
@@ -35,30 +41,13 @@ export type WriteOutcome<T> =
 
 export type UnknownCause = 'timeout' | 'unreachable' | 'server_error' | 'malformed' | 'unrecognised' | 'pending'
 
-/** What a shop call found. `solutions` counts what the supplier priced; each bookable combination of one is an offer. */
-export type ShopReply = { readonly solutions: number; readonly offers: readonly FlightOffer[] }
-
 /** A shop reply as it came, which `readShop` of the same supplier understands, in whichever thread. */
 export type UnreadShop = { readonly unread: Uint8Array; readonly status: number }
 
 /** The live answer for one offer: priced anew (the caller compares), or no longer sold. Reads throw ProviderError. */
-export type PriceReply =
-  | { readonly outcome: 'priced'; readonly offer: FlightOffer }
+export type PriceReplyOf<Offer> =
+  | { readonly outcome: 'priced'; readonly offer: Offer }
   | { readonly outcome: 'gone'; readonly code: string; readonly message: string }
-
-/** What to buy. `reference` is ours, unique per attempt, stored on the supplier's side and found again by `find`. */
-export type FlightOrder = {
-  readonly reference: string
-  readonly offer: FlightOffer
-  readonly passengers: readonly Passenger[]
-  readonly contact: Contact
-}
-
-/** What to ticket. The order is repeated because some suppliers want passengers or prices again. */
-export type TicketOrder = { readonly reference: string; readonly reservation: Reservation; readonly total: Money }
-
-/** How to find a write whose reply was lost. Name and route narrow the search where a reference alone cannot be asked for. */
-export type FindQuery = { readonly reference: string; readonly offer: FlightOffer; readonly passengers: readonly Passenger[] }
 
 /** What is on the supplier's side under our reference. `absent` proves nothing before the supplier's horizon. */
 export type FindReply = { readonly outcome: 'found'; readonly reservation: Reservation } | { readonly outcome: 'absent' }
@@ -66,25 +55,25 @@ export type FindReply = { readonly outcome: 'found'; readonly reservation: Reser
 /** What a cancelled reservation gives back: refunded amount, or null when the supplier will say later. */
 export type Cancellation = { readonly refund: Money | null }
 
-export type FlightSupplier = {
+/**
+ * What every seller does, whatever it sells. `Order` is what to buy: its reference is ours, unique per attempt, stored on
+ * the supplier's side and found again by `find`, which gets the same order.
+ */
+export type Supplier<Query, Offer, Reply, Order, Find = Order> = {
   /** All offers for a query, or the reply that holds them or says why not, unread. Read: throws ProviderError. */
-  readonly shop: (query: FlightQuery, call: Call) => Promise<ShopReply | UnreadShop>
+  readonly shop: (query: Query, call: Call) => Promise<Reply | UnreadShop>
   /** What a reply that `shop` left unread says. Pure, and all that makes a large reply expensive. Throws ProviderError. */
-  readonly readShop?: (reply: UnreadShop, query: FlightQuery) => ShopReply
+  readonly readShop?: (reply: UnreadShop, query: Query) => Reply
   /** Asks live whether the offer is still sold, and for how much. Read: throws ProviderError. */
-  readonly price: (offer: FlightOffer, call: Call) => Promise<PriceReply>
+  readonly price: (offer: Offer, call: Call) => Promise<PriceReplyOf<Offer>>
   /** Creates the reservation. A supplier that tickets at once returns it with tickets. Write. */
-  readonly book: (order: FlightOrder, call: Call) => Promise<WriteOutcome<Reservation>>
-  /** Issues the e-tickets of a reservation that has none. Absent where booking already does. Write. */
-  readonly ticket?: (order: TicketOrder, call: Call) => Promise<WriteOutcome<readonly Ticket[]>>
+  readonly book: (order: Order, call: Call) => Promise<WriteOutcome<Reservation>>
   /** The reservation as it stands on the supplier's side, tickets included. Read: throws ProviderError. */
   readonly retrieve: (supplierRef: string, call: Call) => Promise<Reservation>
   /** Looks for a reservation by our reference. Read: throws ProviderError. */
-  readonly find: (query: FindQuery, call: Call) => Promise<FindReply>
+  readonly find: (query: Find, call: Call) => Promise<FindReply>
   /** Gives the reservation back: voids tickets where they can be voided, cancels, refunds where the supplier does. Write. */
   readonly cancel: (reservation: Reservation, call: Call) => Promise<WriteOutcome<Cancellation>>
-  /** Voids one ticket inside its window: full amount, no fee. Write. */
-  readonly void?: (reservation: Reservation, ticketNumber: string, call: Call) => Promise<WriteOutcome<null>>
 }
 
 /** The limits a supplier is called within. Milliseconds are total deadlines; bytes cap a reply. */
@@ -114,12 +103,32 @@ export type LookLimits = {
   readonly perBookingMax: number | null
 }
 
-/** The name of an operation of a supplier's, as the translate command takes it: shop, price, book, ticket, retrieve, cancel, void, error. */
-export type MessageKind = 'shop' | 'price' | 'book' | 'ticket' | 'retrieve' | 'cancel' | 'void'
+/** What a message is the answer to, as the translate command takes it. */
+export const MESSAGE_KINDS = [
+  'shop',
+  'price',
+  'book',
+  'ticket',
+  'retrieve',
+  'cancel',
+  'void',
+  'refund',
+  'exchange',
+  'seat-map',
+  'fare-rules',
+  'availability',
+  'stay-shop',
+] as const
 
-/** What one supplier message says, for people who debug an integration. */
+export type MessageKind = (typeof MESSAGE_KINDS)[number]
+
+/**
+ * What one supplier message says, for people who debug an integration. `note` is of messages that carry no more than their
+ * being understood: a request, an availability without prices.
+ */
 export type Translation =
   | ({ readonly kind: 'offers' } & ShopReply)
+  | ({ readonly kind: 'stays' } & StayShopReply)
   | { readonly kind: 'reservation'; readonly result: WriteOutcome<Reservation> }
   | {
       readonly kind: 'tickets'
@@ -128,12 +137,18 @@ export type Translation =
       readonly pnr: string | null
     }
   | { readonly kind: 'cancellation'; readonly result: WriteOutcome<Cancellation>; readonly pnr: string | null }
+  | { readonly kind: 'refund-quote'; readonly quote: RefundQuote }
+  | { readonly kind: 'exchange-quotes'; readonly quotes: readonly ExchangeQuote[] }
+  | { readonly kind: 'seat-maps'; readonly maps: readonly SeatMap[] }
+  | { readonly kind: 'fare-rules'; readonly rules: readonly FareRules[] }
+  | { readonly kind: 'note'; readonly message: string; readonly facts: Readonly<Record<string, unknown>> }
 
 export type Provider = {
   readonly id: string
   readonly name: string
   readonly limits: ProviderLimits
   readonly flights?: FlightSupplier
+  readonly stays?: StaySupplier
   /** How the way to the supplier is, from where its calls leave; absent where nothing watches it. */
   readonly health?: () => PartnerState
   /** Reads one message of the supplier's without calling it. Throws ProviderError('malformed') when it cannot. */
@@ -141,7 +156,7 @@ export type Provider = {
 }
 
 /** Whether a shop reply is still to be read. */
-export function isUnread(reply: ShopReply | UnreadShop): reply is UnreadShop {
+export function isUnread(reply: object): reply is UnreadShop {
   return 'unread' in reply
 }
 

@@ -45,8 +45,10 @@ export type Segment = {
   readonly bookingClass: string | null
   readonly fareBasis: string | null
   readonly brand: string | null
-  /** The allowance of the first passenger type; the others' differ rarely and are in the offer's passengers. */
+  /** The allowance of the first passenger type; where another's differs, it is in the offer's passengers. */
   readonly baggage: readonly Baggage[]
+  /** Airports where it lands without a change of flight; empty is a fact, null is "the supplier does not say". */
+  readonly technicalStops?: readonly string[] | null
 }
 
 /** A journey in one direction: one or more segments flown in order. */
@@ -65,10 +67,28 @@ export type PassengerFare = {
   readonly total: Money | null
   readonly base: Money | null
   readonly taxes: Money | null
+  /** What the supplier charges beside fare and taxes, part of the total; null when it does not say. */
+  readonly fees?: Money | null
+  /** This type's allowance on each segment in the order flown; null where it is the one told with the segments. */
+  readonly baggage?: readonly (readonly Baggage[])[] | null
 }
 
-/** A rule about changing or refunding before departure. `allowed: null` means the supplier does not say. */
-export type Penalty = { readonly kind: 'change' | 'refund'; readonly allowed: boolean | null; readonly amount: Money | null }
+/** When a penalty applies. */
+export type PenaltyWindow = 'before_departure' | 'after_departure' | 'no_show'
+
+/**
+ * A rule about changing or refunding (semantics S10). `allowed: null` means the supplier does not say, `when: null` that it
+ * does not say when. `percent` is of the fare, in basis points, where the supplier gives no amount. `until` is the end of a
+ * dated rule as the supplier writes it, a date or a time with offset.
+ */
+export type Penalty = {
+  readonly kind: 'change' | 'refund'
+  readonly allowed: boolean | null
+  readonly amount: Money | null
+  readonly percent?: number | null
+  readonly when?: PenaltyWindow | null
+  readonly until?: string | null
+}
 
 /** How likely a connection between two tickets is missed, from the minutes it has beyond the least it needs. */
 export type ConnectionRisk = 'low' | 'medium' | 'high'
@@ -107,6 +127,8 @@ export type FlightOffer = {
   readonly penalties: readonly Penalty[]
   /** When the fare must be ticketed, as the supplier writes it with its offset; may be a bare date. */
   readonly lastTicketingAt: string | null
+  /** Until then the price is guaranteed though not paid, null when the supplier guarantees nothing or does not say. */
+  readonly priceGuaranteedUntil?: Instant | null
   /** When the supplier withdraws the offer, null when it does not say. */
   readonly expiresAt: Instant | null
   readonly slices: readonly Slice[]

@@ -19,10 +19,14 @@ test.each(plays)(
   '$name with an offer of $provider: everybody’s books agree at the end',
   { timeout: 120_000 },
   async ({ name, provider, play }) => {
-    const { api, inbox, travelport, duffel, stripe } = stack.urls
+    const { api, inbox, stripe, ...rest } = stack.urls
     const lines: string[] = []
     const story = createStory(name, (line) => lines.push(line), false)
-    const sandbox = createSandbox({ inbox: inbox!, travelport: travelport!, duffel: duffel!, stripe: stripe! })
+    const sandbox = createSandbox({
+      inbox: inbox!,
+      stripe: stripe!,
+      suppliers: { travelport: rest['travelport']!, duffel: rest['duffel']! },
+    })
     await play({ api: createApi(api), sandbox, story, provider, isAlone: true }).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${lines.join('\n')}`, { cause: error })
     })

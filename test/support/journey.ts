@@ -16,7 +16,7 @@ export type Reply = { readonly status: number; readonly headers: Headers; readon
 
 /** The whole stack over the run's own database servers: API, workers, mocks and inbox; the web page only when asked for. */
 export async function startJourneyStack(
-  options: { environment?: Record<string, string>; hasWebPage?: boolean; hasLatency?: boolean } = {},
+  options: { environment?: Record<string, string>; hasWebPage?: boolean; hasLatency?: boolean; suppliers?: readonly string[] } = {},
 ): Promise<JourneyStack> {
   const [home, database, cache, state] = await Promise.all([
     makeTemporaryHome('journey'),
@@ -40,6 +40,7 @@ export async function startJourneyStack(
     environment,
     hasWebPage: options.hasWebPage ?? false,
     hasLatency: options.hasLatency ?? true,
+    suppliers: options.suppliers ?? ['travelport', 'duffel'],
     fsync: false,
   })
   return {
@@ -93,14 +94,14 @@ export function dateIn(days: number): string {
 }
 
 /** A mock's control stands at the root of its server, whatever path the supplier's API has. */
-function control(mockUrl: string | null, name: 'faults' | 'state'): string {
-  if (mockUrl === null) throw new Error('this partner is not a mock of ours')
+function control(mockUrl: string | null | undefined, name: 'faults' | 'state'): string {
+  if (!mockUrl) throw new Error('this partner is not a mock of ours')
   return new URL(`/__ctl/${name}`, mockUrl).href
 }
 
 /** Arms a fault at a supplier mock. */
 export async function armFault(
-  mockUrl: string | null,
+  mockUrl: string | null | undefined,
   fault: { operation: string; kind: string; count?: number; delay_ms?: number },
 ): Promise<void> {
   const reply = await callApi(control(mockUrl, 'faults'), 'POST', fault)
@@ -108,12 +109,12 @@ export async function armFault(
 }
 
 /** Disarms all faults and forgets the counts of calls. */
-export async function clearFaults(mockUrl: string | null): Promise<void> {
+export async function clearFaults(mockUrl: string | null | undefined): Promise<void> {
   await callApi(control(mockUrl, 'faults'), 'DELETE')
 }
 
 /** How often each operation of a mock has been called since its faults were cleared. */
-export async function callsOf(mockUrl: string | null): Promise<Record<string, number>> {
+export async function callsOf(mockUrl: string | null | undefined): Promise<Record<string, number>> {
   return (await callApi(control(mockUrl, 'state'), 'GET')).body.calls
 }
 

@@ -13,9 +13,10 @@ import type {
   WriteOutcome,
 } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
+import { nobody, NOWHERE, type ProviderModule } from '../module.ts'
 import type { FlightOffer, FlightQuery } from '../../travel/flight.ts'
 import type { Reservation } from '../../travel/reservation.ts'
-import { toSettings, type DuffelConfig, type Settings } from './config.ts'
+import { DUFFEL_LIMITS, toSettings, type DuffelConfig, type Settings } from './config.ts'
 import { DUFFEL, findErrors, toLostWrite, toReadError, toTransportError, unknown, type WriteFailure } from './faults.ts'
 import { findSameFare } from './find-same-fare.ts'
 import { referenceOf, toCancellation } from './from-wire-order.ts'
@@ -24,7 +25,23 @@ import { isUnsendable, toOfferRequest, toOrder, toOrderCancellation, toOrderSear
 import { translate } from './translate.ts'
 import { wireOrderPage } from './wire.ts'
 
-export { DUFFEL_LIMITS, type DuffelConfig } from './config.ts'
+export { DUFFEL_LIMITS } from './config.ts'
+
+/** Duffel, an aggregator of airlines. */
+export const duffel: ProviderModule = {
+  id: DUFFEL,
+  name: 'Duffel',
+  environment: {
+    DUFFEL_URL: { description: 'Duffel API', example: 'https://api.duffel.com' },
+    DUFFEL_TOKEN: { description: 'Duffel access token' },
+  },
+  create: ({ read }, { clock, over }) => [
+    over({ name: 'Duffel', concurrentMax: DUFFEL_LIMITS.concurrentMax }, (send) =>
+      createDuffel({ config: { enabled: true, url: read('DUFFEL_URL'), accessToken: read('DUFFEL_TOKEN') }, send, clock }),
+    ),
+  ],
+  createTranslator: (clock) => createDuffel({ config: { enabled: true, url: NOWHERE, accessToken: 'none' }, send: nobody, clock }),
+}
 
 type Deps = { readonly settings: Settings; readonly send: Send; readonly clock: Clock }
 

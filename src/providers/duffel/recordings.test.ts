@@ -95,6 +95,7 @@ function compare(kind: string, translation: Translation, facts: unknown): void {
     return
   }
   expect(translation).toMatchObject({ kind: 'tickets', result: { outcome: 'ok', value: [] } })
+  if (translation.kind !== 'tickets') throw new Error(`understood ${translation.kind}`)
   expect(toMoneyText(translation.total!)).toEqual({ amount: data['amount'], currency: data['currency'] })
 }
 

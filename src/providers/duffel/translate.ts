@@ -45,6 +45,13 @@ export function translate(kind: MessageKind, message: string): Translation {
         pnr: null,
       }
     }
+    case 'refund':
+    case 'exchange':
+    case 'seat-map':
+    case 'fare-rules':
+    case 'availability':
+    case 'stay-shop':
+      throw new ProviderError(DUFFEL, 'malformed', `messages about "${kind}" are not read`)
     case 'void':
       throw new ProviderError(DUFFEL, 'malformed', 'Duffel has no message about voiding a ticket; a cancellation voids where it can')
   }

@@ -1,15 +1,61 @@
 import type { Provider } from '../contract.ts'
+import { nobody, NOWHERE, type ProviderModule } from '../module.ts'
 import { book } from './book.ts'
 import { cancel, voidTicket } from './cancel.ts'
 import type { Deps } from './deps.ts'
-import { PROVIDER_ID } from './exchange.ts'
+import { TRAVELPORT_DEFAULT_LIMITS, type TravelportOn } from './config.ts'
+import { isOutage, PROVIDER_ID } from './exchange.ts'
 import { find, price, retrieve, shop } from './read-operations.ts'
 import { readShopReply } from './read-shop-reply.ts'
 import { ticket } from './ticket.ts'
 import { translate } from './translate.ts'
 
-export { TRAVELPORT_DEFAULT_LIMITS, type TravelportOn } from './config.ts'
-export { isOutage as isTravelportOutage } from './exchange.ts'
+export { TRAVELPORT_DEFAULT_LIMITS } from './config.ts'
+export { isOutage } from './exchange.ts'
+
+/** Travelport, the GDS behind Galileo, Apollo and Worldspan. */
+export const travelport: ProviderModule = {
+  id: PROVIDER_ID,
+  name: 'Travelport',
+  environment: {
+    TRAVELPORT_URL: {
+      description: 'Travelport uAPI gateway',
+      example: 'https://emea.universal-api.travelport.com/B2BGateway/connect/uAPI',
+    },
+    TRAVELPORT_USERNAME: { description: 'with its prefix "Universal API/"' },
+    TRAVELPORT_PASSWORD: { description: 'Travelport password' },
+    TRAVELPORT_TARGET_BRANCH: { description: 'Travelport branch' },
+  },
+  create: ({ read }, { clock, currency, over }) => [
+    over({ name: 'Travelport', concurrentMax: TRAVELPORT_DEFAULT_LIMITS.concurrentMax, isOutage }, (send) =>
+      createTravelport({
+        config: {
+          ...NOBODY,
+          baseUrl: read('TRAVELPORT_URL'),
+          username: read('TRAVELPORT_USERNAME'),
+          password: read('TRAVELPORT_PASSWORD'),
+          targetBranch: read('TRAVELPORT_TARGET_BRANCH'),
+          currency,
+        },
+        send,
+        clock,
+      }),
+    ),
+  ],
+  createTranslator: (clock) => createTravelport({ config: NOBODY, send: nobody, clock }),
+}
+
+const NOBODY: TravelportOn = {
+  on: true,
+  baseUrl: NOWHERE,
+  username: 'none',
+  password: 'none',
+  targetBranch: 'none',
+  providerCode: '1G',
+  pseudoCityCode: null,
+  currency: null,
+  limits: TRAVELPORT_DEFAULT_LIMITS,
+}
 
 /** Travelport's Universal API as a provider. Stateless: every operation is a pure writer, `send`, and a pure reader. */
 export function createTravelport(deps: Deps): Provider {

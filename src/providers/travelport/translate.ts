@@ -72,14 +72,20 @@ function translateFault(kind: MessageKind, fault: SoapFault): Translation {
   switch (kind) {
     case 'shop':
     case 'price':
+    case 'availability':
+    case 'fare-rules':
+    case 'seat-map':
+    case 'stay-shop':
       if (isNothingFound(fault)) return { kind: 'offers', solutions: 0, offers: [] }
       throw refused(fault)
     case 'ticket':
       return { kind: 'tickets', result: outcomeOfFault('ticket', fault), total: null, pnr: null }
     case 'cancel':
     case 'void':
-      return { kind: 'cancellation', result: outcomeOfFault(kind, fault), pnr: null }
+    case 'refund':
+      return { kind: 'cancellation', result: outcomeOfFault(kind === 'void' ? 'void' : 'cancel', fault), pnr: null }
     case 'book':
+    case 'exchange':
     case 'retrieve':
       return { kind: 'reservation', result: outcomeOfFault('book', fault) }
   }

@@ -12,7 +12,8 @@ import { ODD } from '../../../test/support/odd-reading-thread.ts'
 import { parseLocalDate, systemClock } from '../../kernel/time.ts'
 import type { Provider, ShopReply, UnreadShop } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/errors.ts'
-import { createProviders, createTranslators } from '../../providers/index.ts'
+import { parseCurrency } from '../../kernel/currency.ts'
+import { createProviders, createTranslators, readProviders } from '../../providers/index.ts'
 import type { FlightQuery } from '../../travel/flight.ts'
 import { createPartReader, type PartReader } from './part-reader.ts'
 
@@ -44,16 +45,8 @@ describe('reading replies into parts', () => {
 
   beforeAll(async () => {
     mock = await startTravelportMock({ seed: 7 })
-    const config = {
-      baseUrl: mock.url,
-      username: 'u',
-      password: 'p',
-      targetBranch: 'P',
-      providerCode: '1G',
-      pseudoCityCode: null,
-      currency: null,
-    }
-    const { providers, close } = createProviders({ travelport: config, duffel: null } as Parameters<typeof createProviders>[0], systemClock)
+    const account = { TRAVELPORT_URL: mock.url, TRAVELPORT_USERNAME: 'u', TRAVELPORT_PASSWORD: 'p', TRAVELPORT_TARGET_BRANCH: 'P' }
+    const { providers, close } = createProviders(readProviders(account), { clock: systemClock, currency: parseCurrency('EUR') })
     const shopped = (await providers[0]!.flights!.shop(QUERY, { signal: new AbortController().signal })) as UnreadShop
     small = Buffer.from(shopped.unread)
     large = Buffer.from(enlargeShopReply(small.toString('utf8'), LARGE_BYTES))

@@ -14,10 +14,10 @@ export type ReadingAnswer =
   | { readonly kind: 'refused'; readonly fault: ProviderFault; readonly code: string | null; readonly message: string }
   | { readonly kind: 'broken'; readonly message: string }
 
-/** Does a task with one of these providers. Never throws: whatever is thrown out of a thread looks like its death. */
-export async function doTask(providers: ReadonlyMap<string, Answerer>, task: ReadingTask): Promise<ReadingAnswer> {
+/** Does a task with the provider it names. Never throws: whatever is thrown out of a thread looks like its death. */
+export async function doTask(find: (provider: string) => Answerer | undefined, task: ReadingTask): Promise<ReadingAnswer> {
   try {
-    const provider = providers.get(task.provider)
+    const provider = find(task.provider)
     if (!provider) return { kind: 'broken', message: `no thread can read the replies of ${task.provider}` }
     return { kind: 'read', read: await readReply(provider, task.query, task.reply) }
   } catch (error) {

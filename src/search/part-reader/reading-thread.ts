@@ -1,11 +1,11 @@
 import { systemClock } from '../../kernel/time.ts'
-import { createTranslators } from '../../providers/index.ts'
+import { createTranslators, translatorOf } from '../../providers/index.ts'
 import { doTask, handOver, type ReadingAnswer, type ReadingTask } from './reading-task.ts'
 
 /** What runs in a reading thread: every supplier's reader, configured for nobody and able to call nobody. */
-const translators = new Map(createTranslators(systemClock).map((provider) => [provider.id, provider]))
+const translators = createTranslators(systemClock)
 
 /** Reads one reply; called by the pool. */
 export async function read(task: ReadingTask): Promise<ReadingAnswer> {
-  return handOver(await doTask(translators, task))
+  return handOver(await doTask((id) => translatorOf(translators, id), task))
 }
