@@ -45,6 +45,12 @@ const Environment = Type.Object({
     default: '10',
     description: "how far the threads that read suppliers' replies stand back behind cached answers when a core is short, 0 to 19",
   }),
+  PARTNER_RECORDINGS_DIRECTORY: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: "folder to keep suppliers' messages in, without people and secrets; none are kept without it",
+    }),
+  ),
   STRIPE_URL: Type.Optional(url('Stripe API; default: Stripe itself', 'https://api.stripe.com')),
   STRIPE_SECRET_KEY: Type.String({ minLength: 1, description: 'Stripe secret key' }),
   STRIPE_WEBHOOK_SECRET: Type.String({
@@ -77,6 +83,8 @@ export type Config = {
   readonly readingNiceness: number
   /** What operators show; null is that there is nothing for them. */
   readonly opsToken: Secret | null
+  /** Where suppliers' messages are kept for tests; null keeps none. */
+  readonly partnerRecordings: string | null
   /** The suppliers that are on, each with everything it needs. */
   readonly providers: ProvidersConfig
   readonly stripe: { readonly url: string | null; readonly secretKey: Secret; readonly webhookSecrets: readonly Secret[] }
@@ -124,6 +132,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     searchDeadlineMs: Number(env.SEARCH_DEADLINE_MS),
     readingNiceness: Number(env.READING_NICENESS),
     opsToken: env.OPS_TOKEN ? secret(env.OPS_TOKEN) : null,
+    partnerRecordings: env.PARTNER_RECORDINGS_DIRECTORY ?? null,
     providers: readProviders(environment),
     stripe: {
       url: env.STRIPE_URL ?? null,

@@ -60,7 +60,12 @@ export function createServices(config: Config): Services {
   const sealer = createSealer(config.sealKey.reveal())
   const storage = createFileStorage(config.storageDirectory)
 
-  const { providers, close: closeProviders } = createProviders(config.providers, { clock, currency: config.displayCurrency })
+  const { providers, close: closeProviders } = createProviders(config.providers, {
+    clock,
+    currency: config.displayCurrency,
+    redis: stateRedis,
+    recordings: config.partnerRecordings === null ? null : { directory: config.partnerRecordings },
+  })
   const pricing = createPricing({
     version: '2026-11-21',
     displayCurrency: config.displayCurrency,

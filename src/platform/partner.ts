@@ -9,6 +9,7 @@ import {
   wrap,
 } from 'cockatiel'
 import { Agent, request as undiciRequest } from 'undici'
+import type { RateBudget } from './rate-budget.ts'
 
 /** One HTTP call to a partner. `timeoutMs` is the total deadline, connection and body included. */
 export type PartnerRequest = {
@@ -18,6 +19,8 @@ export type PartnerRequest = {
   readonly body?: string
   readonly timeoutMs: number
   readonly replyBytesMax: number
+  /** True where sending it twice changes nothing at the partner's. A GET is a read unless it says that it is not. */
+  readonly isRead?: boolean
 }
 
 /** A reply that arrived whole and within the cap, whatever its status. Header names are in lower case. */
@@ -58,7 +61,7 @@ export class PartnerError extends Error {
   }
 }
 
-/** Sends one request within its deadline; throws {@link PartnerError}. Never retries. */
+/** Sends one request within its deadline; throws {@link PartnerError}. */
 export type Send = (request: PartnerRequest, signal: AbortSignal) => Promise<PartnerReply>
 
 export type PartnerOptions = {
@@ -71,7 +74,19 @@ export type PartnerOptions = {
   readonly breakForMs?: number
   /** Which replies count as failures: status 500 or more, unless the protocol also answers with that (SOAP faults do). */
   readonly isOutage?: (reply: PartnerReply) => boolean
+  /**
+   * How often a call is made again, within its deadline, where that is provably safe: a read whose connection broke, and
+   * anything of which no byte has left. None when not given.
+   */
+  readonly retries?: number
+  /** How often all processes together may call; without limit when not given. */
+  readonly rate?: RateBudget
+  /** What we show a partner that wants to know who calls, and whom we believe, as PEM. */
+  readonly tls?: ClientTls
 }
+
+/** A client certificate with its key, and the authorities trusted beside the machine's own; all PEM. */
+export type ClientTls = { readonly cert?: string; readonly key?: string; readonly ca?: string }
 
 /**
  * `open`: calls are refused at once. `half_open`: the next one is let through to try. `active` calls are under way and
@@ -90,7 +105,7 @@ export type Partner = { readonly send: Send; readonly state: () => PartnerState;
  * costs nobody else anything. A missing reply and one that is an outage count as failures.
  */
 export function createPartner(options: PartnerOptions): Partner {
-  const agent = new Agent({ connections: options.concurrentMax, keepAliveTimeout: 30_000, connect: { timeout: 5_000 } })
+  const agent = new Agent({ connections: options.concurrentMax, keepAliveTimeout: 30_000, connect: { timeout: 5_000, ...options.tls } })
   const failing = new Set(['timeout', 'unreachable', 'cut_off'])
   const breakForMs = options.breakForMs ?? 5_000
   const isOutage = options.isOutage ?? ((reply: PartnerReply) => reply.status >= 500)
@@ -110,7 +125,9 @@ export function createPartner(options: PartnerOptions): Partner {
     return performance.now() - brokenAt < breakForMs ? 'open' : 'half_open'
   }
 
-  const send: Send = async (request, signal) => {
+  async function attempt(request: PartnerRequest, signal: AbortSignal): Promise<PartnerReply> {
+    if (options.rate && !(await options.rate.take(request.timeoutMs / 2, signal)))
+      throw new PartnerError('overloaded', `${options.name} has been called as often as is allowed`, { neverSent: true })
     try {
       return await policy.execute(async () => {
         const reply = await exchange(agent, options.name, request, signal)
@@ -120,10 +137,26 @@ export function createPartner(options: PartnerOptions): Partner {
     } catch (error) {
       if (error instanceof ServerFault) return error.reply
       if (error instanceof BrokenCircuitError)
-        throw new PartnerError('unreachable', `${options.name} has failed repeatedly and is not being called`, { neverSent: true })
+        throw new PartnerError('unreachable', `${options.name} has failed repeatedly and is not being called`, {
+          neverSent: true,
+          cause: error,
+        })
       if (error instanceof BulkheadRejectedError)
         throw new PartnerError('overloaded', `too many calls to ${options.name} are under way`, { neverSent: true })
       throw error
+    }
+  }
+  const send: Send = async (request, signal) => {
+    const deadline = performance.now() + request.timeoutMs
+    for (let left = options.retries ?? 0; ; left -= 1) {
+      try {
+        return await attempt({ ...request, timeoutMs: Math.max(1, Math.ceil(deadline - performance.now())) }, signal)
+      } catch (error) {
+        if (left === 0 || signal.aborted || !mayRepeat(request, error)) throw error
+        const pauseMs = RETRY_PAUSE_MS * (0.5 + Math.random())
+        if (performance.now() + pauseMs >= deadline) throw error
+        await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      }
     }
   }
   const state = (): PartnerState => ({
@@ -132,6 +165,18 @@ export function createPartner(options: PartnerOptions): Partner {
     queued: options.concurrentMax - places.queueSlots,
   })
   return { send, state, close: () => agent.destroy() }
+}
+
+const RETRY_PAUSE_MS = 100
+
+/**
+ * Whether sending again is provably safe. A time-out is not repeated: its deadline is used up. Nor is what our own limits
+ * refused, which would only be refused again.
+ */
+function mayRepeat(request: PartnerRequest, error: unknown): boolean {
+  if (!(error instanceof PartnerError)) return false
+  if (error.fault === 'unreachable') return error.neverSent && !(error.cause instanceof BrokenCircuitError)
+  return error.fault === 'cut_off' && (request.isRead ?? request.method === 'GET')
 }
 
 /** Carries a 5xx reply past the breaker, which counts it, to the caller, who reads it. */

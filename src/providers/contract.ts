@@ -83,6 +83,8 @@ export type ProviderLimits = {
   readonly writeTimeoutMs: number
   readonly replyBytesMax: number
   readonly concurrentMax: number
+  /** Calls of all kinds in a second, by all processes together; null or absent is without limit. */
+  readonly callsPerSecondMax?: number | null
   /** How long offers may be resolved after the search (semantics S1). */
   readonly retentionMs: number
   /** After this long, "not found" means it never happened (semantics S4). */

@@ -1,4 +1,5 @@
 import { secret } from '../platform/secret.ts'
+import { tlsVariables } from './read-tls.ts'
 import { PROVIDER_MODULES, type ProvidersConfig } from './registry.ts'
 
 type Given = Readonly<Record<string, string | undefined>>
@@ -9,7 +10,9 @@ export function readProviders(given: Given): ProvidersConfig {
   return new Map(
     on.map(({ id, environment }) => [
       id,
-      Object.fromEntries(Object.keys(environment).flatMap((name) => (given[name] ? [[name, secret(given[name])]] : []))),
+      Object.fromEntries(
+        Object.keys({ ...environment, ...tlsVariables({ id }) }).flatMap((name) => (given[name] ? [[name, secret(given[name])]] : [])),
+      ),
     ]),
   )
 }
