@@ -13,6 +13,7 @@ import { healthRoutes } from './health-routes.ts'
 import { servePage } from './serve-page.ts'
 import type { Services } from './services.ts'
 import { siteRoutes } from './site-routes.ts'
+import { testClockRoutes } from './test-clock-routes.ts'
 
 const BODY_BYTES_MAX = 256 * 1024
 
@@ -67,6 +68,7 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
     readDocument: services.fulfilment.readDocument,
     onChange: services.changes.subscribe,
   })
+  if (services.testClock) await app.register(testClockRoutes, { prefix: '/v1', clock: services.testClock })
   await app.register(paymentsRoutes, { prefix: '/v1', payments: services.payments })
   if (config.http.webDirectory) await servePage(app, path.resolve(config.http.webDirectory))
   return app

@@ -10,6 +10,7 @@ import { createPayments, createStripeGateway, type Payments } from '../payments/
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createPostgres, type Db } from '../platform/postgres.ts'
+import { createTestClock, type TestClock } from '../platform/test-clock.ts'
 import { createRequestRedis, createWorkerRedis } from '../platform/redis.ts'
 import { createSealer } from '../platform/seal.ts'
 import { createFileStorage } from '../platform/storage.ts'
@@ -22,6 +23,8 @@ import type { ReadinessChecks } from './health-routes.ts'
 /** Everything a role is built from. */
 export type Services = {
   readonly clock: Clock
+  /** The same clock where it can be put forward: in a sandbox. */
+  readonly testClock: TestClock | null
   readonly logger: Logger
   readonly db: Db
   readonly stateRedis: Redis
@@ -44,7 +47,6 @@ const GATEWAY_WRITE_TIMEOUT_MS = 8_000
 
 /** Builds everything once, bottom up: this function, read from top to bottom, is the architecture. */
 export function createServices(config: Config): Services {
-  const clock = systemClock
   const logger = createLogger(config.logLevel)
   const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`
 
@@ -57,6 +59,8 @@ export function createServices(config: Config): Services {
   const cacheRedis = createRequestRedis(config.redis.clusterNodes ?? config.redis.cacheUrl.reveal())
   const stateRedis = createWorkerRedis(config.redis.stateUrl.reveal())
   const changes = createChangeFeed(stateRedis)
+  const testClock = config.isSandbox ? createTestClock({ db, redis: stateRedis }) : null
+  const clock = testClock ?? systemClock
   const sealer = createSealer(config.sealKey.reveal())
   const storage = createFileStorage(config.storageDirectory)
 
@@ -116,6 +120,7 @@ export function createServices(config: Config): Services {
 
   return {
     clock,
+    testClock,
     logger,
     db,
     stateRedis,
@@ -136,6 +141,7 @@ export function createServices(config: Config): Services {
       await gateway.close()
       await closeProviders()
       changes.close()
+      testClock?.close()
       stateRedis.disconnect()
       cacheRedis.disconnect()
       await postgres.close()

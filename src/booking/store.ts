@@ -101,7 +101,7 @@ export async function listUnpaidBookingIds(db: Db, limit: number): Promise<strin
     .selectFrom('booking.bookings')
     .select('id')
     .where('status', 'in', ['INIT', 'PENDING_PAYMENT'])
-    .where('payment_required_by', '<', sql<Date>`now()`)
+    .where('payment_required_by', '<', sql<Date>`platform.now()`)
     .orderBy('payment_required_by')
     .limit(limit)
     .execute()

@@ -74,8 +74,8 @@ export function isUniqueViolation(error: unknown, constraint: string): boolean {
   return fault.code === '23505' && fault.constraint === constraint
 }
 
-/** The database's clock: what decides where several processes, each with a clock of its own, race for a deadline. */
+/** The database's clock, as far ahead as a sandbox's was put: what decides where several processes, each with a clock of its own, race for a deadline. */
 export async function databaseNow(tx: Tx): Promise<Instant> {
-  const { rows } = await sql<{ now: Date }>`select now()`.execute(tx)
+  const { rows } = await sql<{ now: Date }>`select platform.now() as now`.execute(tx)
   return fromDate(rows[0]!.now)
 }

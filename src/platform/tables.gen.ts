@@ -185,6 +185,11 @@ export interface PlatformPendingReactions {
   reaction: string;
 }
 
+export interface PlatformTestClock {
+  is_only: Generated<boolean>;
+  offset_ms: Generated<number>;
+}
+
 export interface PlatformWorkItems {
   closed_at: Timestamp | null;
   created_at: Generated<Timestamp>;
@@ -209,5 +214,6 @@ export interface DB {
   "platform.events": PlatformEvents;
   "platform.idempotency_keys": PlatformIdempotencyKeys;
   "platform.pending_reactions": PlatformPendingReactions;
+  "platform.test_clock": PlatformTestClock;
   "platform.work_items": PlatformWorkItems;
 }
