@@ -184,10 +184,10 @@ describe('several rooms', () => {
       },
       [FAMILY, PAIR],
     )
-    expect(offers.map((offer) => [keysOf(offer).join(' '), formatMoney(offer.total)]).toSorted()).toEqual([
-      ['dbl-family dbl', 'EUR 250.00'],
-      ['fam dbl', 'EUR 220.00'],
-      ['fam suite', 'EUR 420.00'],
+    expect(offers.map((offer) => `${keysOf(offer).join(' ')}: ${formatMoney(offer.total)}`).toSorted()).toEqual([
+      'dbl-family dbl: EUR 250.00',
+      'fam dbl: EUR 220.00',
+      'fam suite: EUR 420.00',
     ])
     for (const offer of offers) {
       expect(offer.rooms.map(({ occupancy }) => occupancy)).toEqual([FAMILY, PAIR])
