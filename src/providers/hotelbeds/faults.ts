@@ -10,9 +10,9 @@ export type WriteFailure = Exclude<WriteOutcome<never>, { outcome: 'ok' }>
 
 /**
  * An error as it came. Its code is what it is and which call it was, "INVALID_REQUEST-0DE456A558FA420B8BC1CAC9D5B28652"; `kind`
- * is the first half, null for an error that is plain text.
+ * is the first half, null for an error that is plain text. `text` decides what it means; `message` may be stored and logged.
  */
-export type Refusal = { readonly kind: string | null; readonly code: string; readonly message: string }
+export type Refusal = { readonly kind: string | null; readonly code: string; readonly text: string; readonly message: string }
 
 /**
  * The allow-list for a `PRODUCT_ERROR`, by what it says: "in all cases, the end result is that the booking cannot be
@@ -36,12 +36,13 @@ export function findRefusal(body: unknown): Refusal | undefined {
 }
 
 function toRefusal(error: WireError): Refusal {
-  if (typeof error === 'string') return { kind: null, code: 'refused', message: sayWhat(error) }
+  if (typeof error === 'string') return { kind: null, code: 'refused', text: error, message: sayWhat(error) }
   const code = (error.code ?? 'unnamed').slice(0, 80)
-  return { kind: /^[A-Z_]+/.exec(code)?.[0] ?? code, code, message: sayWhat(error.message ?? 'no message') }
+  const text = error.message ?? 'no message'
+  return { kind: /^[A-Z_]+/.exec(code)?.[0] ?? code, code, text, message: sayWhat(text) }
 }
 
-/** What stands in quotes may be what a guest typed, and this text is stored and logged. */
+/** What stands in quotes may be what a guest typed. */
 function sayWhat(message: string): string {
   return message.replace(/'[^']*'|"[^"]*"/g, '…').slice(0, 200)
 }
@@ -55,38 +56,38 @@ export function toWriteFailure(refusal: Refusal, status: number | null): WriteFa
   return { outcome: 'unknown', cause: isTheirs ? 'server_error' : 'unrecognised', message: `${code}: ${message}` }
 }
 
-function rejectionOf({ kind, message }: Refusal, status: number | null): RejectionReason | undefined {
+function rejectionOf({ kind, text }: Refusal, status: number | null): RejectionReason | undefined {
   // At the door nothing has been read yet; a status alone is no proof, because a proxy has it too.
   if (kind === null)
-    return (status === null || status === 401 || status === 403 || status === 429) && AT_THE_DOOR.test(message) ? 'not_allowed' : undefined
+    return (status === null || status === 401 || status === 403 || status === 429) && AT_THE_DOOR.test(text) ? 'not_allowed' : undefined
   switch (kind) {
     case 'PRODUCT_ERROR':
-      return productRejection(message)
+      return productRejection(text)
     case 'INVALID_REQUEST':
       if (status !== null && status !== 400) return undefined
-      return /pax|holder|surname/i.test(message) ? 'invalid_passenger' : 'not_allowed'
+      return /pax|holder|surname/i.test(text) ? 'invalid_passenger' : 'not_allowed'
     case 'INVALID_DATA':
-      return dataRejection(message, status)
+      return dataRejection(text, status)
     default:
       return undefined
   }
 }
 
-function productRejection(message: string): RejectionReason | undefined {
-  if (/confirmation error/i.test(message)) return undefined
-  return PRODUCT_ERRORS.find(([text]) => text.test(message))?.[1]
+function productRejection(text: string): RejectionReason | undefined {
+  if (/confirmation error/i.test(text)) return undefined
+  return PRODUCT_ERRORS.find(([pattern]) => pattern.test(text))?.[1]
 }
 
 /** "Some of the fields contain incorrect data" — except where it tells of an earlier call, which may be ours. */
-function dataRejection(message: string, status: number | null): RejectionReason | undefined {
-  if (/duplicat|already/i.test(message)) return undefined
-  if (/booking does not exist/i.test(message)) return status === null || status === 400 || status === 404 ? 'not_found' : undefined
+function dataRejection(text: string, status: number | null): RejectionReason | undefined {
+  if (/duplicat|already/i.test(text)) return undefined
+  if (/booking does not exist/i.test(text)) return status === null || status === 400 || status === 404 ? 'not_found' : undefined
   // 410: the same request failed within the last 15 minutes, and is answered again with why.
-  if (status === 410) return productRejection(message)
+  if (status === 410) return productRejection(text)
   if (status !== null && status !== 400) return undefined
-  if (/allotment exceeded/i.test(message)) return 'sold_out'
-  if (/rate ?key/i.test(message)) return 'offer_expired'
-  return /pax|holder|surname|age of/i.test(message) ? 'invalid_passenger' : 'not_allowed'
+  if (/allotment exceeded/i.test(text)) return 'sold_out'
+  if (/rate ?key/i.test(text)) return 'offer_expired'
+  return /pax|holder|surname|age of/i.test(text) ? 'invalid_passenger' : 'not_allowed'
 }
 
 /** The code with which an error reply says that a rate is not sold any more, or undefined. */
@@ -98,7 +99,7 @@ export function findGone(refusal: Refusal, status: number | null): { code: strin
 
 /** Whether a write was refused because what it wants is so already. */
 export function isAlreadyCancelled(refusal: Refusal | undefined): boolean {
-  return refusal !== undefined && /already (?:been )?cancell?ed/i.test(refusal.message)
+  return refusal !== undefined && /already (?:been )?cancell?ed/i.test(refusal.text)
 }
 
 /** A read that was answered with something else than the thing read. */
@@ -112,13 +113,13 @@ export function toReadError(refusal: Refusal | undefined, status: number | null)
 }
 
 function faultOf(refusal: Refusal | undefined, status: number | null): ProviderFault {
-  if (status === 429 || (refusal?.kind === null && /developer over|too many requests|rate limit/i.test(refusal.message))) return 'throttled'
+  if (status === 429 || (refusal?.kind === null && /developer over|too many requests|rate limit/i.test(refusal.text))) return 'throttled'
   if (status === 401 || status === 403) return 'unauthorised'
   if (status === 504) return 'timeout'
   if (refusal?.kind === 'PRODUCT_ERROR') return 'refused'
   if ((status !== null && status >= 500) || refusal?.kind === 'SYSTEM_ERROR' || refusal?.kind === 'SERVICE_OVERLOAD') return 'unreachable'
   if (!refusal) return 'malformed'
-  return refusal.kind === null && AT_THE_DOOR.test(refusal.message) ? 'unauthorised' : 'refused'
+  return refusal.kind === null && AT_THE_DOOR.test(refusal.text) ? 'unauthorised' : 'refused'
 }
 
 /**

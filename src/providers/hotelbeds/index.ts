@@ -25,7 +25,6 @@ import { readBooked, readBooking, readBookingPage, readCancelled, readContent, r
 import { BOOKINGS_PER_PAGE, isUnsendable, toAvailability, toBooking, toBookingSearch, toContentSearch, toRateCheck } from './to-wire.ts'
 import { translate } from './translate.ts'
 
-export { HOTELBEDS_LIMITS } from './config.ts'
 export { isOutage } from './faults.ts'
 
 /** Hotelbeds, a bedbank. */
