@@ -6,6 +6,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../kernel/time.ts'
 import { recordPartner } from './partner-recorder.ts'
@@ -91,6 +92,31 @@ describe('a call is made again only where that is provably safe', () => {
     const begun = performance.now()
     await expect(partner({ retries: 50 }).send(request(1, { timeoutMs: 300 }), never)).rejects.toBeInstanceOf(PartnerError)
     expect(performance.now() - begun).toBeLessThan(2_000)
+  })
+})
+
+describe('a reply that was packed for the way', () => {
+  const packed =
+    (encoding: string, body: Buffer): RequestListener =>
+    (_, response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end(body)
+
+  test.each([
+    ['gzip', gzipSync('hello')],
+    ['deflate', deflateSync('hello')],
+    ['br', brotliCompressSync('hello')],
+  ])('is read as it was before: %s', async (encoding, body) => {
+    const port = await listen(createServer(packed(encoding, body)))
+    expect((await partner().send(request(port), never)).body).toBe('hello')
+  })
+
+  test('is refused when it would unpack to more than is allowed, is cut short, or packed in a way nobody knows', async () => {
+    const bomb = await listen(createServer(packed('gzip', gzipSync(Buffer.alloc(5_000_000)))))
+    await expect(partner().send(request(bomb), never)).rejects.toMatchObject({ fault: 'too_large', neverSent: false })
+    const cut = await listen(createServer(packed('gzip', gzipSync('hello').subarray(0, 12))))
+    await expect(partner().send(request(cut), never)).rejects.toMatchObject({ fault: 'cut_off' })
+    const odd = await listen(createServer(packed('constructor', Buffer.from('hello'))))
+    await expect(partner().send(request(odd), never)).rejects.toMatchObject({ fault: 'cut_off' })
   })
 })
 

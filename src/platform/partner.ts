@@ -8,6 +8,8 @@ import {
   handleWhen,
   wrap,
 } from 'cockatiel'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate, type ZlibOptions } from 'node:zlib'
 import { Agent, request as undiciRequest } from 'undici'
 import type { RateBudget } from './rate-budget.ts'
 
@@ -188,6 +190,28 @@ class ServerFault extends Error {
   }
 }
 
+const UNPACKERS: Readonly<Record<string, (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+}
+
+/** The reply as it was before it was packed for the way. The cap holds for what comes out: a bomb is not unpacked. */
+async function unpack(bytes: Buffer, encoding: string, name: string, replyBytesMax: number): Promise<Buffer> {
+  const coding = encoding.trim().toLowerCase()
+  if (coding === '' || coding === 'identity' || bytes.length === 0) return bytes
+  const unpacker = Object.hasOwn(UNPACKERS, coding) ? UNPACKERS[coding] : undefined
+  if (!unpacker) throw new PartnerError('cut_off', `${name} packed its reply as "${coding.slice(0, 40)}"`, { neverSent: false })
+  try {
+    return await unpacker(bytes, { maxOutputLength: replyBytesMax })
+  } catch (error) {
+    const isTooLarge = (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE'
+    const message = isTooLarge ? `${name} sent more than ${replyBytesMax} bytes, packed` : `${name}'s packed reply is broken`
+    throw new PartnerError(isTooLarge ? 'too_large' : 'cut_off', message, { neverSent: false, cause: error })
+  }
+}
+
 async function exchange(agent: Agent, name: string, request: PartnerRequest, signal: AbortSignal): Promise<PartnerReply> {
   // undici's own timers tick once a second; a deadline is an AbortSignal's.
   const deadline = AbortSignal.timeout(request.timeoutMs)
@@ -196,7 +220,7 @@ async function exchange(agent: Agent, name: string, request: PartnerRequest, sig
     const { statusCode, headers, body } = await undiciRequest(request.url, {
       dispatcher: agent,
       method: request.method,
-      headers: request.headers,
+      headers: { 'accept-encoding': 'gzip, br', ...request.headers },
       body: request.body ?? null,
       signal: either,
     })
@@ -211,7 +235,8 @@ async function exchange(agent: Agent, name: string, request: PartnerRequest, sig
       chunks.push(chunk)
     }
     const flat = Object.entries(headers).map(([key, value]) => [key, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const)
-    return toPartnerReply(statusCode, Object.fromEntries(flat), Buffer.concat(chunks))
+    const plain = await unpack(Buffer.concat(chunks), String(headers['content-encoding'] ?? ''), name, request.replyBytesMax)
+    return toPartnerReply(statusCode, Object.fromEntries(flat), plain)
   } catch (error) {
     if (error instanceof PartnerError) throw error
     if (deadline.aborted)
