@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util'
 import { SUPPLIER_MOCKS } from '../fixtures/mocks.ts'
 import { createApi, Unreachable } from './demo/client.ts'
-import type { ProviderName } from './demo/journey.ts'
+import { goodsOf } from './demo/goods.ts'
+import type { Goods, ProviderName } from './demo/journey.ts'
 import { createSandbox } from './demo/sandbox.ts'
 import { SCENARIOS, type Scenario } from './demo/scenarios.ts'
 import { createStory, type Report } from './demo/story.ts'
@@ -10,6 +11,8 @@ import { findSystem, type System } from './demo/system.ts'
 import { didYouMean } from './suggest.ts'
 
 const PROVIDERS: readonly ProviderName[] = SUPPLIER_MOCKS.map(({ id }) => id)
+/** Whose rooms are bought when only --stays is said. */
+const STAY_PROVIDER: ProviderName = 'hotelbeds'
 const write = (line: string): void => void process.stderr.write(`${line}\n`)
 
 let system: System | undefined
@@ -33,6 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
         list: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         provider: { type: 'string' },
+        stays: { type: 'boolean' },
         'no-color': { type: 'boolean' },
       },
     })
@@ -46,24 +50,28 @@ async function main(args: readonly string[]): Promise<number> {
   if (name === undefined || more.length > 0) return refuse(`One scenario is needed: npm run demo -- <scenario>\n\n${list()}`)
   const scenario = SCENARIOS[name]
   if (!scenario) return refuse(`There is no scenario "${name}".${didYouMean(name, Object.keys(SCENARIOS))}\n\n${list()}`)
-  const provider = values.provider ?? scenario.provider
+  const provider = values.provider ?? (values.stays ? STAY_PROVIDER : scenario.provider)
   if (!PROVIDERS.includes(provider))
     return refuse(`There is no provider "${provider}".${didYouMean(provider, PROVIDERS)} Known are ${PROVIDERS.join(', ')}.`)
+  const sold = goodsOf(provider)
+  const goods: Goods = values.stays || !sold.includes('flights') ? 'stays' : 'flights'
+  if (!sold.includes(goods)) return refuse(`${provider} sells no ${goods}. Leave --stays out, or choose another provider.`)
   const hasColour = process.stderr.isTTY && !process.env.NO_COLOR && !values['no-color']
-  return run({ name, scenario, provider, isChosen: values.provider !== undefined, hasColour, isJson: values.json ?? false })
+  return run({ name, scenario, provider, goods, isChosen: values.provider !== undefined, hasColour, isJson: values.json ?? false })
 }
 
 type Run = {
   readonly name: string
   readonly scenario: Scenario
   readonly provider: ProviderName
+  readonly goods: Goods
   /** Whether the caller named the provider. */
   readonly isChosen: boolean
   readonly hasColour: boolean
   readonly isJson: boolean
 }
 
-async function run({ name, scenario, provider, isChosen, hasColour, isJson }: Run): Promise<number> {
+async function run({ name, scenario, provider, goods, isChosen, hasColour, isJson }: Run): Promise<number> {
   const begun = performance.now()
   const story = createStory(name, write, hasColour)
   let report: Report
@@ -75,8 +83,8 @@ async function run({ name, scenario, provider, isChosen, hasColour, isJson }: Ru
       isChosen ? [provider] : undefined,
     )
     if (isInterrupted) return await closing(130)
-    write(`\n${name} on ${system.web}: ${scenario.summary}, with an offer of ${provider}\n`)
-    const scene = { api: createApi(system.api), sandbox: createSandbox(system.sandbox), story, provider, isAlone: system.isOwn }
+    write(`\n${name} on ${system.web}: ${scenario.summary}, with ${goods === 'stays' ? 'a room' : 'a flight'} of ${provider}\n`)
+    const scene = { api: createApi(system.api), sandbox: createSandbox(system.sandbox), story, provider, goods, isAlone: system.isOwn }
     await scenario.play(scene)
     report = story.report()
   } catch (error) {
@@ -145,6 +153,7 @@ ${list()}
 Options
   --provider <name>   whose offer is bought: ${PROVIDERS.join(', ')};
                       in a system of its own it is then the only supplier that is on
+  --stays             buys a room instead of a flight; providers that sell only rooms need not be told
   --json              { "scenario", "steps": [{ "name", "ms", "ids" }], "violations": 0, "bookings": [...] }
                       and, when something is violated, "broken": [{ "invariant", "detail" }]
   --list              names the scenarios

@@ -1,5 +1,9 @@
 import type { MoneyText } from '../../src/kernel/money.ts'
 import type { OfferView } from '../../src/travel/offer-view.ts'
+import type { StayOfferView } from '../../src/travel/stay-view.ts'
+
+/** What is bought: flights, or rooms. */
+export type GoodsView = OfferView | StayOfferView
 
 /** A booking as the public API shows it: the fields this command reads. */
 export type BookingView = {
@@ -9,7 +13,7 @@ export type BookingView = {
   readonly stage: string
   readonly version: number
   readonly total: MoneyText
-  readonly offer: OfferView
+  readonly offer: GoodsView
   readonly passengers: readonly { readonly given_name: string; readonly family_name: string }[]
   readonly pnr: string | null
   readonly tickets: readonly { readonly number: string; readonly passenger_name: string | null }[]
@@ -28,11 +32,11 @@ export type BookingView = {
 
 export type Verification = {
   readonly outcome: 'same' | 'changed' | 'gone'
-  readonly offer: OfferView | null
+  readonly offer: GoodsView | null
   readonly previous_total: MoneyText
   readonly delta: MoneyText | null
   readonly reason: string | null
-  readonly alternatives: readonly OfferView[]
+  readonly alternatives: readonly GoodsView[]
 }
 
 export type PaymentView = {

@@ -47,7 +47,7 @@ function ticketed(): World {
     stage: 'ticketed',
     version: 4,
     total: { amount: '100.00', currency: 'USD' },
-    offer: {} as OfferView,
+    offer: { slices: [] } as unknown as OfferView,
     passengers: [{ given_name: 'Bqwertyui', family_name: 'SANTOSO' }],
     pnr: 'PNR123',
     tickets: [{ number: '0001', passenger_name: null }],
@@ -129,7 +129,7 @@ async function findViolations(world: World, ending: Ending): Promise<string[]> {
     mails: async () => world.mails,
     attachment: async () => Buffer.from(world.attached),
   } as unknown as Sandbox
-  const scene: Scene = { api, sandbox, story, provider: 'travelport', isAlone: true }
+  const scene: Scene = { api, sandbox, story, provider: 'travelport', goods: 'flights', isAlone: true }
   await checkEnding(scene, world.booking.id, traveller, payment, ending)
   return (story.report().broken ?? []).map(({ invariant }) => invariant)
 }

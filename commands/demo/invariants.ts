@@ -97,7 +97,9 @@ function checkSupplier(story: Story, booking: BookingView, reservations: readonl
     active.length === 1 && active[0]!.locator === booking.pnr,
     `${found}; we say ${booking.pnr}`,
   )
-  story.check('exactly one live ticket per passenger', live.length === booking.passengers.length, found)
+  // A stay's reservation is its voucher; there are no tickets.
+  const wanted = 'slices' in booking.offer ? booking.passengers.length : 0
+  story.check(wanted === 0 ? 'no ticket for a stay' : 'exactly one live ticket per passenger', live.length === wanted, found)
   const ours = booking.tickets.map((ticket) => ticket.number)
   story.check(
     'our ticket numbers are the supplier’s',
@@ -144,7 +146,7 @@ async function checkTicketMail(scene: Scene, bookingId: string, traveller: Trave
     more.length === 0 && attachment!.contentType === 'application/pdf' && isPdf(attached),
     `${mail.attachments.length} attachments, the first ${attachment!.contentType}`,
   )
-  const document = booking.documents.find((one) => one.kind === 'e-ticket')
+  const document = booking.documents.find((one) => one.kind === ('slices' in booking.offer ? 'e-ticket' : 'voucher'))
   const offered = document ? await api.bytes(document.url) : Buffer.alloc(0)
   story.check(
     'the trip page offers the same PDF',

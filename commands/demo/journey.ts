@@ -3,8 +3,9 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { formatMoney, fromMoneyText, type MoneyText } from '../../src/kernel/money.ts'
 import { plusDays, systemClock, utcDate } from '../../src/kernel/time.ts'
 import type { OfferView } from '../../src/travel/offer-view.ts'
-import { expectStatus, type Api, type BookingView, type PaymentView, type Verification } from './client.ts'
+import { expectStatus, type Api, type BookingView, type GoodsView, type PaymentView, type Verification } from './client.ts'
 import { sessionOf, type Sandbox } from './sandbox.ts'
+import { searchStays } from './search-stays.ts'
 import { waitFor, type Story } from './story.ts'
 
 /** What a scenario acts with. */
@@ -14,12 +15,21 @@ export type Scene = {
   readonly story: Story
   /** Which supplier's offers are bought. */
   readonly provider: ProviderName
+  /** What is bought of it. */
+  readonly goods: Goods
   /** True when nobody else uses this system, so that its counters speak of this run alone. */
   readonly isAlone: boolean
 }
 
 /** A provider's id, "travelport". */
 export type ProviderName = string
+
+export type Goods = 'flights' | 'stays'
+
+/** True for the providers that a supplier's configuration makes: its own name, or one for each airline ("ndc-af"). */
+export function isOfSupplier(provider: string, supplier: ProviderName): boolean {
+  return provider === supplier || provider.startsWith(`${supplier}-`)
+}
 
 /** A traveller nobody else is: suppliers' records and mails are found again by the given name and the address. */
 export type Traveller = { readonly givenName: string; readonly familyName: string; readonly email: string }
@@ -49,7 +59,11 @@ const ROUTES = [
 ] as const
 
 /** Searches, narrows the search down with a filter, and returns the cheapest offers of the scene's supplier. */
-export async function searchOffers(scene: Scene): Promise<readonly OfferView[]> {
+export function searchOffers(scene: Scene): Promise<readonly GoodsView[]> {
+  return scene.goods === 'stays' ? searchStays(scene) : searchFlights(scene)
+}
+
+async function searchFlights(scene: Scene): Promise<readonly OfferView[]> {
   const [origin, destination] = ROUTES[randomInt(ROUTES.length)]!
   const query = `origin=${origin}&destination=${destination}&departure_date=${plusDays(utcDate(systemClock.now()), 30 + randomInt(60))}&adults=1&limit=100`
   const all = await scene.story.step('search', async () => {
@@ -90,7 +104,7 @@ async function search(api: Api, query: string): Promise<SearchReply> {
 async function offersOf(scene: Scene, query: string, first: SearchReply): Promise<OfferView[]> {
   const found: OfferView[] = []
   for (let reply = first, page = 1; ; page += 1) {
-    found.push(...reply.data.filter((offer) => offer.provider === scene.provider))
+    found.push(...reply.data.filter((offer) => isOfSupplier(offer.provider, scene.provider)))
     const { after } = reply.page
     if (found.length >= 5 || after === null || page === PAGES_MAX) return found
     reply = await search(scene.api, `${query}&after=${encodeURIComponent(after)}`)
@@ -98,7 +112,7 @@ async function offersOf(scene: Scene, query: string, first: SearchReply): Promis
 }
 
 /** Asks the supplier for one of the offers, live, and returns what may now be booked; offers that are gone are passed over. */
-export async function verifyOffer(scene: Scene, offers: readonly OfferView[]): Promise<OfferView> {
+export async function verifyOffer(scene: Scene, offers: readonly GoodsView[]): Promise<GoodsView> {
   for (const offer of offers.slice(0, 5)) {
     const verified = await verify(scene, offer)
     if (verified.offer) return verified.offer
@@ -107,7 +121,7 @@ export async function verifyOffer(scene: Scene, offers: readonly OfferView[]): P
 }
 
 /** One verification, told. */
-export function verify(scene: Scene, offer: OfferView): Promise<Verification> {
+export function verify(scene: Scene, offer: GoodsView): Promise<Verification> {
   return scene.story.step('verify', async () => {
     const verified = expectStatus(await scene.api.post<Verification>(`/v1/offers/${offer.id}/verifications`, {}), 200, 'the verification')
     const remark =
@@ -119,27 +133,25 @@ export function verify(scene: Scene, offer: OfferView): Promise<Verification> {
 }
 
 /** The body that books the offer for the traveller. */
-export function bookingBody(offer: OfferView, traveller: Traveller, expectedTotal: MoneyText = offer.total): object {
+export function bookingBody(offer: GoodsView, traveller: Traveller, expectedTotal: MoneyText = offer.total): object {
+  const name = { title: 'mr', given_name: traveller.givenName, family_name: traveller.familyName }
+  const passenger = {
+    type: 'adult',
+    ...name,
+    born_on: '1990-04-18',
+    gender: 'male',
+    document: { kind: 'passport', number: 'C1234567', issuing_country: 'ID', nationality: 'ID', expires_on: '2034-01-01' },
+  }
   return {
     offer_id: offer.id,
     expected_total: expectedTotal,
-    passengers: [
-      {
-        type: 'adult',
-        title: 'mr',
-        given_name: traveller.givenName,
-        family_name: traveller.familyName,
-        born_on: '1990-04-18',
-        gender: 'male',
-        document: { kind: 'passport', number: 'C1234567', issuing_country: 'ID', nationality: 'ID', expires_on: '2034-01-01' },
-      },
-    ],
+    ...('slices' in offer ? { passengers: [passenger] } : { guests: offer.rooms.map((_, room) => ({ room, ...name })) }),
     contact: { email: traveller.email, phone: '+6281234567890' },
   }
 }
 
 /** Places the booking; nothing is charged and the supplier does not know of it yet. */
-export function placeBooking(scene: Scene, offer: OfferView, traveller: Traveller): Promise<BookingView> {
+export function placeBooking(scene: Scene, offer: GoodsView, traveller: Traveller): Promise<BookingView> {
   return scene.story.step('book', async () => {
     const booking = expectStatus(
       await scene.api.post<BookingView>('/v1/bookings', bookingBody(offer, traveller), randomUUID()),

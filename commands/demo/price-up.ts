@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { addMoney, fromMoneyText, isSameMoney } from '../../src/kernel/money.ts'
-import type { OfferView } from '../../src/travel/offer-view.ts'
-import type { BookingView } from './client.ts'
+import type { BookingView, GoodsView } from './client.ts'
 import { checkEnding } from './invariants.ts'
 import {
   awaitStatus,
@@ -25,7 +24,7 @@ export async function playPriceUp(scene: Scene): Promise<void> {
   await riseAfterPayment(scene, offers)
 }
 
-async function riseBeforeBooking(scene: Scene, offers: readonly OfferView[]): Promise<void> {
+async function riseBeforeBooking(scene: Scene, offers: readonly GoodsView[]): Promise<void> {
   const { story, api, sandbox, provider } = scene
   const traveller = newTraveller()
   const [shown] = offers
@@ -61,7 +60,7 @@ async function riseBeforeBooking(scene: Scene, offers: readonly OfferView[]): Pr
   await checkEnding(scene, booking.id, traveller, payment, { status: 'TICKETED' })
 }
 
-async function riseAfterPayment(scene: Scene, offers: readonly OfferView[]): Promise<void> {
+async function riseAfterPayment(scene: Scene, offers: readonly GoodsView[]): Promise<void> {
   const traveller = newTraveller('PRICEUP')
   const offer = await verifyOffer(scene, offers.slice(1))
   const booking = await placeBooking(scene, offer, traveller)
