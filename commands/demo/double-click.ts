@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expectStatus, type BookingView, type PaymentView, type Reply } from './client.ts'
 import { checkEnding } from './invariants.ts'
-import { awaitStatus, bookingBody, newTraveller, payOnPage, searchOffers, verifyOffer, type Scene } from './journey.ts'
+import { awaitStatus, bookingBody, newTraveller, payOnPage, searchOffers, verifyOffer } from './journey.ts'
+import { type Scene } from './scene.ts'
 
 const CLICKS = 20
 const TRIES_MAX = 30

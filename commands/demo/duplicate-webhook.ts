@@ -1,5 +1,6 @@
 import { checkEnding } from './invariants.ts'
-import { awaitStatus, getBooking, newTraveller, payBooking, placeBooking, searchOffers, verifyOffer, type Scene } from './journey.ts'
+import { awaitStatus, getBooking, newTraveller, payBooking, placeBooking, searchOffers, verifyOffer } from './journey.ts'
+import { type Scene } from './scene.ts'
 import { sessionOf, type Delivery } from './sandbox.ts'
 import { waitFor } from './story.ts'
 

@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/kernel/time.ts'
 import { createTranslators } from '../../src/providers/index.ts'
-import type { Goods, ProviderName } from './journey.ts'
+import type { Goods, ProviderName } from './scene.ts'
 
 /** What a supplier sells. */
 export function goodsOf(supplier: ProviderName): readonly Goods[] {

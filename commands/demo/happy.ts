@@ -1,5 +1,6 @@
 import { checkEnding } from './invariants.ts'
-import { awaitStatus, newTraveller, payBooking, placeBooking, searchOffers, verifyOffer, type Scene } from './journey.ts'
+import { awaitStatus, newTraveller, payBooking, placeBooking, searchOffers, verifyOffer } from './journey.ts'
+import { type Scene } from './scene.ts'
 
 /** Search, filter, verify, book, pay, ticket, e-ticket by mail. */
 export async function playHappy(scene: Scene): Promise<void> {

@@ -1,5 +1,6 @@
 import { addMoney, formatAmount, formatMoney, fromMoneyText, money, type Money } from '../../src/kernel/money.ts'
-import { getBooking, type Scene, type Traveller } from './journey.ts'
+import { getBooking, type Traveller } from './journey.ts'
+import { type Scene } from './scene.ts'
 import type { BookingView, PaymentView } from './client.ts'
 import { isOf, type Mail, type Reservation } from './sandbox.ts'
 import { waitFor, type Story } from './story.ts'

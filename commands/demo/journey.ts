@@ -1,35 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomInt, randomUUID } from 'node:crypto'
-import { formatMoney, fromMoneyText, type MoneyText } from '../../src/kernel/money.ts'
+import type { MoneyText } from '../../src/kernel/money.ts'
 import { plusDays, systemClock, utcDate } from '../../src/kernel/time.ts'
 import type { OfferView } from '../../src/travel/offer-view.ts'
 import { expectStatus, type Api, type BookingView, type GoodsView, type PaymentView, type Verification } from './client.ts'
-import { sessionOf, type Sandbox } from './sandbox.ts'
+import { sessionOf } from './sandbox.ts'
+import { isOfSupplier, words, type Scene } from './scene.ts'
 import { searchStays } from './search-stays.ts'
-import { waitFor, type Story } from './story.ts'
-
-/** What a scenario acts with. */
-export type Scene = {
-  readonly api: Api
-  readonly sandbox: Sandbox
-  readonly story: Story
-  /** Which supplier's offers are bought. */
-  readonly provider: ProviderName
-  /** What is bought of it. */
-  readonly goods: Goods
-  /** True when nobody else uses this system, so that its counters speak of this run alone. */
-  readonly isAlone: boolean
-}
-
-/** A provider's id, "travelport". */
-export type ProviderName = string
-
-export type Goods = 'flights' | 'stays'
-
-/** True for the providers that a supplier's configuration makes: its own name, or one for each airline ("ndc-af"). */
-export function isOfSupplier(provider: string, supplier: ProviderName): boolean {
-  return provider === supplier || provider.startsWith(`${supplier}-`)
-}
+import { waitFor } from './story.ts'
 
 /** A traveller nobody else is: suppliers' records and mails are found again by the given name and the address. */
 export type Traveller = { readonly givenName: string; readonly familyName: string; readonly email: string }
@@ -231,9 +209,4 @@ export function awaitStatus(scene: Scene, bookingId: string, status: string, wit
 /** The booking as it stands. */
 export async function getBooking(api: Api, bookingId: string): Promise<BookingView> {
   return expectStatus(await api.get<BookingView>(`/v1/bookings/${bookingId}`), 200, 'the booking')
-}
-
-/** "EUR 178.74". */
-export function words(total: MoneyText): string {
-  return formatMoney(fromMoneyText(total))
 }

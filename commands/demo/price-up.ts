@@ -2,18 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { addMoney, fromMoneyText, isSameMoney } from '../../src/kernel/money.ts'
 import type { BookingView, GoodsView } from './client.ts'
 import { checkEnding } from './invariants.ts'
-import {
-  awaitStatus,
-  bookingBody,
-  newTraveller,
-  payBooking,
-  placeBooking,
-  searchOffers,
-  verify,
-  verifyOffer,
-  words,
-  type Scene,
-} from './journey.ts'
+import { awaitStatus, bookingBody, newTraveller, payBooking, placeBooking, searchOffers, verify, verifyOffer } from './journey.ts'
+import { words, type Scene } from './scene.ts'
 
 /** The price rises: first before the booking, where it needs a new consent, then after the payment, where it is refunded. */
 export async function playPriceUp(scene: Scene): Promise<void> {

@@ -1,5 +1,6 @@
 import { fetchWithin, type PaymentView } from './client.ts'
-import type { ProviderName, Traveller } from './journey.ts'
+import type { Traveller } from './journey.ts'
+import type { ProviderName } from './scene.ts'
 
 /** A reservation as the supplier itself knows it. */
 export type Reservation = {

@@ -1,7 +1,7 @@
 import { playDoubleClick } from './double-click.ts'
 import { playDuplicateWebhook } from './duplicate-webhook.ts'
 import { playHappy } from './happy.ts'
-import type { ProviderName, Scene } from './journey.ts'
+import type { ProviderName, Scene } from './scene.ts'
 import { playPriceUp } from './price-up.ts'
 import { playSoldOut } from './sold-out.ts'
 import { playSupplierUnknown } from './supplier-unknown.ts'

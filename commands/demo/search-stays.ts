@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { plusDays, systemClock, utcDate } from '../../src/kernel/time.ts'
 import type { StayOfferView } from '../../src/travel/stay-view.ts'
 import { expectStatus } from './client.ts'
-import { isOfSupplier, words, type Scene } from './journey.ts'
+import { isOfSupplier, words, type Scene } from './scene.ts'
 
 type Reply = {
   readonly data: readonly { readonly house: { readonly name: string }; readonly offers: readonly StayOfferView[] }[]

@@ -1,5 +1,6 @@
 import { checkEnding } from './invariants.ts'
-import { awaitStatus, newTraveller, payBooking, placeBooking, searchOffers, verifyOffer, type Scene } from './journey.ts'
+import { awaitStatus, newTraveller, payBooking, placeBooking, searchOffers, verifyOffer } from './journey.ts'
+import { type Scene } from './scene.ts'
 
 /** The supplier says "sold out" after the traveller has paid: all of the money goes back by itself. */
 export async function playSoldOut(scene: Scene): Promise<void> {

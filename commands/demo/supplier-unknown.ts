@@ -1,6 +1,7 @@
 import type { BookingView } from './client.ts'
 import { checkEnding } from './invariants.ts'
-import { awaitStatus, getBooking, newTraveller, payBooking, placeBooking, searchOffers, verifyOffer, type Scene } from './journey.ts'
+import { awaitStatus, getBooking, newTraveller, payBooking, placeBooking, searchOffers, verifyOffer } from './journey.ts'
+import { type Scene } from './scene.ts'
 import { waitFor } from './story.ts'
 
 /** The supplier does what it was asked and its reply is lost: the booking is looked up, and never sent a second time. */
