@@ -6,8 +6,8 @@ export function toAmenities(names: readonly string[]): readonly Amenity[] {
   return WORDS.filter(([, pattern]) => included.some((name) => pattern.test(name))).map(([amenity]) => amenity)
 }
 
-/** "No pets", "Pets not allowed", "Number of outdoor pools - 0". */
-const IS_ABSENT = /^no\b|\bnot (allowed|available|permitted|accepted)\b| - 0$/i
+/** "No pets", "Pets not allowed", "Wheelchair accessible – no", "Number of outdoor pools - 0". */
+const IS_ABSENT = /^no\b|\bnot (allowed|available|permitted|accepted)\b|[-–] (no|0)$/i
 
 const WORDS: readonly (readonly [Amenity, RegExp])[] = [
   ['wifi', /\bwi-?fi\b|\bwireless internet\b/i],
