@@ -40,18 +40,31 @@ export function toPrice(rooms: readonly WirePricing[]): StayPrice {
   }
 }
 
-/** The inclusive totals of rooms, where all have one in a common currency. Throws a RangeError for amounts that are none. */
+/**
+ * The sum of charges, where all are stated in a common currency: the one asked for, or the billed one. Throws a
+ * RangeError for amounts that are none.
+ */
 export function findTotal(charges: readonly (WireCharge | null | undefined)[]): Money | null {
-  const stated = charges.filter((charge) => charge !== null && charge !== undefined)
-  if (stated.length === 0 || stated.length < charges.length) return null
-  return sumOf(stated, 'request_currency') ?? sumOf(stated, 'billable_currency')
+  const stated = allOf(charges)
+  return stated && (sumOf(stated, 'request_currency') ?? sumOf(stated, 'billable_currency'))
 }
 
-/** `whole` times `part` over `of`, in minor units, rounded up; null where there is nothing to divide by. */
-export function proportionOf(whole: Money, part: Money, of: Money): Money | null {
+/** The same in the billed currency only. */
+export function findBillable(charges: readonly (WireCharge | null | undefined)[]): Money | null {
+  const stated = allOf(charges)
+  return stated && sumOf(stated, 'billable_currency')
+}
+
+function allOf(charges: readonly (WireCharge | null | undefined)[]): readonly WireCharge[] | null {
+  const stated = charges.filter((charge) => charge !== null && charge !== undefined)
+  return stated.length > 0 && stated.length === charges.length ? stated : null
+}
+
+/** As much of `whole` as `part` is of `of`: a penalty rounds up, a refund down. Null where there is nothing to divide by. */
+export function proportionOf(whole: Money, { part, of, rounding }: { part: Money; of: Money; rounding: 'up' | 'down' }): Money | null {
   if (part.currency !== of.currency || of.amount <= 0 || part.amount < 0 || whole.amount < 0) return null
   const product = BigInt(whole.amount) * BigInt(part.amount)
-  return money(Number((product + BigInt(of.amount) - 1n) / BigInt(of.amount)), whole.currency)
+  return money(Number((product + (rounding === 'up' ? BigInt(of.amount) - 1n : 0n)) / BigInt(of.amount)), whole.currency)
 }
 
 const FEES = [

@@ -42,12 +42,18 @@ export function toCancellation(
   // A window without a beginning could apply at any time.
   const isVague = windows.length < penalties.length
   const timeline: CancellationStep[] = [{ from: null, penalty: isVague && refundable !== false ? null : first }, ...steps]
-  if (!hasLostNights) return { refundable: isVague && refundable ? null : refundable, cancellation: timeline }
+  if (!hasLostNights) return { refundable: isVague && refundable ? null : refundable, cancellation: withoutRepeats(timeline) }
   const isAll = (penalty: Money | null): boolean => penalty !== null && penalty.amount >= price.total.amount
-  return {
-    refundable: false,
-    cancellation: timeline.map(({ from, penalty }) => ({ from, penalty: isAll(penalty) ? penalty : null })),
-  }
+  const lost = timeline.map(({ from, penalty }) => ({ from, penalty: isAll(penalty) ? penalty : null }))
+  return { refundable: false, cancellation: withoutRepeats(lost) }
+}
+
+/** A step that costs what the one before it costs is none. */
+function withoutRepeats(timeline: readonly CancellationStep[]): readonly CancellationStep[] {
+  return timeline.filter(({ penalty }, index) => {
+    const before = timeline[index - 1]
+    return !before || penalty?.amount !== before.penalty?.amount
+  })
 }
 
 /** A point in time with its offset, or null when it is missing or none. */
@@ -89,10 +95,10 @@ function firstNights(nights: string | number | null | undefined, price: StayPric
   const priced = first && price.billable && sumMoney(price.nights.slice(0, count), first.currency)
   if (priced && price.billable) {
     if (priced.currency === price.total.currency) return priced
-    const converted = proportionOf(price.total, priced, price.billable)
+    const converted = proportionOf(price.total, { part: priced, of: price.billable, rounding: 'up' })
     if (converted) return converted
   }
-  return proportionOf(price.total, money(count, price.total.currency), money(length, price.total.currency))
+  return proportionOf(price.total, { part: money(count, price.total.currency), of: money(length, price.total.currency), rounding: 'up' })
 }
 
 function inTotalCurrency({ amount, currency }: WirePenalty, price: StayPrice, stay: Stay | null): Money | null | undefined {
@@ -100,7 +106,7 @@ function inTotalCurrency({ amount, currency }: WirePenalty, price: StayPrice, st
   if (!stated) return undefined
   const whole = multiplyMoney(stated, stay?.rooms ?? 1)
   if (whole.currency === price.total.currency) return whole
-  return price.billable && proportionOf(price.total, whole, price.billable)
+  return price.billable && proportionOf(price.total, { part: whole, of: price.billable, rounding: 'up' })
 }
 
 function dearer(a: Money | null, b: Money | null): Money | null {

@@ -1,6 +1,6 @@
 import { negateMoney, sumMoney, type Money } from '../../kernel/money.ts'
 import type { Reservation } from '../../travel/reservation.ts'
-import { findTotal, toMoney } from './amounts.ts'
+import { findBillable, findTotal, proportionOf, toMoney } from './amounts.ts'
 import type { ItineraryRef } from './token.ts'
 import type { WireItinerary, WireItineraryRoom } from './wire.ts'
 
@@ -31,26 +31,34 @@ export function isCancelled({ status }: WireItineraryRoom): boolean {
 }
 
 function totalOf(wire: WireItinerary): Money | null {
-  return orNull(() => findTotal((wire.rooms ?? []).map(({ rate }) => rate?.pricing?.totals?.inclusive)))
+  return orNull(() => findTotal(inclusiveOf(wire)))
 }
 
 /**
  * What cancelled rooms give back, where every one says so in a common currency; null when the supplier will say later.
- * They write it with a minus, as money that leaves them.
+ * They write it with a minus, as money that leaves them, and in the currency they bill: it is told in that of the
+ * itinerary's total, at the rate that the itinerary itself has.
  */
 export function toRefund(wire: WireItinerary): Money | null {
-  return orNull(() => sumOfRefunds(wire))
+  return orNull(() => {
+    const sum = sumOfRefunds(wire)
+    const total = totalOf(wire)
+    if (!sum || !total || sum.currency === total.currency) return sum
+    const billable = findBillable(inclusiveOf(wire))
+    return billable && proportionOf(total, { part: sum, of: billable, rounding: 'down' })
+  })
 }
 
 function sumOfRefunds(wire: WireItinerary): Money | null {
-  const refunds = (wire.rooms ?? []).map(({ rate }) => toMoney(rate?.cancel_refund?.amount, rate?.cancel_refund?.currency))
+  const refunds = (wire.rooms ?? []).flatMap(({ rate }) => toMoney(rate?.cancel_refund?.amount, rate?.cancel_refund?.currency) ?? [])
   const [first] = refunds
-  if (!first || refunds.some((refund) => refund?.currency !== first.currency)) return null
-  const sum = sumMoney(
-    refunds.flatMap((refund) => refund ?? []),
-    first.currency,
-  )
+  if (!first || refunds.length < (wire.rooms ?? []).length || refunds.some(({ currency }) => currency !== first.currency)) return null
+  const sum = sumMoney(refunds, first.currency)
   return sum.amount < 0 ? negateMoney(sum) : sum
+}
+
+function inclusiveOf(wire: WireItinerary) {
+  return (wire.rooms ?? []).map(({ rate }) => rate?.pricing?.totals?.inclusive)
 }
 
 /** An amount that cannot be read must not hide the reservation it belongs to. */

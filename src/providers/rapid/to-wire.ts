@@ -28,14 +28,14 @@ export function toAvailabilityPath(query: StayQuery, assigned: Assigned): string
   })
   for (const room of query.rooms) parameters.append('occupancy', toOccupancy(room))
   for (const property of query.properties) parameters.append('property_id', property)
-  return `/v3/properties/availability?${parameters}`
+  return `/v3/properties/availability?${parameters.toString()}`
 }
 
 /** Static content of one country, from its first page. */
 export function toContentPath(country: string, assigned: Assigned): string {
   const parameters = new URLSearchParams({ language: LANGUAGE, supply_source: 'expedia', country_code: country, ...assigned })
   for (const field of CONTENT_FIELDS) parameters.append('include', field)
-  return `/v3/properties/content?${parameters}`
+  return `/v3/properties/content?${parameters.toString()}`
 }
 
 const CONTENT_FIELDS = [
@@ -44,11 +44,11 @@ const CONTENT_FIELDS = [
 
 /** Reading an itinerary without a link. */
 export function toItineraryPath(itinerary: string, email: string): string {
-  return `/v3/itineraries/${encodeURIComponent(itinerary)}?${new URLSearchParams({ email })}`
+  return `/v3/itineraries/${encodeURIComponent(itinerary)}?${new URLSearchParams({ email }).toString()}`
 }
 
 export function toItinerarySearchPath({ reference, contact }: StayOrder): string {
-  return `/v3/itineraries?${new URLSearchParams({ affiliate_reference_id: reference, email: contact.email })}`
+  return `/v3/itineraries?${new URLSearchParams({ affiliate_reference_id: reference, email: contact.email }).toString()}`
 }
 
 /** An order that Rapid would not take; found before anything is sent. */
