@@ -39,10 +39,8 @@ export async function cancel(deps: Deps, reservation: Reservation, call: Call): 
   const doubtful = failed.find(({ outcome }) => outcome === 'unknown')
   if (doubtful) return isAccepted(failed) ? settleAccepted(deps, ref, call) : doubtful
   const [first] = failed
-  const isUntouched = failed.length === rooms.length || failed.length === outcomes.length
-  return isUntouched
-    ? first!
-    : unknown('unrecognised', `${failed.length} of ${rooms.length} rooms could not be cancelled: ${first!.message}`)
+  if (failed.length === outcomes.length) return first!
+  return unknown('unrecognised', `${failed.length} of ${outcomes.length} rooms could not be cancelled: ${first!.message}`)
 }
 
 async function cancelRoom(deps: Deps, { link, session }: { link: string; session: string }, call: Call): Promise<WriteOutcome<null>> {
