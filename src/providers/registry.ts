@@ -10,10 +10,11 @@ import { duffel } from './duffel/index.ts'
 import { hotelbeds } from './hotelbeds/index.ts'
 import { nobody, type ProviderModule } from './module.ts'
 import { readTls } from './read-tls.ts'
+import { rapid } from './rapid/index.ts'
 import { travelport } from './travelport/index.ts'
 
 /** Every seller there is. Adding one is a folder, a line here and its fixtures. */
-export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel, hotelbeds]
+export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel, hotelbeds, rapid]
 
 /** What each seller that is switched on was configured with, by the seller's id. */
 export type ProvidersConfig = ReadonlyMap<string, Readonly<Record<string, Secret>>>
