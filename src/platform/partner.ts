@@ -236,7 +236,9 @@ async function exchange(agent: Agent, name: string, request: PartnerRequest, sig
     }
     const flat = Object.entries(headers).map(([key, value]) => [key, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const)
     const plain = await unpack(Buffer.concat(chunks), String(headers['content-encoding'] ?? ''), name, request.replyBytesMax)
-    return toPartnerReply(statusCode, Object.fromEntries(flat), plain)
+    // Nobody after us shall unpack it again.
+    const told = flat.filter(([key]) => key !== 'content-encoding' && key !== 'content-length')
+    return toPartnerReply(statusCode, Object.fromEntries(told), plain)
   } catch (error) {
     if (error instanceof PartnerError) throw error
     if (deadline.aborted)

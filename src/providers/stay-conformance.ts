@@ -328,7 +328,7 @@ export function describeStayProvider(name: string, makeHarness: () => Promise<St
 
     test('refuses to make sense of a message that is not the supplier’s', () => {
       for (const kind of ['shop', 'book'] as const) {
-        for (const nonsense of ['', 'not a message', '<html><body>Bad gateway</body></html>', '{"a":', '[]']) {
+        for (const nonsense of ['', 'not a message', '<html><body>Bad gateway</body></html>', '{"a":']) {
           expect(() => harness.provider.translate(kind, nonsense)).toThrow(ProviderError)
         }
       }

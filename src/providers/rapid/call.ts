@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import type { Clock } from '../../kernel/time.ts'
 import type { PartnerReply, Send } from '../../platform/partner.ts'
 import type { Call } from '../contract.ts'
@@ -26,14 +24,14 @@ export async function read(deps: Deps, exchange: Omit<Exchange, 'method'>, call:
   const reply = await deliver(deps, { ...exchange, method: 'GET' }, call).catch((error: unknown) => {
     throw toTransportError(error)
   })
-  return toReply(reply.status, reply.bytes.toString('utf8'), reply.headers)
+  return toReply(reply.status, reply.body, reply.headers)
 }
 
 /** Writes; a reply that did not come whole is an outcome. */
 export async function write(deps: Deps, exchange: Exchange, call: Call): Promise<Reply | WriteFailure> {
   try {
     const reply = await deliver(deps, exchange, call)
-    return toReply(reply.status, reply.bytes.toString('utf8'), reply.headers)
+    return toReply(reply.status, reply.body, reply.headers)
   } catch (error) {
     return toLostWrite(error)
   }
@@ -43,18 +41,17 @@ export function isFailure(reply: Reply | WriteFailure): reply is WriteFailure {
   return 'outcome' in reply
 }
 
-/** Sends one request, signed for this second, and unpacks the reply. Throws PartnerError. */
-export async function deliver(deps: Deps, exchange: Exchange, call: Call): Promise<Pick<PartnerReply, 'status' | 'headers' | 'bytes'>> {
+/** Sends one request, signed for this second. Throws PartnerError. */
+export async function deliver(deps: Deps, exchange: Exchange, call: Call): Promise<PartnerReply> {
   const { settings, clock } = deps
   const { method, link, session, body, timeoutMs } = exchange
-  const reply = await deps.send(
+  return deps.send(
     {
       method,
       url: toUrl(settings.url, link),
       headers: {
         authorization: toAuthorization(settings, Math.floor(clock.now() / 1_000)),
         accept: 'application/json',
-        'accept-encoding': 'gzip',
         'user-agent': USER_AGENT,
         'customer-ip': settings.customerIp,
         ...(session && { 'customer-session-id': session }),
@@ -66,7 +63,6 @@ export async function deliver(deps: Deps, exchange: Exchange, call: Call): Promi
     },
     call.signal,
   )
-  return { status: reply.status, headers: reply.headers, bytes: await unpack(reply, settings.limits.replyBytesMax) }
 }
 
 /** `EAN apikey=…,signature=…,timestamp=…`, the signature being of key, secret and the second. */
@@ -79,12 +75,4 @@ export function toAuthorization({ apiKey, sharedSecret }: Pick<Settings, 'apiKey
 function toUrl(base: string, link: string): string {
   const { pathname, search } = new URL(link, base)
   return `${base}${pathname}${search}`
-}
-
-const unzip = promisify(gunzip)
-
-/** The plain bytes; none at all when they cannot be unpacked or would be more than `bytesMax`. */
-async function unpack({ headers, bytes }: PartnerReply, bytesMax: number): Promise<Buffer> {
-  if (!/\bgzip\b/i.test(headers['content-encoding'] ?? '')) return bytes
-  return unzip(bytes, { maxOutputLength: bytesMax }).catch(() => Buffer.alloc(0))
 }

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHotelWorld } from '../../../fixtures/hotels/index.ts'
 import { propertyIdOf } from '../../../fixtures/rapid/catalogue.ts'
@@ -83,11 +82,8 @@ test('a page that is cut in another place than it was goes on behind the last pr
     send: ({ url }) => {
       const token = new URL(url).searchParams.get('token')
       const { status, body } = token ? pages[token]! : { status: 200, body: pageOf('1', '2') }
-      const headers = {
-        'content-encoding': 'gzip',
-        ...(!token && { link: '<https://api.ean.com/v3/properties/content?token=two>; rel="next"' }),
-      }
-      return Promise.resolve(toPartnerReply(status, headers, gzipSync(JSON.stringify(body))))
+      const headers: Record<string, string> = token ? {} : { link: '<https://api.ean.com/v3/properties/content?token=two>; rel="next"' }
+      return Promise.resolve(toPartnerReply(status, headers, Buffer.from(JSON.stringify(body))))
     },
   })
   const after = async (code: string) =>
@@ -98,15 +94,6 @@ test('a page that is cut in another place than it was goes on behind the last pr
   expect(await after('2')).toEqual(['3', '4', '5'])
   expect(await after('4')).toEqual(['5'])
   expect(await after('5')).toEqual([])
-})
-
-test('a reply that unpacks to more than may be read is no reply', async () => {
-  const { stays } = createRapid({
-    settings: settingsFor({ url: 'https://test.ean.com', account: { apiKey: 'k', sharedSecret: 's' } }),
-    clock: createStoppedClock('2027-01-01T00:00:00Z'),
-    send: () => Promise.resolve(toPartnerReply(200, { 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(30 * 1024 * 1024, 32)))),
-  })
-  await expect(stays!.content(null, CALL)).rejects.toMatchObject({ fault: 'malformed' })
 })
 
 test.each([

@@ -195,7 +195,6 @@ test('a request is signed for its second, says who asks, and goes nowhere but to
     headers: {
       authorization: `EAN apikey=KEY,signature=${signature},timestamp=${seconds}`,
       accept: 'application/json',
-      'accept-encoding': 'gzip',
       'customer-ip': '203.0.113.7',
       'customer-session-id': 'session-1',
     },
