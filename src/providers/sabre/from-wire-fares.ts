@@ -36,19 +36,40 @@ export type TypeFare = {
   readonly penalties: readonly Penalty[]
 }
 
-/** Reads the fares of all passenger types. Throws a RangeError when one of them could not be priced. */
-export function readTypeFares(fare: JsonObject, flightCount: number, lists: FareLists): readonly TypeFare[] {
-  const entries = toObjects(fare['passengerInfoList'])
-  const fares = entries.flatMap((entry) => {
+/** Reads the fares of all passenger types, whose prices add up to `total`. Throws a RangeError when one could not be priced. */
+export function readTypeFares(fare: JsonObject, total: Money, flightCount: number, lists: FareLists): readonly TypeFare[] {
+  const infos = toObjects(fare['passengerInfoList']).flatMap((entry) => {
     if (entry['passengerNotAvailableInfo'] !== undefined) throw new RangeError('a passenger type could not be priced')
     const info = toObject(entry['passengerInfo'])
-    return toText(info['passengerType']) === null ? [] : [readTypeFare(info, flightCount, lists)]
+    return toText(info['passengerType']) === null ? [] : [info]
   })
-  if (fares.length === 0) throw new RangeError('a price is for nobody')
-  return fares
+  if (infos.length === 0) throw new RangeError('a price is for nobody')
+  const counts = countsOf(infos, total)
+  return infos.map((info, index) => readTypeFare(info, counts[index]!, flightCount, lists))
 }
 
-function readTypeFare(info: JsonObject, flightCount: number, lists: FareLists): TypeFare {
+/**
+ * How many passengers each entry is for. Versions of the response say it in different places; the one with which the
+ * prices add up to the total is right, and without any the first.
+ */
+function countsOf(infos: readonly JsonObject[], total: Money): readonly number[] {
+  const readings = [
+    (info: JsonObject) => toWhole(info['passengerNumber']),
+    (info: JsonObject) => toWhole(info['total']),
+    (info: JsonObject) => toObjects(info['passengers']).length || null,
+  ].map((read) => infos.map((info) => Math.min(99, Math.max(1, read(info) ?? 1))))
+  const addsUp = (counts: readonly number[]): boolean => {
+    const parts = infos.map((info, index) => {
+      const price = toObject(info['passengerTotalFare'])
+      const each = findAmount(price['totalFare'], price['currency'])
+      return each && each.currency === total.currency ? multiplyMoney(each, counts[index]!) : null
+    })
+    return parts.every((part) => part !== null) && isSameMoney(sumMoney(parts, total.currency), total)
+  }
+  return readings.find(addsUp) ?? readings[0]!
+}
+
+function readTypeFare(info: JsonObject, count: number, flightCount: number, lists: FareLists): TypeFare {
   const code = toText(info['passengerType'])!.toUpperCase()
   const price = toObject(info['passengerTotalFare'])
   const currency = price['currency']
@@ -56,7 +77,7 @@ function readTypeFare(info: JsonObject, flightCount: number, lists: FareLists): 
   return {
     code,
     type: passengerTypeOf(code),
-    count: Math.max(1, toWhole(info['passengerNumber']) ?? 1),
+    count,
     total: findAmount(price['totalFare'], currency),
     base: readBase(price, currency),
     taxes: findAmount(price['totalTaxAmount'], currency),

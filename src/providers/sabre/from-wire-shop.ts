@@ -84,10 +84,10 @@ function readOffer(pricing: JsonObject, legs: readonly Leg[], solution: number, 
   const fare = toObject(pricing['fare'])
   const price = toObject(fare['totalFare'])
   const flights = legs.flatMap((leg) => leg.flights)
-  const fares = readTypeFares(fare, flights.length, lists)
+  const total = readAmount(price['totalPrice'], price['currency'])
+  const fares = readTypeFares(fare, total, flights.length, lists)
   // What is said about flights is the adults' fare where there is one: that is what a traveller compares.
   const lead = fares.find((one) => one.type === 'adult') ?? fares[0]!
-  const total = readAmount(price['totalPrice'], price['currency'])
   const base = readBase(price, price['currency'])
   const taxes = findAmount(price['totalTaxAmount'], price['currency'])
   const adds = base && taxes && isSameMoney(addMoney(base, taxes), total)
