@@ -13,6 +13,7 @@ import { price, retrieve, shop } from './read-operations.ts'
 import { readUnreadShop } from './read-reply.ts'
 import { quoteRefund, refund } from './refund.ts'
 import { seatMaps } from './seats.ts'
+import { isOutage } from './soap.ts'
 import { ticket } from './ticket.ts'
 import { translate } from './translate.ts'
 
@@ -38,7 +39,7 @@ export const sabre: ProviderModule = {
     SABRE_PRINTER_PROFILE: { description: 'number of a stored printer profile', isOptional: true, pattern: /^\d{1,3}$/ },
   },
   create: (environment, { clock, currency, over }) => [
-    over({ name: 'Sabre', concurrentMax: SABRE_LIMITS.concurrentMax }, (send) =>
+    over({ name: 'Sabre', concurrentMax: SABRE_LIMITS.concurrentMax, isOutage }, (send) =>
       createSabre({ settings: { ...readSettings(environment), currency }, send, clock }),
     ),
   ],

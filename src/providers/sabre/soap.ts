@@ -1,6 +1,6 @@
 import { writeXml, escapeXml, parseXml, child, childText, descendants, XmlError, type XmlElement } from '../../platform/xml.ts'
 import { toIso } from '../../kernel/time.ts'
-import { PartnerError } from '../../platform/partner.ts'
+import { PartnerError, type PartnerReply } from '../../platform/partner.ts'
 import type { Call } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
 import type { Budget, Deps } from './exchange.ts'
@@ -36,6 +36,11 @@ export async function callSoap(deps: Deps, request: SoapRequest, call: Call): Pr
     })
   if (reply.status === 429) throw new ProviderError(SABRE, 'throttled', 'Sabre is being asked too often (429)')
   return readEnvelope(reply.body, reply.status, request.action)
+}
+
+/** True when a reply shows the other side to be failing. A SOAP fault travels as status 500 and is an answer. */
+export function isOutage(reply: PartnerReply): boolean {
+  return reply.status >= 500 && !/<(?:[\w.-]+:)?Fault[\s>]/.test(reply.bytes.toString('latin1', 0, 4_000))
 }
 
 function readEnvelope(text: string, status: number, action: string): SoapReply {

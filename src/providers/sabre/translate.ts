@@ -1,4 +1,5 @@
 import type { Money } from '../../kernel/money.ts'
+import type { Reservation } from '../../travel/reservation.ts'
 import type { MessageKind, Translation, WriteOutcome } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
 import { outcomeOfCreation } from './book.ts'
@@ -29,6 +30,7 @@ export function translate(kind: MessageKind, message: string): Translation {
     case 'retrieve':
       return { kind: 'reservation', result: { outcome: 'ok', value: readRetrieved(reply).reservation } }
     case 'ticket':
+      if (Array.isArray(reply.body['flightTickets'])) return translateTickets(readRetrieved(reply).reservation)
       return {
         kind: 'tickets',
         result: orThrow(outcomeOfTicketing(reply, 0)),
@@ -52,6 +54,11 @@ export function translate(kind: MessageKind, message: string): Translation {
     case 'stay-shop':
       throw new ProviderError(SABRE, 'malformed', `messages about "${kind}" are not read`)
   }
+}
+
+/** A booking that is shown with its tickets says of each where its coupons stand. */
+function translateTickets({ tickets, total, pnr }: Reservation): Translation {
+  return { kind: 'tickets', result: { outcome: 'ok', value: tickets }, total, pnr }
 }
 
 /** checkFlightTickets speaks of what would come back, refundFlightTickets of what does. */
