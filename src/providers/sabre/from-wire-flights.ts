@@ -9,6 +9,10 @@ export type Flight = Omit<Segment, 'cabin' | 'bookingClass' | 'fareBasis' | 'bra
 /** One leg of an itinerary on a day: the flights in order, and minutes from first departure to last arrival. */
 export type Leg = { readonly flights: readonly Flight[]; readonly durationMinutes: number | null }
 
+/** Nobody sells more of them as one journey; a message that says otherwise would multiply them with every itinerary. */
+const FLIGHTS_PER_LEG_MAX = 12
+const STOPS_MAX = 12
+
 /** Descriptions by their id. References are ids and not positions, although they mostly agree. */
 export function byId(list: unknown): ReadonlyMap<number, JsonObject> {
   const found = new Map<number, JsonObject>()
@@ -31,7 +35,9 @@ export function dereference(descriptions: ReadonlyMap<number, JsonObject>, refer
  * arrival is `dateAdjustment` days after departure. Throws a RangeError when a flight cannot be understood.
  */
 export function readLeg(leg: JsonObject, departureDate: LocalDate, schedules: ReadonlyMap<number, JsonObject>): Leg {
-  const flights = toObjects(leg['schedules']).map((reference) => {
+  const references = toObjects(leg['schedules'])
+  if (references.length > FLIGHTS_PER_LEG_MAX) throw new RangeError(`a leg has ${references.length} flights`)
+  const flights = references.map((reference) => {
     const days = toWhole(reference['departureDateAdjustment']) ?? 0
     return readFlight(dereference(schedules, reference, 'schedule'), plusDays(departureDate, days))
   })
@@ -63,7 +69,9 @@ function readFlight(schedule: JsonObject, date: LocalDate): Flight {
 
 /** Where it lands on the way; none is a fact when the schedule counts no stops, otherwise it is not said. */
 function readStops(schedule: JsonObject): readonly string[] | null {
-  const stops = toObjects(schedule['hiddenStops']).flatMap((stop) => toText(stop['airport']) ?? [])
+  const stops = toObjects(schedule['hiddenStops'])
+    .slice(0, STOPS_MAX)
+    .flatMap((stop) => toText(stop['airport']) ?? [])
   if (stops.length > 0) return stops
   return toWhole(schedule['stopCount']) === 0 ? [] : null
 }

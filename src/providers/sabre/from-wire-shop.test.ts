@@ -388,6 +388,18 @@ describe('a grouped itinerary response', () => {
     expect(read).toThrow(expect.objectContaining({ fault }))
   })
 
+  test('a leg of thousands of flights is no leg, however many itineraries refer to it', () => {
+    const read = () =>
+      shop(
+        sample((response) => {
+          ;(response['legDescs'] as Json[])[0]!['schedules'] = Array.from({ length: 5_000 }, () => ({ ref: 30 }))
+          const [group] = response['itineraryGroups'] as { itineraries: Json[] }[]
+          group!.itineraries = Array.from({ length: 500 }, () => itinerary(response))
+        }),
+      )
+    expect(read).toThrow('none of the 1000 prices could be read')
+  })
+
   test('odd types anywhere cost what they are in, and never more than a ProviderError', () => {
     const odd = [null, 7, 'text', [], {}, [[]], [null], { id: {} }]
     for (const member of [

@@ -21,6 +21,10 @@ export function findGroupedResponse(body: unknown): JsonObject | undefined {
 /** Kinds of itineraries that are not for sale as they are: shown for information, or one direction of a journey. */
 const NOT_FOR_SALE = new Set(['soldOut', 'departed', 'legMissed'])
 
+const LEGS_MAX = 10
+/** More than a search is ever answered with; what is beyond is counted and not sold. */
+const OFFERS_MAX = 5_000
+
 type Lists = FareLists & {
   readonly legs: ReadonlyMap<number, JsonObject>
   readonly schedules: ReadonlyMap<number, JsonObject>
@@ -54,6 +58,7 @@ export function readGroupedResponse(response: JsonObject): ShopReply {
         if (!isObject(pricing['fare']) || pricing['soldOut'] !== undefined) continue
         const solution = solutions
         solutions += 1
+        if (offers.length >= OFFERS_MAX) continue
         const offer = orNothing(() => readOffer(pricing, readLegs(itinerary, dates, lists), solution, lists))
         if (offer) offers.push(offer)
       }
@@ -63,7 +68,9 @@ export function readGroupedResponse(response: JsonObject): ShopReply {
 }
 
 function readLegs(itinerary: JsonObject, dates: readonly LocalDate[], lists: Lists): readonly Leg[] {
-  const legs = toObjects(itinerary['legs']).map((reference, index) => {
+  const references = toObjects(itinerary['legs'])
+  if (references.length === 0 || references.length > LEGS_MAX) throw new RangeError(`an itinerary has ${references.length} legs`)
+  return references.map((reference, index) => {
     const stated = toText(reference['departureDate'])
     const date = stated === null ? dates[index] : parseLocalDate(stated.slice(0, 10))
     if (date === undefined) throw new RangeError('a leg has no date')
@@ -76,8 +83,6 @@ function readLegs(itinerary: JsonObject, dates: readonly LocalDate[], lists: Lis
     if (leg instanceof RangeError) throw leg
     return leg
   })
-  if (legs.length === 0) throw new RangeError('an itinerary has no legs')
-  return legs
 }
 
 function readOffer(pricing: JsonObject, legs: readonly Leg[], solution: number, lists: Lists): FlightOffer {

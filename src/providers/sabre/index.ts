@@ -17,8 +17,6 @@ import { isOutage } from './soap.ts'
 import { ticket } from './ticket.ts'
 import { translate } from './translate.ts'
 
-export { SABRE_LIMITS } from './config.ts'
-
 /** Sabre, the GDS. */
 export const sabre: ProviderModule = {
   id: SABRE,
