@@ -9,57 +9,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { addMoney, compareMoney, isSameMoney, sumMoney } from '../kernel/money.ts'
 import { parseLocalDate } from '../kernel/time.ts'
 import type { FlightOffer, FlightQuery } from '../travel/flight.ts'
-import type { Contact, Passenger, PassengerType } from '../travel/passenger.ts'
+import type { Passenger, PassengerType } from '../travel/passenger.ts'
 import type { Reservation, Ticket } from '../travel/reservation.ts'
-import { readShopReply, type FlightOrder, type FlightSupplier, type Provider, type WriteOutcome } from './contract.ts'
+import { BLINDING, CONTACT, lettersOf, value, type FaultOperation, type SupplierControl } from './conformance-shared.ts'
+import { readShopReply, type FlightOrder, type FlightSupplier, type Provider } from './contract.ts'
 import { ProviderError } from './errors.ts'
-
-/** The operations of a mock supplier that can be made to misbehave. */
-export type FaultOperation = 'shop' | 'price' | 'book' | 'ticket' | 'retrieve' | 'find' | 'cancel'
-
-/**
- * How it misbehaves. `timeout` never answers and has no effect; `hang_after_effect` and `drop_after_effect` take effect
- * first; `drop` cuts the connection without effect; `huge` is 40 MB; `bomb` nests 100 000 deep; `unknown_code` is a
- * well-formed refusal with a code that nobody knows; `price_up` (on price) lasts for that fare, so that pricing it again
- * at the new price agrees.
- */
-export type FaultKind =
-  | 'timeout'
-  | 'hang_after_effect'
-  | 'drop_after_effect'
-  | 'drop'
-  | 'server_error'
-  | 'garbage'
-  | 'html'
-  | 'huge'
-  | 'bomb'
-  | 'slow'
-  | 'sold_out'
-  | 'price_up'
-  | 'throttled'
-  | 'unknown_code'
-
-/** The supplier's own truth, as `GET /__ctl/state` tells it. `reference` is ours, as it was stored there. */
-export type SupplierState = {
-  readonly calls: Readonly<Record<string, number>>
-  readonly reservations: readonly {
-    readonly locator: string
-    readonly reference: string | null
-    readonly status: 'active' | 'cancelled'
-    readonly tickets: readonly { readonly number: string; readonly status: 'live' | 'void' }[]
-  }[]
-}
-
-/** The handle on a mock server, in process or over `/__ctl`. A fault strikes the next `count` calls (default 1). */
-export type SupplierControl = {
-  readonly fault: (
-    operation: FaultOperation,
-    kind: FaultKind,
-    options?: { readonly count?: number; readonly delayMs?: number },
-  ) => void | Promise<void>
-  readonly clear: () => void | Promise<void>
-  readonly state: () => SupplierState | Promise<SupplierState>
-}
 
 /**
  * One provider wired to its own mock server without latency. Give it short limits (1–2 s time-outs, 8 MB replies at
@@ -68,24 +22,10 @@ export type SupplierControl = {
  */
 export type Harness = {
   readonly provider: Provider
-  readonly control: SupplierControl
+  readonly control: SupplierControl<FaultOperation | 'ticket'>
   readonly query: FlightQuery
   readonly close: () => Promise<void>
 }
-
-/** Faults in transport or form after which nobody can know what a write did. */
-const BLINDING = [
-  'timeout',
-  'drop',
-  'server_error',
-  'garbage',
-  'html',
-  'huge',
-  'bomb',
-  'unknown_code',
-] as const satisfies readonly FaultKind[]
-
-const CONTACT: Contact = { email: 'budi@example.com', phone: '+6281234567890' }
 
 /** Runs the promises. `makeHarness` is called once; everything it opened is closed at the end. */
 export function describeProvider(name: string, makeHarness: () => Promise<Harness>): void {
@@ -347,11 +287,6 @@ export function describeProvider(name: string, makeHarness: () => Promise<Harnes
   })
 }
 
-function value<T>(outcome: WriteOutcome<T>): T {
-  if (outcome.outcome !== 'ok') throw new Error(`expected ok, got ${JSON.stringify(outcome)}`)
-  return outcome.value
-}
-
 function expectSane(offer: FlightOffer, harness: Harness, solutions: number): void {
   const { query, provider } = harness
   expect(offer.provider).toBe(provider.id)
@@ -398,13 +333,12 @@ function passengersFor(query: FlightQuery, sequence: number): Passenger[] {
     ['child', query.passengers.children],
     ['infant', query.passengers.infants],
   ]
-  const letters = (count: number): string => [...String(count)].map((digit) => 'ABCDEFGHIJ'[Number(digit)]).join('')
   return counts.flatMap(([type, count]) =>
     Array.from({ length: count }, (_, index) => ({
       type,
       title: type === 'adult' ? ('mr' as const) : null,
-      givenName: `Budi ${letters(index)}${type.slice(0, 1)}`.toUpperCase(),
-      familyName: `SANTOSO${letters(sequence)}`,
+      givenName: `Budi ${lettersOf(index)}${type.slice(0, 1)}`.toUpperCase(),
+      familyName: `SANTOSO${lettersOf(sequence)}`,
       bornOn: parseLocalDate(`${year + BORN[type]}-01-15`),
       gender: index % 2 === 0 ? ('male' as const) : ('female' as const),
       document:
