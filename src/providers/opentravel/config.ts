@@ -15,8 +15,11 @@ export const OPENTRAVEL_DEFAULT_LIMITS: ProviderLimits = {
   looks: { perMinuteMax: null, perBookingMax: null },
 }
 
-/** How many properties an availability request may name, and how many a page of static content holds. */
-export const PROPERTIES_MAX = 100
+/** How many properties an availability request may name: few enough that all their rates stay within the limits of a reply. */
+export const PROPERTIES_MAX = 50
+
+/** How many hotels a page of static content holds. */
+export const PAGE_MAX = 100
 
 /** Everything a call needs. */
 export const OpenTravelOn = Type.Object(

@@ -1,6 +1,6 @@
 import type { RoomOccupancy, StayOffer, StayQuery } from '../../travel/stay.ts'
 import { writeXml } from '../../platform/xml.ts'
-import { PROPERTIES_MAX, type OpenTravelOn } from './config.ts'
+import { PAGE_MAX, type OpenTravelOn } from './config.ts'
 import { malformed } from './read-values.ts'
 import { AGE_CODES, NAMESPACES, type OfferToken, type RateKey } from './wire.ts'
 
@@ -50,7 +50,7 @@ export function writeSearch(writing: Writing, cursor: string | null): string {
   return envelope(
     writeXml(
       'OTA_HotelSearchRQ',
-      { ...root, MaxResponses: PROPERTIES_MAX, MoreDataEchoToken: cursor },
+      { ...root, MaxResponses: PAGE_MAX, MoreDataEchoToken: cursor },
       pointOfSale(writing, null),
       writeXml('Criteria', {}, writeXml('Criterion', {}, writeXml('HotelRef', { ChainCode: writing.chainCode }))),
     ),
