@@ -64,9 +64,6 @@ export function toBoard(code: string): BoardBasis | null {
   return MEAL_PLANS[code.toUpperCase()] ?? null
 }
 
-/** The code that a board is written with. */
-export const BOARD_CODES: Readonly<Record<BoardBasis, string>> = { RO: '14', BB: '19', HB: '12', FB: '10', AI: '1' }
-
 /**
  * Hotel amenity codes (HAC). Codes above 5000 are extensions of single sellers and are not read.
  * https://github.com/SAP-docs/preview.developer.concur.com/blob/main/src/api-reference/direct-connects/hotel-service-4/v4.supported-ota-codes.md
