@@ -237,10 +237,17 @@ describe('cancelling', () => {
     expect(await cancel(rules('<CancelRule Amount="50.00" CurrencyCode="EUR"/>'))).toMatchObject({ value: { refund: { amount: 25_000 } } })
     expect(await cancel(rules('<CancelRule Amount="900.00" CurrencyCode="EUR"/>'))).toMatchObject({ value: { refund: { amount: 0 } } })
     expect(await cancel(rules('<CancelRule Amount="50.00" CurrencyCode="USD"/>'))).toMatchObject({ value: { refund: null } })
+    expect(
+      await cancel(rules('<CancelRule><CancelPenalty><AmountPercent Amount="50.00" CurrencyCode="EUR"/></CancelPenalty></CancelRule>')),
+    ).toMatchObject({ value: { refund: { amount: 25_000 } } })
   })
 
   test('only the status Cancelled of a success is one; what was cancelled before is one too', async () => {
     expect(await cancel('<OTA_CancelRS><Errors><Error Type="13" Code="95"/></Errors></OTA_CancelRS>')).toEqual({
+      outcome: 'ok',
+      value: { refund: null },
+    })
+    expect(await cancel('<OTA_CancelRS><Success/><Warnings><Warning Type="3" Code="95"/></Warnings></OTA_CancelRS>')).toEqual({
       outcome: 'ok',
       value: { refund: null },
     })

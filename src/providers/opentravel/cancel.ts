@@ -23,6 +23,8 @@ export async function cancel(deps: Deps, reservation: Reservation, call: Call): 
 /** What OTA_CancelRS proves: only the status "Cancelled" of a message that succeeded is a cancellation. */
 export function outcomeOfCancellation(message: XmlElement, total: Money | null): WriteOutcome<Cancellation> {
   const status = attribute(message, 'Status') ?? attribute(child(message, 'CancelInfoRS'), 'Status') ?? 'no status'
+  const wasBefore = isSuccess(message) && readWarnings(message).some((warning) => isCancelledBefore([warning]))
+  if (wasBefore) return { outcome: 'ok', value: { refund: null } }
   if (isSuccess(message) && /^cancell?ed$/i.test(status)) return { outcome: 'ok', value: { refund: refundOf(message, total) } }
   const warnings = readWarnings(message)
     .map((warning) => `; warned: ${warning.message}`)
@@ -37,9 +39,12 @@ export function numberOf(message: XmlElement): string | null {
 }
 
 function refundOf(message: XmlElement, total: Money | null): Money | null {
-  const rules = children(child(child(message, 'CancelInfoRS'), 'CancelRules'), 'CancelRule')
+  const info = child(message, 'CancelInfoRS')
+  const rules = [...children(child(info, 'CancelRules'), 'CancelRule'), ...children(info, 'CancelRule')]
   const amounts = createMoneyReader(message)
-  const penalty = sumKnown(rules.map((rule) => amounts.amount(rule, 'Amount')))
+  const stated = (rule: XmlElement) =>
+    amounts.amount(rule, 'Amount') ?? amounts.amount(child(child(rule, 'CancelPenalty'), 'AmountPercent'), 'Amount')
+  const penalty = sumKnown(rules.map(stated))
   if (!total || !penalty || penalty.currency !== total.currency) return null
   return compareMoney(penalty, total) >= 0 ? money(0, total.currency) : subtractMoney(total, penalty)
 }

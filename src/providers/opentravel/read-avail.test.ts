@@ -137,6 +137,15 @@ describe('what is charged beside', () => {
     ])
   })
 
+  test('a line without words is called by its code', () => {
+    const names = (inner: string) => offersOf({ rates: rate(priced('90.00', '100.00', inner)) })[0]!.charges.map(({ name }) => name)
+    expect(
+      names(
+        '<Taxes><Tax Code="19" Amount="1.00"/><Tax Code="XYZ" Amount="1.00"/><Tax Amount="1.00"/><Tax Code="3" Amount="1.00"><TaxDescription><Text>Stay levy</Text></TaxDescription></Tax></Taxes>',
+      ),
+    ).toEqual(['VAT/GST', 'XYZ', 'Tax', 'Stay levy'])
+  })
+
   test('a charge in percent is told without an amount, one of nothing is not told', () => {
     expect(charges(priced('90.00', '100.00', '<Fees><Fee Type="Exclusive" Code="12" Percent="5"/><Fee Amount="0.00"/></Fees>'))).toEqual([
       ['resort_fee', null, 'property'],
@@ -307,6 +316,33 @@ describe('conditions', () => {
     )
   })
 
+  test('a deposit that never comes back is lost from the booking on, whatever the deadlines', () => {
+    const deposit = (attributes: string, amount: string) =>
+      `<PaymentPolicies><GuaranteePayment GuaranteeType="Deposit" ${attributes}>${amount}</GuaranteePayment></PaymentPolicies>`
+    const plans = `<RatePlan RatePlanCode="P"><CancelPenalties>${penalty('AbsoluteDeadline="2027-02-20T18:00:00Z"', 'Percent="100"')}</CancelPenalties></RatePlan>`
+    const offer = (policy: string) =>
+      offersOf({
+        plans,
+        rates: rate(
+          nights.replace('<Rate ', `<Rate><Base/>${policy}</Rate><Rate `).replace('<Rate><Base/>', '<Rate>') +
+            '<Total AmountAfterTax="120.00" CurrencyCode="EUR"/>',
+          'RatePlanCode="P"',
+        ),
+      })[0]!
+    expect(timeline(offer(deposit('NonRefundableIndicator="true"', '<AmountPercent Amount="20.00" CurrencyCode="EUR"/>')))).toEqual([
+      [null, 2_000],
+      ['2027-02-20T18:00', 12_000],
+    ])
+    expect(timeline(offer(deposit('NonRefundableIndicator="true"', '')))).toEqual([
+      [null, null],
+      ['2027-02-20T18:00', 12_000],
+    ])
+    expect(timeline(offer(deposit('', '<AmountPercent Amount="20.00" CurrencyCode="EUR"/>')))).toEqual([
+      [null, 0],
+      ['2027-02-20T18:00', 12_000],
+    ])
+  })
+
   const boardOf = (meals: string) =>
     offersOf({
       plans: `<RatePlan RatePlanCode="P">${meals}</RatePlan>`,
@@ -395,6 +431,35 @@ describe('rates that refer to rooms and plans', () => {
     expect(offersOf({ ...ok, info: '' })).toEqual([])
     expect(offersOf({ ...ok, guests: '<GuestCounts><GuestCount AgeQualifyingCode="10" Count="1"/></GuestCounts>' })).toEqual([])
     expect(offersOf({ ...ok, guests: '<GuestCounts><GuestCount Count="2"/></GuestCounts>' })).toHaveLength(1)
+  })
+
+  test('are of the hotel that a list of its own names by number', () => {
+    const listed = (stays: string, hotels: string) =>
+      `<OTA_HotelAvailRS><Warnings><Warning Type="3" Tag="OK"/></Warnings><HotelStays>${hotels}</HotelStays><RoomStays>${stays}</RoomStays></OTA_HotelAvailRS>`
+    const bare = (attributes: string) => stay({ rates: hundred, info: ' ', attributes })
+    const hotel = (code: string, numbers: string) => `<HotelStay ${numbers}><BasicPropertyInfo HotelCode="${code}"/></HotelStay>`
+    const properties = (text: string) => read(text).offers.map((offer) => offer.property)
+    expect(
+      properties(
+        listed(bare('RPH="1"') + bare('RPH="3"') + bare('RPH="2"'), hotel('HH1', 'RoomStayRPH="1 2"') + hotel('HH2', 'RoomStayRPH="3"')),
+      ),
+    ).toEqual(['HH1', 'HH1', 'HH2'])
+    expect(properties(listed(bare(''), hotel('HH1', '')))).toEqual(['HH1'])
+    expect(properties(listed(bare('') + bare(''), hotel('HH1', '')))).toEqual([])
+  })
+
+  test('are not told to be the last ones by a number that repeats the question', () => {
+    const left = (attributes: string) =>
+      offersOf({
+        types: `<RoomType RoomTypeCode="DBL" ${attributes}/>`,
+        rates: rate('<Total AmountAfterTax="100.00" CurrencyCode="EUR"/>', 'RoomTypeCode="DBL"'),
+      })[0]!.roomsLeft
+    expect([left('NumberOfUnits="3"'), left('NumberOfUnits="1" NumberOfUnitsMatchType="1"'), left('NumberOfUnits="0"'), left('')]).toEqual([
+      3,
+      null,
+      null,
+      null,
+    ])
   })
 
   test('count as solutions by the hotel, also where no offer can be made', () => {

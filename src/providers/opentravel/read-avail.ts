@@ -14,7 +14,7 @@ export const AVAIL_ELEMENTS = [
   'RatePlans', 'RatePlan', 'RatePlanDescription', 'AdditionalDetails', 'AdditionalDetail', 'DetailDescription', 'Guarantee', 'CancelPenalties', 'CancelPolicies',
   'CancelPolicy', 'CancelPenalty', 'Deadline', 'AmountPercent', 'PenaltyDescription', 'MealsIncluded', 'RoomRates', 'RoomRate', 'RoomRateDescription', 'Rates', 'Rate',
   'RateDescription', 'Base', 'Total', 'Taxes', 'Tax', 'TaxDescription', 'Fees', 'Fee', 'Description', 'PaymentPolicies', 'GuaranteePayment', 'GuestCounts',
-  'GuestCount', 'TimeSpan', 'BasicPropertyInfo', 'Position',
+  'GuestCount', 'TimeSpan', 'BasicPropertyInfo', 'Position', 'HotelStays', 'HotelStay',
 ] as const // prettier-ignore
 
 /** What an availability message holds, and how many stays and rates there are whether or not an offer could be made of them. */
@@ -40,19 +40,20 @@ type ReadStay = {
 /** Reads OTA_HotelAvailRS. A rate that cannot be understood gives no offer and spoils no other. */
 export function readAvail(message: XmlElement, { query, now }: AvailOptions): Availability {
   const roomStays = children(child(message, 'RoomStays'), 'RoomStay')
-  const reader = { amounts: createMoneyReader(message), now }
+  const amounts = createMoneyReader(message)
+  const infoOf = propertyInfos(message, roomStays.length)
   const asked = query && new Set(query.properties)
   const sold = new Set<string>()
   const stays: ReadStay[] = []
   let roomRates = 0
   for (const [index, roomStay] of roomStays.entries()) {
     roomRates += children(child(roomStay, 'RoomRates'), 'RoomRate').length
-    const info = child(roomStay, 'BasicPropertyInfo')
+    const info = infoOf(roomStay)
     const property = attribute(info, 'HotelCode') ?? ''
     const dates = datesOf(roomStay, query)
     const occupancy = readOccupancy(roomStay)
     if ((asked && !asked.has(property)) || (query && occupancy && !isForGuests(occupancy, query))) continue
-    const { count, options } = dates ? readRoomRates(roomStay, dates, reader) : { count: countOf(roomStay), options: [] }
+    const { count, options } = dates ? readRoomRates(roomStay, dates, { amounts, now, info }) : { count: countOf(roomStay), options: [] }
     if (count > 0) sold.add(property || `#${index}`)
     if (!dates || property === '' || options.length === 0) continue
     const [name, chain] = [attribute(info, 'HotelName') || property, attribute(info, 'ChainCode') || null]
@@ -65,6 +66,21 @@ export function readAvail(message: XmlElement, { query, now }: AvailOptions): Av
     roomRates,
     ratePlans: roomStays.reduce((sum, stay) => sum + children(child(stay, 'RatePlans'), 'RatePlan').length, 0),
   }
+}
+
+/**
+ * The hotel of a stay: beside its rates, or in a list of its own that refers to stays by number, as Amadeus writes it. With
+ * one hotel and one stay, a reference may be missing.
+ */
+function propertyInfos(message: XmlElement, stays: number): (roomStay: XmlElement) => XmlElement | undefined {
+  const hotels = children(child(message, 'HotelStays'), 'HotelStay')
+  const byNumber = new Map(
+    hotels.flatMap((hotel) =>
+      (attribute(hotel, 'RoomStayRPH') ?? '').split(/\s+/).map((number) => [number, child(hotel, 'BasicPropertyInfo')] as const),
+    ),
+  )
+  const only = hotels.length === 1 && stays === 1 ? child(hotels[0], 'BasicPropertyInfo') : undefined
+  return (roomStay) => child(roomStay, 'BasicPropertyInfo') ?? byNumber.get(attribute(roomStay, 'RPH') || '-') ?? only
 }
 
 function countOf(roomStay: XmlElement): number {

@@ -2,7 +2,7 @@ import { addMoney, compareMoney, money, subtractMoney, type Money } from '../../
 import type { StayCharge } from '../../travel/stay.ts'
 import { attribute, child, children, type XmlElement } from '../../platform/xml.ts'
 import { readFlag, readText, type MoneyReader } from './read-values.ts'
-import { toChargeKind } from './wire.ts'
+import { chargeName, toChargeKind } from './wire.ts'
 
 type Line = {
   readonly element: 'tax' | 'fee'
@@ -54,7 +54,13 @@ function readLines(holder: XmlElement, amounts: MoneyReader, currency: string): 
 function readLine(element: 'tax' | 'fee', line: XmlElement, amounts: MoneyReader, currency: string): Line {
   const code = attribute(line, 'Code')
   const described = child(line, 'TaxDescription') ?? child(line, 'Description')
-  const name = readText(described) ?? attribute(described, 'Name') ?? attribute(line, 'Name') ?? code ?? (element === 'tax' ? 'Tax' : 'Fee')
+  const name =
+    readText(described) ??
+    attribute(described, 'Name') ??
+    attribute(line, 'Name') ??
+    chargeName(code) ??
+    code ??
+    (element === 'tax' ? 'Tax' : 'Fee')
   return {
     element,
     charge: { kind: toChargeKind(element, code, name), name: name.slice(0, 200), amount: amounts.amount(line, 'Amount', currency) },

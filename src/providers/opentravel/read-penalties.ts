@@ -25,12 +25,30 @@ export function penaltiesOf(holders: readonly (XmlElement | undefined)[]): reado
   return []
 }
 
+/** The payments in advance that never come back, of the first of these elements that tells how to pay. */
+export function depositsOf(holders: readonly (XmlElement | undefined)[]): readonly XmlElement[] {
+  for (const holder of holders) {
+    const payments = [...children(child(holder, 'PaymentPolicies'), 'GuaranteePayment'), ...children(holder, 'Guarantee')]
+    if (payments.length > 0) return payments.filter((one) => isNonRefundable(one))
+  }
+  return []
+}
+
+function isNonRefundable(element: XmlElement): boolean {
+  return readFlag(attribute(element, 'NonRefundable') ?? attribute(element, 'NonRefundableIndicator')) === true
+}
+
 /**
  * The timeline that the penalties make. A deadline is until when cancelling is free, or costs what the step before it
- * costs; a penalty without one applies from the booking on. Null when there is nothing to be read.
+ * costs; a penalty without one applies from the booking on. A deposit that never comes back is
+ * lost from the booking on. Null when there is nothing to be read.
  */
-export function readCancellation(penalties: readonly XmlElement[], base: PenaltyBase): readonly CancellationStep[] | null {
-  const steps = penalties.flatMap((penalty) => readStep(penalty, base) ?? [])
+export function readCancellation(
+  penalties: readonly XmlElement[],
+  deposits: readonly XmlElement[],
+  base: PenaltyBase,
+): readonly CancellationStep[] | null {
+  const steps = [...penalties.flatMap((penalty) => readStep(penalty, base) ?? []), ...deposits.map((deposit) => readDeposit(deposit, base))]
   if (steps.length === 0) return null
   const byTime = new Map<Instant | null, Money | null>()
   for (const step of steps) {
@@ -81,7 +99,7 @@ function dearer(a: Money | null, b: Money | null): Money | null {
 }
 
 function readStep(penalty: XmlElement, base: PenaltyBase): CancellationStep | null {
-  if (readFlag(attribute(penalty, 'NonRefundable')) === true) return nonRefundable(base.total)[0]!
+  if (isNonRefundable(penalty)) return nonRefundable(base.total)[0]!
   const deadline = child(penalty, 'Deadline')
   const from = deadline ? readDeadline(deadline, base) : readStart(penalty, base)
   // A deadline that cannot be read is not "from the booking on": nothing is known about when.
@@ -89,6 +107,11 @@ function readStep(penalty: XmlElement, base: PenaltyBase): CancellationStep | nu
   const amount = child(penalty, 'AmountPercent')
   if (!amount && !deadline) return readFlag(attribute(penalty, 'NoCancelInd')) === true ? nonRefundable(base.total)[0]! : null
   return { from, penalty: amount ? readAmount(amount, base) : null }
+}
+
+function readDeposit(deposit: XmlElement, base: PenaltyBase): CancellationStep {
+  const amount = child(deposit, 'AmountPercent')
+  return { from: null, penalty: amount ? readAmount(amount, base) : null }
 }
 
 function readStart(penalty: XmlElement, base: PenaltyBase): Instant | null | undefined {

@@ -59,7 +59,7 @@ const CANCELLED = new Set(['cancel', 'cancelled', 'canceled'])
 function statusOf(message: XmlElement, element: XmlElement): Reservation['status'] {
   const words = [attribute(element, 'ResStatus'), attribute(message, 'ResResponseType'), attribute(message, 'ResStatus')]
   const word = words.find((one) => one !== undefined && one !== '')?.toLowerCase()
-  if (word === undefined) return message.name.endsWith('HotelResRS') ? 'active' : 'unknown'
+  if (word === undefined) return message.name.endsWith('ResRetrieveRS') ? 'unknown' : 'active'
   return ACTIVE.has(word) ? 'active' : CANCELLED.has(word) ? 'cancelled' : 'unknown'
 }
 

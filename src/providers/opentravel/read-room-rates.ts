@@ -4,7 +4,7 @@ import type { BoardBasis, CancellationStep, RoomOccupancy, StayCharge, StayOffer
 import { attribute, child, children, type XmlElement } from '../../platform/xml.ts'
 import { zoneOfProperty } from './property-zone.ts'
 import { readCharges } from './read-charges.ts'
-import { isFreeNow, nonRefundable, penaltiesOf, readCancellation, timelineAt } from './read-penalties.ts'
+import { depositsOf, isFreeNow, nonRefundable, penaltiesOf, readCancellation, timelineAt, type PenaltyBase } from './read-penalties.ts'
 import { readBoard, readPayAt, readRemarks } from './read-terms.ts'
 import { readRateTotal, type Dates } from './read-total.ts'
 import { readCount, readText, type MoneyReader } from './read-values.ts'
@@ -40,11 +40,11 @@ function isSold(element: XmlElement | undefined): boolean {
 export function readRoomRates(
   roomStay: XmlElement,
   dates: Dates,
-  { amounts, now }: { readonly amounts: MoneyReader; readonly now: Instant | null },
+  { amounts, now, info }: { readonly amounts: MoneyReader; readonly now: Instant | null; readonly info: XmlElement | undefined },
 ): { readonly count: number; readonly options: readonly RoomOption[] } {
   if (!isSold(roomStay)) return { count: 0, options: [] }
   const groups = groupByRate(children(child(roomStay, 'RoomRates'), 'RoomRate').filter(isSold))
-  const zone = zoneOfProperty(child(roomStay, 'BasicPropertyInfo'))
+  const zone = zoneOfProperty(info)
   const options = groups.flatMap((pieces) => {
     const plan = findPlan(roomStay, pieces[0]!)
     return isSold(plan) ? (readOption({ roomStay, pieces, plan, isOnly: groups.length === 1, dates, zone, amounts, now }) ?? []) : []
@@ -127,7 +127,12 @@ function readOption({ roomStay, pieces, plan, isOnly, dates, zone, amounts, now 
   const key = completeKey(keyOf(first), room, plan)
   const holders = [...rates, first, plan, roomStay]
   const penalties = penaltiesOf(holders)
-  const cancellation = cancellationOf(penalties, plan, { ...dates, total: price.total, nightly: price.nightly, zone, amounts }, now)
+  const cancellation = cancellationOf(
+    { penalties, deposits: depositsOf(holders) },
+    plan,
+    { ...dates, total: price.total, nightly: price.nightly, zone, amounts },
+    now,
+  )
   const { board, text } = readBoard(holders)
   return {
     key,
@@ -141,9 +146,14 @@ function readOption({ roomStay, pieces, plan, isOnly, dates, zone, amounts, now 
     payAt: readPayAt(plan, [...rates, first, roomStay]),
     refundable: isFreeNow(cancellation),
     cancellation,
-    roomsLeft: readCount(attribute(room, 'NumberOfUnits')) || null,
+    roomsLeft: roomsLeftOf(room),
     remarks: readRemarks([plan, first, ...rates], penalties),
   }
+}
+
+/** With a match type beside it, the number of units repeats how many were asked for. */
+function roomsLeftOf(room: XmlElement | undefined): number | null {
+  return attribute(room, 'NumberOfUnitsMatchType') === undefined ? readCount(attribute(room, 'NumberOfUnits')) || null : null
 }
 
 function completeKey(key: RateKey, room: XmlElement | undefined, plan: XmlElement | undefined): RateKey {
@@ -175,14 +185,14 @@ function planOf(plan: XmlElement | undefined, key: RateKey): StayOffer['ratePlan
 }
 
 function cancellationOf(
-  penalties: readonly XmlElement[],
+  { penalties, deposits }: { readonly penalties: readonly XmlElement[]; readonly deposits: readonly XmlElement[] },
   plan: XmlElement | undefined,
-  base: Parameters<typeof readCancellation>[1],
+  base: PenaltyBase,
   now: Instant | null,
 ): readonly CancellationStep[] | null {
   const names = [attribute(plan, 'RatePlanType'), attribute(plan, 'RatePlanName')].filter((text) => text !== undefined)
   if (names.some((name) => /\bnon[- ]?refund/i.test(name))) return nonRefundable(base.total)
-  const steps = readCancellation(penalties, base)
+  const steps = readCancellation(penalties, deposits, base)
   return steps && timelineAt(steps, now)
 }
 

@@ -61,11 +61,12 @@ ${plan('P2', '')}</RatePlans>
 <RoomRate RoomTypeCode="B" RatePlanCode="P2"><Rates><Rate><Fees><Fee Type="Exclusive" Amount="4.00" CurrencyCode="EUR"><Description><Text>Cleaning</Text></Description></Fee></Fees><CancelPolicies><CancelPenalty><AmountPercent Amount="10.00"/></CancelPenalty></CancelPolicies><PaymentPolicies><GuaranteePayment PaymentCode="DirectPayment"/></PaymentPolicies><Total AmountBeforeTax="90.00" CurrencyCode="EUR"><Taxes><Tax Type="Exclusive" Amount="9.00" CurrencyCode="EUR"><TaxDescription Name="VAT"/></Tax></Taxes></Total><RateDescription><Text>Words of the rate</Text></RateDescription></Rate></Rates><RoomRateDescription><Text>Words of the room</Text></RoomRateDescription></RoomRate>
 </RoomRates><GuestCounts><GuestCount AgeQualifyingCode="10" Count="2"/><GuestCount AgeQualifyingCode="8" Age="7" Count="1"/></GuestCounts><TimeSpan Start="2027-03-01" End="2027-03-03"/><BasicPropertyInfo HotelCode="HH1" HotelName="One"><Position Latitude="-6.2" Longitude="106.8"/></BasicPropertyInfo></RoomStay>
 <RoomStay><RatePlans>${plan('P3', '<CancelPolicy><CancelPenalty NonRefundable="true"/></CancelPolicy>')}</RatePlans><RoomRates><RoomRate RatePlanCode="P3">${whole}</RoomRate></RoomRates><TimeSpan Start="2027-03-01" Duration="P2N"/><BasicPropertyInfo HotelCode="HH2"/></RoomStay>
-</RoomStays></OTA_HotelAvailRS></soap:Body></soap:Envelope>`
+<RoomStay RPH="7"><RoomRates><RoomRate>${whole}</RoomRate></RoomRates><TimeSpan Start="2027-03-01" End="2027-03-03"/></RoomStay>
+</RoomStays><HotelStays><HotelStay RoomStayRPH="6 7"><BasicPropertyInfo HotelCode="HH3"/></HotelStay></HotelStays></OTA_HotelAvailRS></soap:Body></soap:Envelope>`
 
 /** Elements that only matter to a message of another form: what they change is shown beside them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  Success: EVERYTHING.replace(/<RoomStays>[\s\S]*<\/RoomStays>/, ''),
+  Success: EVERYTHING.replace(/<RoomStays>[\s\S]*<\/HotelStays>/, ''),
   Errors: EVERYTHING.replace('<Success/>', '<Errors><Error Type="13" Code="7">no</Error></Errors>'),
   Error: EVERYTHING.replace('<Success/>', '<Errors><Error Type="13" Code="7">no</Error></Errors>'),
 }
@@ -88,7 +89,7 @@ describe('an availability reply that is scanned', () => {
   test('says all that the strict reader finds in it', () => {
     expect(scanned(EVERYTHING)).toEqual(strict(EVERYTHING))
     const { offers, solutions } = strict(EVERYTHING) as ReturnType<typeof readAvail>
-    expect([solutions, offers.length]).toEqual([2, 3])
+    expect([solutions, offers.map((offer) => offer.property)]).toEqual([3, ['HH1', 'HH1', 'HH2', 'HH3']])
     expect(offers[0]).toMatchObject({
       total: { amount: 11_000 },
       board: 'BB',

@@ -42,6 +42,8 @@ export function translate(kind: MessageKind, text: string): Translation {
         hotels: children(child(message, 'HotelDescriptiveContents'), 'HotelDescriptiveContent').length,
       })
     case 'HotelResRS':
+    case 'HotelResModifyRS':
+    case 'HotelResNotifRS':
       return { kind: 'reservation', result: outcomeOfBooking(message, null) }
     case 'ResRetrieveRS':
       return translateRetrieved(message)
@@ -72,6 +74,12 @@ function note(message: XmlElement, text: string, facts: Readonly<Record<string, 
 
 /** Offers, or, when rates are told whose total nobody can be certain of, how many there are and why they are none. */
 function translateAvailability(message: XmlElement): Translation {
+  const listed = [
+    ...children(child(message, 'HotelStays'), 'HotelStay'),
+    ...children(child(message, 'AvailabilityOptions'), 'AvailabilityOption'),
+  ]
+  // Amadeus and Sabre list hotels under this name too, without a rate.
+  if (!child(message, 'RoomStays') && listed.length > 0) return { kind: 'stays', solutions: listed.length, offers: [] }
   if (!child(message, 'RoomStays') && !isSuccess(message)) throw unsaid(message)
   const { solutions, offers, roomStays, roomRates, ratePlans } = readAvail(message, { query: null, now: null })
   if (offers.length > 0 || roomRates === 0) return { kind: 'stays', solutions, offers }
@@ -104,7 +112,7 @@ type Asked = 'search' | 'booking' | 'cancellation'
 
 /** What the errors are the answer to: by the message that holds them, else by what the reader takes it for. */
 function askedBy(name: string, kind: MessageKind): Asked {
-  if (/^(HotelRes|AirBook|ResRetrieve)RS$/.test(name)) return 'booking'
+  if (/^(HotelRes|HotelResModify|HotelResNotif|AirBook|ResRetrieve)RS$/.test(name)) return 'booking'
   if (name === 'CancelRS') return 'cancellation'
   if (/^(HotelAvail|HotelSearch|HotelDescriptiveInfo|AirLowFareSearch)RS$/.test(name)) return 'search'
   if (kind === 'book' || kind === 'retrieve' || kind === 'ticket' || kind === 'exchange') return 'booking'

@@ -130,7 +130,23 @@ export function toPropertyType(code: string | undefined): Property['type'] {
   return code === undefined || code === '' ? 'hotel' : (PROPERTY_TYPES[code] ?? 'other')
 }
 
-/** Fee and tax types (FTT) that are not simply a tax or a fee. */
+/**
+ * Fee and tax types (FTT) by number, for lines that have no words of their own.
+ * https://developer.siteminder.com/siteminder-apis/additional-resources/reference-tables/fee-tax-type
+ */
+const CHARGE_NAMES = (
+  'Bed tax,City hotel fee,City tax,County tax,Energy tax,Federal tax,Food and beverage tax,Lodging tax,Maintenance fee,Occupancy tax,Package fee,' +
+  'Resort fee,Sales tax,Service charge,State tax,Surcharge,Total tax,Tourism tax,VAT/GST,Surplus lines tax,Insurance premium tax,Application fee,' +
+  'Express handling fee,Exempt,Standard,Zero-rated,Miscellaneous,Room tax,Early checkout fee,Country tax,Extra person charge,Banquet service fee,' +
+  'Room service fee,Local fee,Goods and services tax,Value added tax,Crib fee,Rollaway fee,Licence tax,Pet sanitation fee'
+).split(',')
+
+/** What a tax or a fee is called by its code; null for a code that has no name here. */
+export function chargeName(code: string | undefined): string | null {
+  return /^\d{1,2}$/.test(code ?? '') ? (CHARGE_NAMES[Number(code) - 1] ?? null) : null
+}
+
+/** Fee and tax types that are not simply a tax or a fee. */
 const CITY_TAXES = new Set(['1', '2', '3', '18', '34', '59', '66', 'CIT'])
 const RESORT_FEES = new Set(['12', '55', '58'])
 
