@@ -116,7 +116,7 @@ function isMessage(element: XmlElement): boolean {
 
 /** The name of a message without its "OTA_" and what a vendor adds to it: "HotelAvailRS". */
 export function kindOf(message: XmlElement): string {
-  return message.name.replace(/^OTA_?/, '').replace(/LL(?=R[QS]$)/, '')
+  return message.name.replace(/^OTA_?/, '').replace(/LLS(?=R[QS]$)/, '')
 }
 
 /** The message in a text. Throws {@link XmlError} when there is none. */

@@ -427,6 +427,7 @@ describe('rates that refer to rooms and plans', () => {
     expect(offersOf({ ...ok, span: '<TimeSpan Start="2027-03-02" End="2027-03-05"/>' })).toEqual([])
     expect(offersOf({ ...ok, span: '<TimeSpan Start="2027-03-01" Duration="P3N"/>' })).toHaveLength(1)
     expect(offersOf({ ...ok, span: '' })).toHaveLength(1)
+    expect(offersOf({ ...ok, span: '<TimeSpan Start="0001-01-01" End="9999-12-31"/>' }, null)).toEqual([])
     expect(offersOf({ ...ok, info: '<BasicPropertyInfo HotelCode="OTHER"/>' })).toEqual([])
     expect(offersOf({ ...ok, info: '' })).toEqual([])
     expect(offersOf({ ...ok, guests: '<GuestCounts><GuestCount AgeQualifyingCode="10" Count="1"/></GuestCounts>' })).toEqual([])

@@ -1,6 +1,6 @@
 import { addMoney, money, parseMoney, type Money } from '../../kernel/money.ts'
 import { isCurrency } from '../../kernel/currency.ts'
-import { isLocalDate, plusDays, type LocalDate } from '../../kernel/time.ts'
+import { daysBetween, isLocalDate, plusDays, type LocalDate } from '../../kernel/time.ts'
 import { attribute, children, descendants, type XmlElement } from '../../platform/xml.ts'
 import { ProviderError } from '../errors.ts'
 import { PROVIDER_ID } from './wire.ts'
@@ -99,13 +99,16 @@ export function readDate(text: string | undefined): LocalDate | null {
   return date !== undefined && isLocalDate(date) ? date : null
 }
 
+const NIGHTS_MAX = 400
+
 /** The dates of a TimeSpan or StayDateRange, whose end may be given as a duration in nights or days ("P3N", "P3D", "3"). */
 export function readDates(span: XmlElement | undefined): { readonly checkIn: LocalDate; readonly checkOut: LocalDate } | null {
   const checkIn = readDate(attribute(span, 'Start'))
   if (!checkIn) return null
   const nights = /^P?(\d{1,3})[ND]?$/.exec(attribute(span, 'Duration')?.trim() ?? '')?.[1]
   const checkOut = readDate(attribute(span, 'End')) ?? (nights ? plusDays(checkIn, Number(nights)) : null)
-  return checkOut && checkOut > checkIn ? { checkIn, checkOut } : null
+  // Nobody stays for years: a span that long is a mistake, and every night of it would be looked at.
+  return checkOut && checkOut > checkIn && daysBetween(checkIn, checkOut) <= NIGHTS_MAX ? { checkIn, checkOut } : null
 }
 
 /**
