@@ -45,9 +45,11 @@ export function readRoomRates(
   if (!isSold(roomStay)) return { count: 0, options: [] }
   const groups = groupByRate(children(child(roomStay, 'RoomRates'), 'RoomRate').filter(isSold))
   const zone = zoneOfProperty(info)
+  const plans = createIndex(children(child(roomStay, 'RatePlans'), 'RatePlan'), ['RatePlanID', 'RatePlanCode'])
+  const types = createIndex(children(child(roomStay, 'RoomTypes'), 'RoomType'), ['RoomID', 'RoomTypeCode'])
   const options = groups.flatMap((pieces) => {
-    const plan = findPlan(roomStay, pieces[0]!)
-    return isSold(plan) ? (readOption({ roomStay, pieces, plan, isOnly: groups.length === 1, dates, zone, amounts, now }) ?? []) : []
+    const plan = plans(pieces[0]!)
+    return isSold(plan) ? (readOption({ roomStay, types, pieces, plan, isOnly: groups.length === 1, dates, zone, amounts, now }) ?? []) : []
   })
   return { count: groups.length, options }
 }
@@ -59,7 +61,9 @@ function groupByRate(roomRates: readonly XmlElement[]): readonly (readonly XmlEl
     // Only nights can be pieces: two rates with a total of their own are two rates, whatever they are called.
     const isPiece = !child(roomRate, 'Total') && pieces.length > 0 && pieces.every((rate) => attribute(rate, 'EffectiveDate'))
     const key = isPiece ? JSON.stringify(keyOf(roomRate)) : String(index)
-    groups.set(key, [...(groups.get(key) ?? []), roomRate])
+    const group = groups.get(key)
+    if (group) group.push(roomRate)
+    else groups.set(key, [roomRate])
   }
   return [...groups.values()]
 }
@@ -78,36 +82,37 @@ function keyOf(roomRate: XmlElement): RateKey {
   }
 }
 
-/** The element of a list that a rate refers to by code or by id; the only one, where the rate refers to none. */
-function findReferred(
-  list: readonly XmlElement[],
-  names: readonly (readonly [attribute: string, value: string | null])[],
-): XmlElement | undefined {
-  for (const [name, value] of names) {
-    const found = value === null ? undefined : list.find((one) => attribute(one, name) === value)
-    if (found) return found
+type Index = (roomRate: XmlElement) => XmlElement | undefined
+
+/**
+ * Finds the element of a list that a rate refers to by one of these attributes, in their order; the only one, where the
+ * rate refers to none.
+ */
+function createIndex(list: readonly XmlElement[], names: readonly string[]): Index {
+  const byName = names.map((name) => {
+    const byValue = new Map<string, XmlElement>()
+    for (const one of list) {
+      const value = attribute(one, name)
+      if (value && !byValue.has(value)) byValue.set(value, one)
+    }
+    return [name, byValue] as const
+  })
+  return (roomRate) => {
+    let refers = false
+    for (const [name, byValue] of byName) {
+      const value = attribute(roomRate, name)
+      if (!value) continue
+      refers = true
+      const found = byValue.get(value)
+      if (found) return found
+    }
+    return !refers && list.length === 1 ? list[0] : undefined
   }
-  return list.length === 1 && names.every(([, value]) => value === null) ? list[0] : undefined
-}
-
-function findPlan(roomStay: XmlElement, roomRate: XmlElement): XmlElement | undefined {
-  const { ratePlanCode, ratePlanId } = keyOf(roomRate)
-  return findReferred(children(child(roomStay, 'RatePlans'), 'RatePlan'), [
-    ['RatePlanID', ratePlanId],
-    ['RatePlanCode', ratePlanCode],
-  ])
-}
-
-function findRoomType(roomStay: XmlElement, roomRate: XmlElement): XmlElement | undefined {
-  const { roomTypeCode, roomId } = keyOf(roomRate)
-  return findReferred(children(child(roomStay, 'RoomTypes'), 'RoomType'), [
-    ['RoomID', roomId],
-    ['RoomTypeCode', roomTypeCode],
-  ])
 }
 
 type Sources = {
   readonly roomStay: XmlElement
+  readonly types: Index
   readonly pieces: readonly XmlElement[]
   readonly plan: XmlElement | undefined
   readonly isOnly: boolean
@@ -117,13 +122,13 @@ type Sources = {
   readonly now: Instant | null
 }
 
-function readOption({ roomStay, pieces, plan, isOnly, dates, zone, amounts, now }: Sources): RoomOption | null {
+function readOption({ roomStay, types, pieces, plan, isOnly, dates, zone, amounts, now }: Sources): RoomOption | null {
   const first = pieces[0]!
   const rates = pieces.flatMap(ratesOf)
   const totals = { ofRoomRate: child(first, 'Total'), ofRoomStay: isOnly ? child(roomStay, 'Total') : undefined }
   const price = readRateTotal(rates, totals, dates, amounts)
   if (!price || price.total.amount <= 0) return null
-  const room = findRoomType(roomStay, first)
+  const room = types(first)
   const key = completeKey(keyOf(first), room, plan)
   const holders = [...rates, first, plan, roomStay]
   const penalties = penaltiesOf(holders)

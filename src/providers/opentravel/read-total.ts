@@ -84,29 +84,41 @@ function readNights(rates: readonly XmlElement[], dates: Dates, amounts: MoneyRe
   return coverNights(rates, dates, amounts, 0) ?? coverNights(rates, dates, amounts, 1)
 }
 
-function coverNights(
-  rates: readonly XmlElement[],
-  { checkIn, checkOut }: Dates,
-  amounts: MoneyReader,
-  extra: 0 | 1,
-): readonly Money[] | null {
-  const nights = daysBetween(checkIn, checkOut)
+function coverNights(rates: readonly XmlElement[], dates: Dates, amounts: MoneyReader, extra: 0 | 1): readonly Money[] | null {
+  const numbers = nightNumbers(dates)
+  const nights = numbers.size - 1
   const found: (Money | undefined)[] = Array.from({ length: nights }, () => undefined)
   for (const rate of rates) {
-    const first = readDate(attribute(rate, 'EffectiveDate'))
-    if (!first) return null
-    const last = readDate(attribute(rate, 'ExpireDate')) ?? plusDays(first, 1 - extra)
-    const count = Math.max(daysBetween(first, last) + extra, first === last ? 1 : 0)
+    const first = numbers.get(dateOf(rate, 'EffectiveDate') ?? '')
+    const end = dateOf(rate, 'ExpireDate')
+    const last = end === undefined ? (first === undefined ? undefined : first + 1 - extra) : numbers.get(end)
+    if (first === undefined || last === undefined) return null
+    const count = Math.max(last - first + extra, first === last ? 1 : 0)
     const amount = nightAmount(rate, count, amounts)
-    const from = daysBetween(checkIn, first)
-    if (!amount || count < 1 || from < 0 || from + count > nights) return null
-    for (let night = from; night < from + count; night += 1) {
+    if (!amount || count < 1 || first + count > nights) return null
+    for (let night = first; night < first + count; night += 1) {
       if (found[night]) return null
       found[night] = amount
     }
   }
   const whole = found.filter((amount) => amount !== undefined)
   return whole.length === nights ? whole : null
+}
+
+function dateOf(rate: XmlElement, name: string): string | undefined {
+  return attribute(rate, name)?.trim().slice(0, 10)
+}
+
+const numbersByDates = new WeakMap<Dates, ReadonlyMap<string, number>>()
+
+/** The nights of a stay by date, counted from 0, and the morning after the last: asked for with every rate of a stay. */
+function nightNumbers(dates: Dates): ReadonlyMap<string, number> {
+  const known = numbersByDates.get(dates)
+  if (known) return known
+  const nights = daysBetween(dates.checkIn, dates.checkOut)
+  const numbers = new Map(Array.from({ length: nights + 1 }, (_, night) => [plusDays(dates.checkIn, night) as string, night]))
+  numbersByDates.set(dates, numbers)
+  return numbers
 }
 
 /** The amount of one night with taxes. A Total is of all nights of the rate, so it is one night's only where there is one. */
