@@ -3,7 +3,7 @@ import { newId } from '../kernel/ids.ts'
 import { fromDate, plusMs, toDate, type Instant } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
-import type { FlightOffer } from '../travel/flight.ts'
+import type { Offer } from '../travel/offer.ts'
 import type { Reservation } from '../travel/reservation.ts'
 import type { Attempt, AttemptOperation, AttemptState } from './attempt.ts'
 
@@ -14,7 +14,7 @@ function toAttempt(row: Selectable<DB['booking.attempts']>): Attempt {
     operation: row.operation as AttemptOperation,
     provider: row.provider,
     reference: row.reference,
-    offer: row.offer as unknown as FlightOffer,
+    offer: row.offer as unknown as Offer,
     state: row.state as AttemptState,
     reservation: row.reservation as unknown as Reservation | null,
     reason: row.reason,

@@ -1,6 +1,6 @@
 import type { Id } from '../kernel/ids.ts'
 import type { Instant } from '../kernel/time.ts'
-import type { FlightOffer } from '../travel/flight.ts'
+import type { Offer } from '../travel/offer.ts'
 import type { Reservation } from '../travel/reservation.ts'
 
 export type AttemptOperation = 'book' | 'ticket' | 'cancel'
@@ -17,7 +17,7 @@ export type Attempt = {
   readonly operation: AttemptOperation
   readonly provider: string
   readonly reference: string
-  readonly offer: FlightOffer
+  readonly offer: Offer
   readonly state: AttemptState
   readonly reservation: Reservation | null
   readonly reason: string | null

@@ -1,25 +1,24 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createFakeGateway, type FakeGateway } from '../../test/support/fake-gateway.ts'
+import { createBookingDesk, type BookingDesk } from '../../test/support/booking-desk.ts'
+import type { FakeGateway } from '../../test/support/fake-gateway.ts'
 import { createFakeAirline, type FakeAirline } from '../../test/support/fake-airline.ts'
 import { adult, flightOffer } from '../../test/support/offers.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts'
 import { money } from '../kernel/money.ts'
-import { createStoppedClock, plusMs, toIso } from '../kernel/time.ts'
-import { createPayments, type Payments } from '../payments/index.ts'
-import { createSealer } from '../platform/seal.ts'
-import type { FlightOffer } from '../travel/flight.ts'
-import { createBookings, type Bookings } from './index.ts'
+import { plusMs, toIso } from '../kernel/time.ts'
+import type { Payments } from '../payments/index.ts'
+import type { Bookings } from './index.ts'
 
 let database: TestDatabase
 let supplier: FakeAirline
 let gateway: FakeGateway
 let payments: Payments
 let bookings: Bookings
-let clock: ReturnType<typeof createStoppedClock>
-let offers: Map<string, FlightOffer>
+let clock: BookingDesk['clock']
+let offers: BookingDesk['offers']
 
 beforeAll(async () => {
   database = await createTestDatabase()
@@ -27,31 +26,8 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 beforeEach(() => {
-  clock = createStoppedClock(new Date().toISOString())
   supplier = createFakeAirline()
-  gateway = createFakeGateway()
-  offers = new Map()
-  const publicUrl = 'https://shop.example'
-  payments = createPayments({ db: database.db, gateways: [gateway], clock, publicUrl })
-  bookings = createBookings({
-    db: database.db,
-    clock,
-    sealer: createSealer(randomBytes(32).toString('base64')),
-    providers: new Map([['fake', supplier.provider]]),
-    search: {
-      findOffer: async (id) => {
-        const offer = offers.get(id)
-        return offer
-          ? { outcome: 'found', offer, total: offer.total, checkedAt: clock.now(), resolvableUntil: plusMs(clock.now(), 60_000) }
-          : { outcome: id === 'off_old' ? 'expired' : 'unknown' }
-      },
-      alternativesTo: async () => [],
-    } as Parameters<typeof createBookings>[0]['search'],
-    payments,
-    shownPrice: (net) => net,
-    policy: { paymentMinutes: 30, verifiedMinutes: 15, answerMinutes: 60 },
-    publicUrl,
-  })
+  ;({ clock, gateway, payments, bookings, offers } = createBookingDesk(database, supplier.provider))
 })
 
 const expectedTotal = money(41_250, 'USD')
@@ -64,7 +40,7 @@ async function place(placedBy = randomUUID()): Promise<string> {
     await bookings.place({
       offerId: offer.id,
       expectedTotal,
-      passengers: [adult()],
+      travellers: { passengers: [adult()] },
       contact: { email: 'budi@example.com', phone: '+62812345678' },
       userId: null,
       placedBy,
@@ -75,7 +51,7 @@ async function place(placedBy = randomUUID()): Promise<string> {
 /** Places and pays a booking; the capture is applied, the ticketing is left to the test. */
 async function placePaid(): Promise<string> {
   const id = await place()
-  const { paymentId } = await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() })
+  const { paymentId } = (await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() }))!
   gateway.pay(paymentId)
   await payments.sync(paymentId)
   await bookings.markPaid({ bookingId: id, paymentId })
@@ -108,7 +84,7 @@ describe('placing', () => {
     const order = {
       offerId: offer.id,
       expectedTotal,
-      passengers: [adult()],
+      travellers: { passengers: [adult()] },
       contact: { email: 'a@example.com', phone: '+62812345678' },
       userId: null,
       placedBy: randomUUID(),
@@ -125,7 +101,7 @@ describe('placing', () => {
     const order = {
       offerId: offer.id,
       expectedTotal,
-      passengers: [adult()],
+      travellers: { passengers: [adult()] },
       contact: { email: 'a@example.com', phone: '+62812345678' },
       userId: null,
       placedBy: randomUUID(),
@@ -158,7 +134,12 @@ describe('verifying', () => {
     const [first, second] = [await bookings.verify(offer.id), await bookings.verify(offer.id)]
     if (first.outcome !== 'same' || second.outcome !== 'same') throw new Error('expected the same offer twice')
     expect(new Set([offer.id, first.offer.offer.id, second.offer.offer.id]).size).toBe(3)
-    const order = { expectedTotal, passengers: [adult()], contact: { email: 'a@example.com', phone: '+62812345678' }, userId: null }
+    const order = {
+      expectedTotal,
+      travellers: { passengers: [adult()] },
+      contact: { email: 'a@example.com', phone: '+62812345678' },
+      userId: null,
+    }
     const placed = await Promise.allSettled(
       [1, 2, 3].map(() => bookings.place({ ...order, offerId: first.offer.offer.id, placedBy: randomUUID() })),
     )
@@ -412,7 +393,7 @@ describe('S6: the time to pay', () => {
 describe('S7: late money', () => {
   test('for a booking that expired is given back, and the booking stays cancelled', async () => {
     const id = await place()
-    const { paymentId } = await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() })
+    const { paymentId } = (await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() }))!
     await database.db
       .updateTable('booking.bookings')
       .set({ payment_required_by: toIso(plusMs(clock.now(), -60_000)) })
@@ -431,7 +412,7 @@ describe('S7: late money', () => {
 
   test('that is faster than the expiry wins: the booking is paid, not cancelled', async () => {
     const id = await place()
-    const { paymentId } = await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() })
+    const { paymentId } = (await bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() }))!
     gateway.pay(paymentId)
     await database.db
       .updateTable('booking.bookings')

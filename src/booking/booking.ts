@@ -1,7 +1,7 @@
 import type { Money } from '../kernel/money.ts'
 import type { Id } from '../kernel/ids.ts'
 import type { Instant } from '../kernel/time.ts'
-import type { FlightOffer } from '../travel/flight.ts'
+import { isStay, type Offer } from '../travel/offer.ts'
 import type { Contact, Passenger } from '../travel/passenger.ts'
 import type { Ticket } from '../travel/reservation.ts'
 
@@ -28,13 +28,13 @@ export const BOOKING_STATUSES = [
 
 /**
  * What may follow what. Money that arrives for a CANCELLED booking is refunded without moving it (semantics S7), and
- * nothing leaves TICKETED or REFUNDED by itself.
+ * nothing leaves TICKETED or REFUNDED by itself. PENDING_TICKET goes to CANCELLED only where nothing was paid.
  */
 const followers: Record<BookingStatus, readonly BookingStatus[]> = {
   INIT: ['PENDING_PAYMENT', 'CANCELLED'],
   PENDING_PAYMENT: ['PAID', 'CANCELLED'],
   PAID: ['PENDING_TICKET', 'REFUND_PENDING'],
-  PENDING_TICKET: ['TICKETED', 'REFUND_PENDING'],
+  PENDING_TICKET: ['TICKETED', 'REFUND_PENDING', 'CANCELLED'],
   TICKETED: [],
   REFUND_PENDING: ['REFUNDED'],
   REFUNDED: [],
@@ -47,6 +47,16 @@ export type FailureReason = 'sold_out' | 'price_changed' | 'rejected' | 'no_answ
 /** The part of a passenger that may be shown and logged by name: no birth date, no document. */
 export type PassengerName = Pick<Passenger, 'type' | 'title' | 'givenName' | 'familyName'>
 
+/** Whether there are tickets to be issued, and for how many: a stay's confirmation is its voucher. */
+export function ticketsNeeded(booking: Pick<Booking, 'passengers' | 'offer'>): number {
+  return isStay(booking.offer) ? 0 : booking.passengers.length
+}
+
+/** True where nothing is paid to us: the property takes the guest's money. */
+export function isPaidAtProperty({ offer }: Pick<Booking, 'offer'>): boolean {
+  return isStay(offer) && offer.payAt === 'property'
+}
+
 /** A sale to one party: what was shown, what it costs, and how far it has come. `offer.total` is net, `total` is what is paid. */
 export type Booking = {
   readonly id: Id<'bkg'>
@@ -55,7 +65,7 @@ export type Booking = {
   readonly status: BookingStatus
   readonly total: Money
   readonly provider: string
-  readonly offer: FlightOffer
+  readonly offer: Offer
   readonly passengers: readonly PassengerName[]
   readonly contact: Contact
   readonly sealed: { readonly key: string | null; readonly data: string }

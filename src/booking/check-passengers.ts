@@ -1,6 +1,7 @@
 import type { FieldFault } from '../kernel/problems.ts'
 import type { LocalDate } from '../kernel/time.ts'
 import type { FlightOffer } from '../travel/flight.ts'
+import { isName } from './names.ts'
 import { PASSENGER_TYPES, type Passenger, type PassengerType } from '../travel/passenger.ts'
 
 /** Whole years between a birth date and a later date. */
@@ -15,9 +16,6 @@ const AGE_LIMITS: Record<PassengerType, { from: number; below: number; words: st
   child: { from: 2, below: 12, words: '2 to 11 years old' },
   adult: { from: 12, below: 130, words: '12 years or older' },
 }
-
-/** Letters of any script with the marks names have; no digits, no control characters, nothing that could end a line of a mail. */
-const NAME = /^\p{L}[\p{L}\p{M} .'’-]{0,58}$/u
 
 /**
  * Everything that is wrong with these passengers for this offer, by field. Ages are those on the first day and the
@@ -53,9 +51,9 @@ type Days = { readonly firstDay: LocalDate; readonly lastDay: LocalDate; readonl
 function checkPassenger(passenger: Passenger, pointer: string, days: Days): FieldFault[] {
   const faults: FieldFault[] = []
   const fault = (field: string, code: string, message: string) => faults.push({ pointer: `${pointer}/${field}`, code, message })
-  if (!NAME.test(passenger.givenName))
+  if (!isName(passenger.givenName))
     fault('given_name', 'name', 'Write the given name as in the passport: letters, spaces, hyphens and apostrophes, at most 59.')
-  if (!NAME.test(passenger.familyName))
+  if (!isName(passenger.familyName))
     fault('family_name', 'name', 'Write the family name as in the passport: letters, spaces, hyphens and apostrophes, at most 59.')
   const limits = AGE_LIMITS[passenger.type]
   if (passenger.bornOn > days.today) fault('born_on', 'future', 'The date of birth lies in the future.')

@@ -6,7 +6,8 @@ import type { FailureReason } from './booking.ts'
 export type BookingEvents = {
   'booking.placed': { provider: string; offerId: string; amount: number; currency: string }
   'booking.payment_started': Record<string, never>
-  'booking.paid': { paymentId: string }
+  /** `paymentId` is null where the guest pays at the property. */
+  'booking.paid': { paymentId: string | null }
   'booking.sent_to_supplier': { attemptId: string; operation: string; reference: string }
   'booking.reserved': { attemptId: string; pnr: string }
   'booking.in_doubt': { attemptId: string; operation: string; cause: string; answerBy: string | null }
@@ -17,7 +18,7 @@ export type BookingEvents = {
   'booking.refund_completed': { refundId: string }
   'booking.refund_failed': { refundId: string }
   'booking.late_payment': { paymentId: string; refundId: string }
-  'booking.cancelled': { reason: 'not_paid' }
+  'booking.cancelled': { reason: 'not_paid' | 'not_confirmed' }
 }
 
 /** Records an event of a booking inside the transaction that makes it true. */

@@ -6,10 +6,11 @@ import type { Attempt } from './attempt.ts'
 import { BOOKING_STATUSES, type Booking } from './booking.ts'
 import { nextStep } from './next-step.ts'
 
-const paid = { status: 'PENDING_TICKET', passengers: [{ type: 'adult', title: null, givenName: 'A', familyName: 'B' }] } satisfies Pick<
-  Booking,
-  'status' | 'passengers'
->
+const paid = {
+  status: 'PENDING_TICKET',
+  passengers: [{ type: 'adult', title: null, givenName: 'A', familyName: 'B' }],
+  offer: flightOffer(),
+} satisfies Pick<Booking, 'status' | 'passengers' | 'offer'>
 
 function attempt(changes: Partial<Attempt>): Attempt {
   const defaults = {

@@ -1,6 +1,6 @@
 import type { Reservation, Ticket } from '../travel/reservation.ts'
 import type { Attempt } from './attempt.ts'
-import type { Booking, FailureReason } from './booking.ts'
+import { ticketsNeeded, type Booking, type FailureReason } from './booking.ts'
 
 /** What has to happen next for a paid booking. */
 export type Step =
@@ -28,9 +28,9 @@ export function liveTickets(reservation: Reservation): readonly Ticket[] {
   return reservation.tickets.filter((ticket) => ticket.coupons.length === 0 || ticket.coupons.some((coupon) => !dead.has(coupon.status)))
 }
 
-/** True when the reservation stands, every segment is confirmed and there is a live ticket for each passenger. */
-export function isTicketed(reservation: Reservation, passengers: number): boolean {
-  return isHeld(reservation) && liveTickets(reservation).length >= passengers
+/** True when the reservation stands, every segment is confirmed and there are as many live tickets as it takes. */
+export function isTicketed(reservation: Reservation, tickets: number): boolean {
+  return isHeld(reservation) && liveTickets(reservation).length >= tickets
 }
 
 /** True when the airline holds every segment; a waitlisted one is not held. */
@@ -42,7 +42,7 @@ export function isHeld(reservation: Reservation): boolean {
  * Decides from what is stored, and only from that, what has to happen next, so that whoever comes by — the reaction to
  * a payment, a probe, the sweeper after a crash — continues in the same place. Pure.
  */
-export function nextStep(booking: Pick<Booking, 'status' | 'passengers'>, attempts: readonly Attempt[]): Step {
+export function nextStep(booking: Pick<Booking, 'status' | 'passengers' | 'offer'>, attempts: readonly Attempt[]): Step {
   if (booking.status === 'PAID') return { do: 'book', number: 1 }
   if (booking.status !== 'PENDING_TICKET') return { do: 'nothing' }
   if (attempts.some((attempt) => attempt.state === 'sent' || attempt.state === 'unknown')) return { do: 'wait' }
@@ -59,9 +59,9 @@ export function nextStep(booking: Pick<Booking, 'status' | 'passengers'>, attemp
   }
 }
 
-function afterBook(booking: Pick<Booking, 'passengers'>, attempts: readonly Attempt[], last: Attempt): Step {
+function afterBook(booking: Pick<Booking, 'passengers' | 'offer'>, attempts: readonly Attempt[], last: Attempt): Step {
   if (last.state === 'ok' && last.reservation) {
-    if (isTicketed(last.reservation, booking.passengers.length)) return { do: 'complete', reservation: last.reservation }
+    if (isTicketed(last.reservation, ticketsNeeded(booking))) return { do: 'complete', reservation: last.reservation }
     if (last.reservation.status === 'cancelled') return { do: 'refund', reason: 'rejected' }
     if (!isHeld(last.reservation)) return { do: 'cancel', reservation: last.reservation, reference: last.reference }
     return { do: 'ticket', reservation: last.reservation, reference: last.reference }
@@ -71,10 +71,9 @@ function afterBook(booking: Pick<Booking, 'passengers'>, attempts: readonly Atte
   return { do: 'refund', reason: reasonOf(attempts) }
 }
 
-function afterTicket(booking: Pick<Booking, 'passengers'>, last: Attempt): Step {
+function afterTicket(booking: Pick<Booking, 'passengers' | 'offer'>, last: Attempt): Step {
   if (!last.reservation) return { do: 'refund', reason: 'rejected' }
-  if (last.state === 'ok' && isTicketed(last.reservation, booking.passengers.length))
-    return { do: 'complete', reservation: last.reservation }
+  if (last.state === 'ok' && isTicketed(last.reservation, ticketsNeeded(booking))) return { do: 'complete', reservation: last.reservation }
   return { do: 'cancel', reservation: last.reservation, reference: last.reference }
 }
 

@@ -1,12 +1,13 @@
 import { instant, plusMs } from '../kernel/time.ts'
 import type { Tx } from '../platform/postgres.ts'
 import type { Provider } from '../providers/contract.ts'
-import type { FlightOffer } from '../travel/flight.ts'
+import type { Offer } from '../travel/offer.ts'
 import { insertAttempt, reopenAttempt, type NewAttempt } from './attempt-store.ts'
 import type { Attempt, AttemptOperation } from './attempt.ts'
 import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
+import { sellerOf, type Seller } from './seller.ts'
 
 /** A call's own deadline and this much more, and its missing answer is looked for. */
 const OVERDUE_MARGIN_MS = 10_000
@@ -14,7 +15,7 @@ const OVERDUE_MARGIN_MS = 10_000
 /** A write that has been noted and is now to be sent, once, by whoever noted it. */
 export type Errand = { readonly booking: Booking; readonly attempt: Attempt }
 
-type AttemptPlan = { operation: AttemptOperation; reference: string; offer: FlightOffer; reservation: Attempt['reservation'] }
+type AttemptPlan = { operation: AttemptOperation; reference: string; offer: Offer; reservation: Attempt['reservation'] }
 
 /** Notes the write that is about to be sent, in the transaction that decides to send it. */
 export async function noteAttempt(deps: BookingDeps, tx: Tx, booking: Booking, plan: AttemptPlan): Promise<Errand> {
@@ -52,9 +53,10 @@ function timesOf(deps: BookingDeps, booking: Booking): Pick<NewAttempt, 'sentAt'
 /** The supplier of the booking; throws when it is no longer configured, which a person has to mend. */
 export function providerOf(
   deps: Pick<BookingDeps, 'providers'>,
-  booking: Pick<Booking, 'provider' | 'id'>,
-): Provider & { flights: NonNullable<Provider['flights']> } {
+  booking: Pick<Booking, 'provider' | 'id' | 'offer'>,
+): { readonly seller: Seller; readonly limits: Provider['limits'] } {
   const provider = deps.providers.get(booking.provider)
-  if (!provider?.flights) throw new Error(`${booking.id} was sold for ${booking.provider}, which is not configured`)
-  return provider as Provider & { flights: NonNullable<Provider['flights']> }
+  const seller = sellerOf(provider, booking.offer)
+  if (!provider || !seller) throw new Error(`${booking.id} was sold for ${booking.provider}, which is not configured`)
+  return { seller, limits: provider.limits }
 }

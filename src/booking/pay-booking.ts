@@ -2,7 +2,7 @@ import { isSameMoney, toMoneyText, type Money } from '../kernel/money.ts'
 import type { Instant } from '../kernel/time.ts'
 import { databaseNow } from '../platform/postgres.ts'
 import type { StartedPayment } from '../payments/index.ts'
-import { moveTo, type Booking } from './booking.ts'
+import { isPaidAtProperty, moveTo, type Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { bookingNotPayable, bookingUnknown, priceChanged } from './problems.ts'
@@ -15,19 +15,27 @@ export type PayOrder = {
   readonly attemptKey: string
 }
 
+/** `null`: there is nothing to pay, because the property takes the guest's money; the booking goes on to it. */
+export type PayReply = StartedPayment | null
+
 /**
  * Opens a payment page for a booking; asking again while one is open returns the same one. The status is claimed first,
  * with the time to pay checked in the same transaction, so that an expiring booking cannot be paid (semantics S6).
  */
-export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<StartedPayment> {
+export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<PayReply> {
   if (!(await findBooking(deps.db, order.bookingId))) throw bookingUnknown({ more: { booking_id: order.bookingId } })
   const booking = await withBooking(deps, order.bookingId, async (tx, current, change) => {
     assertPayable(current, order, await databaseNow(tx))
     if (current.status === 'PENDING_PAYMENT') return current
     const claimed = await change(moveTo(current, 'PENDING_PAYMENT'))
-    await announce(tx, 'booking.payment_started', current.id, {}, current.userId ?? 'traveller')
-    return claimed
+    const actor = current.userId ?? 'traveller'
+    await announce(tx, 'booking.payment_started', current.id, {}, actor)
+    if (!isPaidAtProperty(claimed)) return claimed
+    const confirmed = await change(moveTo(claimed, 'PAID'))
+    await announce(tx, 'booking.paid', current.id, { paymentId: null }, actor)
+    return confirmed
   })
+  if (isPaidAtProperty(booking)) return null
   const tripUrl = deps.publicUrl + order.returnPath
   return deps.payments.start({
     bookingId: booking.id,

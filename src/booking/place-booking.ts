@@ -1,10 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { newId } from '../kernel/ids.ts'
 import { isSameMoney, toMoneyText, type Money } from '../kernel/money.ts'
-import { plusMs, toIso, utcDate } from '../kernel/time.ts'
+import type { FieldFault } from '../kernel/problems.ts'
+import { plusMs, toIso, utcDate, type LocalDate } from '../kernel/time.ts'
 import { inTransaction, isUniqueViolation } from '../platform/postgres.ts'
 import type { Contact, Passenger } from '../travel/passenger.ts'
-import type { Booking } from './booking.ts'
+import { isStay, type Offer } from '../travel/offer.ts'
+import type { Guest } from '../travel/stay.ts'
+import type { Booking, PassengerName } from './booking.ts'
+import { checkGuests } from './check-guests.ts'
 import { checkPassengers } from './check-passengers.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
@@ -20,11 +24,17 @@ import {
 import { findBookingPlacedBy, insertBooking } from './store.ts'
 import { findVerifiedOffer, takePrivateOffer, type VerifiedOffer } from './verified-offer-store.ts'
 
+/** Who travels: of a flight, or of a stay. */
+export type Travelling =
+  | { readonly passengers: readonly Passenger[]; readonly guests?: undefined }
+  | { readonly guests: readonly Guest[]; readonly passengers?: undefined }
+
 /** What a traveller orders. `placedBy` names the request: the same name never places a second booking. */
 export type Order = {
   readonly offerId: string
   readonly expectedTotal: Money
-  readonly passengers: readonly Passenger[]
+  /** Passengers of a flight or guests of a stay, whichever the offer is. */
+  readonly travellers: Travelling
   readonly contact: Contact
   readonly userId: string | null
   readonly placedBy: string
@@ -41,9 +51,22 @@ export async function placeBooking(deps: BookingDeps, order: Order): Promise<Boo
   const verified = await bookableOffer(deps, order.offerId)
   if (!isSameMoney(verified.total, order.expectedTotal))
     throw priceChanged({ moneyMoved: 'none', more: { offer_id: order.offerId, total: toMoneyText(verified.total) } })
-  const errors = checkPassengers(verified.offer, order.passengers, utcDate(deps.clock.now()))
+  const errors = checkTravellers(verified.offer, order.travellers, utcDate(deps.clock.now()))
   if (errors.length > 0) throw invalidPassengers({ moneyMoved: 'none', errors })
   return insertOnce(deps, order, verified)
+}
+
+function checkTravellers(offer: Offer, travellers: Travelling, today: LocalDate): FieldFault[] {
+  const missing = (name: string, other: string): FieldFault[] => [
+    { pointer: `/${name}`, code: 'missing', message: `This offer is sold to ${name}: send them, and no ${other}.` },
+  ]
+  if (isStay(offer)) return travellers.guests ? checkGuests(offer, travellers.guests) : missing('guests', 'passengers')
+  return travellers.passengers ? checkPassengers(offer, travellers.passengers, today) : missing('passengers', 'guests')
+}
+
+function toNames({ passengers, guests }: Travelling): PassengerName[] {
+  const named = passengers ?? guests.map((guest) => ({ ...guest, type: guest.age === null ? ('adult' as const) : ('child' as const) }))
+  return named.map(({ type, title, givenName, familyName }) => ({ type, title, givenName, familyName }))
 }
 
 async function bookableOffer(deps: BookingDeps, offerId: string): Promise<VerifiedOffer> {
@@ -98,9 +121,9 @@ function newBooking(deps: BookingDeps, order: Order, verified: VerifiedOffer): B
     total: verified.total,
     provider: verified.offer.provider,
     offer: verified.offer,
-    passengers: order.passengers.map(({ type, title, givenName, familyName }) => ({ type, title, givenName, familyName })),
+    passengers: toNames(order.travellers),
     contact: order.contact,
-    sealed: deps.sealer.seal(JSON.stringify(order.passengers), id),
+    sealed: deps.sealer.seal(JSON.stringify(order.travellers.passengers ?? order.travellers.guests), id),
     paymentRequiredBy: plusMs(now, deps.policy.paymentMinutes * 60_000),
     answerPromisedBy: null,
     pnr: null,

@@ -1,5 +1,5 @@
 import { compareMoney } from '../kernel/money.ts'
-import type { FlightOffer } from '../travel/flight.ts'
+import type { Offer } from '../travel/offer.ts'
 import { listAttempts } from './attempt-store.ts'
 import { attemptReference, type Attempt } from './attempt.ts'
 import type { Booking } from './booking.ts'
@@ -33,10 +33,10 @@ export async function requote(deps: BookingDeps, booking: Booking, attempt: Atte
 }
 
 /** The offer at its live price, if the traveller's payment covers it; undefined when it is dearer, gone or cannot be asked for. */
-async function affordableOffer(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<FlightOffer | undefined> {
-  const { flights, limits } = providerOf(deps, booking)
+async function affordableOffer(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<Offer | undefined> {
+  const { seller, limits } = providerOf(deps, { ...booking, offer: attempt.offer })
   try {
-    const reply = await flights.price(attempt.offer, { signal: AbortSignal.timeout(limits.readTimeoutMs) })
+    const reply = await seller.price({ signal: AbortSignal.timeout(limits.readTimeoutMs) })
     if (reply.outcome === 'gone' || compareMoney(deps.shownPrice(reply.offer.total, booking.provider), booking.total) > 0) return undefined
     return reply.offer
   } catch {

@@ -5,15 +5,17 @@ import { fromMoneyText, isSameMoney, toMoneyText, type Money, type MoneyText } f
 import { invalidRequest } from '../kernel/problems.ts'
 import { isLocalDate, toIso, type LocalDate } from '../kernel/time.ts'
 import { EVENT_STREAM_HEADERS } from '../platform/event-stream.ts'
-import { flightNames } from '../travel/flight-names.ts'
-import { toOfferView } from '../travel/offer-view.ts'
+import { isStay } from '../travel/offer.ts'
 import type { Passenger } from '../travel/passenger.ts'
+import type { Guest } from '../travel/stay.ts'
 import type { Bookings } from './index.ts'
+import { toOfferJson } from './offer-json.ts'
 import { documentUnknown, priceChanged } from './problems.ts'
 import {
   BookingBody,
   BookingParams,
   BookingReply,
+  DocumentParams,
   IdempotencyHeaders,
   OfferParams,
   PaymentBody,
@@ -22,7 +24,8 @@ import {
   VerificationReply,
 } from './schemas.ts'
 import { streamBooking } from './stream-booking.ts'
-import type { PricedOffer, Verified } from './verify-offer.ts'
+import type { Travelling } from './place-booking.ts'
+import type { Verified } from './verify-offer.ts'
 
 export type BookingRoutesOptions = {
   readonly bookings: Bookings
@@ -79,11 +82,10 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
     (request, reply) =>
       idempotent(request, reply, async (placedBy) => {
         const { offer_id: offerId, contact } = request.body
-        const passengers = request.body.passengers.map(toPassenger)
         const booking = await bookings.place({
           offerId,
           expectedTotal: readMoney(request.body.expected_total),
-          passengers,
+          travellers: toTravellers(request.body),
           contact,
           userId: null,
           placedBy,
@@ -115,12 +117,12 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
           attemptKey,
         })
         const body = {
-          id: payment.paymentId,
+          id: payment?.paymentId ?? null,
           booking_id: bookingId,
-          status: payment.status,
+          status: payment?.status ?? 'not_needed',
           amount: request.body.expected_total,
-          redirect_url: payment.redirectUrl,
-          expires_at: toIso(payment.expiresAt),
+          redirect_url: payment?.redirectUrl ?? null,
+          expires_at: payment && toIso(payment.expiresAt),
         }
         return { status: 201, body }
       }) as never,
@@ -152,16 +154,18 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
   )
 
   app.get(
-    '/bookings/:bookingId/documents/e-ticket.pdf',
-    { schema: { tags: ['booking'], summary: 'The e-ticket', params: BookingParams } },
+    '/bookings/:bookingId/documents/:kind.pdf',
+    { schema: { tags: ['booking'], summary: 'The e-ticket of a flight, the voucher of a stay', params: DocumentParams } },
     async (request, reply) => {
-      const booking = await bookings.get(request.params.bookingId)
-      const pdf = booking.documentKey ? await options.readDocument(booking.documentKey) : undefined
+      const { bookingId, kind } = request.params
+      const booking = await bookings.get(bookingId)
+      const isItsKind = kind === (isStay(booking.offer) ? 'voucher' : 'e-ticket')
+      const pdf = booking.documentKey && isItsKind ? await options.readDocument(booking.documentKey) : undefined
       if (!pdf) throw documentUnknown({ more: { booking_id: booking.id } })
       return reply
         .type('application/pdf')
         .header('cache-control', 'private')
-        .header('content-disposition', `inline; filename="e-ticket-${booking.reference}.pdf"`)
+        .header('content-disposition', `inline; filename="${kind}-${booking.reference}.pdf"`)
         .send(pdf)
     },
   )
@@ -186,7 +190,33 @@ function readDate(text: string, pointer: string): LocalDate {
   })
 }
 
-function toPassenger(body: Static<typeof BookingBody>['passengers'][number], index: number): Passenger {
+function toTravellers({ passengers, guests }: Static<typeof BookingBody>): Travelling {
+  if (passengers && !guests) return { passengers: passengers.map(toPassenger) }
+  if (guests && !passengers) return { guests: guests.map(toGuest) }
+  throw invalidRequest({
+    moneyMoved: 'none',
+    errors: [{ pointer: '/passengers', code: 'missing', message: 'Send passengers for a flight, or guests for a stay, and not both.' }],
+  })
+}
+
+function toGuest(
+  body: NonNullable<Static<typeof BookingBody>['guests']>[number],
+  index: number,
+  all: readonly { room: number; age?: number | null }[],
+): Guest {
+  const age = body.age ?? null
+  return {
+    room: body.room,
+    // The first adult of a room is who it is held for.
+    isLead: age === null && all.findIndex((one) => one.room === body.room && (one.age ?? null) === null) === index,
+    title: (body.title ?? null) as Guest['title'],
+    givenName: body.given_name.trim(),
+    familyName: body.family_name.trim(),
+    age,
+  }
+}
+
+function toPassenger(body: NonNullable<Static<typeof BookingBody>['passengers']>[number], index: number): Passenger {
   const pointer = `/passengers/${index}`
   const document = body.document ?? null
   return {
@@ -206,10 +236,6 @@ function toPassenger(body: Static<typeof BookingBody>['passengers'][number], ind
   }
 }
 
-function toPricedView(priced: PricedOffer) {
-  return toOfferView(priced.offer, { total: priced.total, carrierName: flightNames.carrier })
-}
-
 function toVerificationView(verified: Verified): Static<typeof VerificationReply> {
   const previous_total = toMoneyText(verified.previousTotal)
   if (verified.outcome === 'gone') {
@@ -220,11 +246,11 @@ function toVerificationView(verified: Verified): Static<typeof VerificationReply
       delta: null,
       reason: null,
       bookable_until: null,
-      alternatives: verified.alternatives.map(toPricedView),
+      alternatives: verified.alternatives.map(toOfferJson),
     }
   }
   const { outcome, offer, bookableUntil } = verified
   const change =
     verified.outcome === 'changed' ? { delta: toMoneyText(verified.delta), reason: verified.reason } : { delta: null, reason: null }
-  return { outcome, offer: toPricedView(offer), previous_total, ...change, bookable_until: toIso(bookableUntil), alternatives: [] }
+  return { outcome, offer: toOfferJson(offer), previous_total, ...change, bookable_until: toIso(bookableUntil), alternatives: [] }
 }

@@ -1,15 +1,20 @@
 import { Type, type Static } from 'typebox'
 import { PASSENGER_TYPES } from '../travel/passenger.ts'
 import { MoneySchema, Nullable, OfferSchema, OneOf } from '../travel/schemas.ts'
+import { StayOfferSchema } from '../travel/stay-schemas.ts'
 import { BOOKING_STATUSES } from './booking.ts'
 
 const strict = { additionalProperties: false }
+/** Flights, or rooms (which say so in `kind`). */
+const AnyOffer = Type.Union([OfferSchema, StayOfferSchema])
 const DateSchema = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A date, 1990-04-18.' })
 const CountrySchema = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2.' })
 const InstantSchema = Type.String({ description: 'RFC 3339 in UTC.' })
 
 export const OfferParams = Type.Object({ offerId: Type.String({ maxLength: 120 }) }, strict)
 export const BookingParams = Type.Object({ bookingId: Type.String({ maxLength: 60 }) }, strict)
+
+export const DocumentParams = Type.Object({ bookingId: Type.String({ maxLength: 60 }), kind: OneOf(['e-ticket', 'voucher']) }, strict)
 
 /** Described here, judged by the idempotency of the gateway, which says what is wrong with it. */
 export const IdempotencyHeaders = Type.Object({
@@ -23,12 +28,12 @@ export const VerificationBody = Type.Object({ expected_total: Type.Optional(Mone
 export const VerificationReply = Type.Object(
   {
     outcome: OneOf(['same', 'changed', 'gone']),
-    offer: Nullable(OfferSchema),
+    offer: Nullable(AnyOffer),
     previous_total: MoneySchema,
     delta: Nullable(MoneySchema),
     reason: Nullable(OneOf(['price', 'schedule', 'baggage', 'rules'])),
     bookable_until: Nullable(InstantSchema),
-    alternatives: Type.Array(OfferSchema),
+    alternatives: Type.Array(AnyOffer),
   },
   strict,
 )
@@ -57,11 +62,25 @@ const PassengerSchema = Type.Object(
   strict,
 )
 
+const GuestSchema = Type.Object(
+  {
+    room: Type.Integer({ minimum: 0, maximum: 8, description: 'Which room of the stay, counted from 0.' }),
+    title: Type.Optional(Nullable(OneOf(['mr', 'ms', 'mrs', 'miss', 'dr']))),
+    given_name: Type.String({ minLength: 1, maxLength: 60 }),
+    family_name: Type.String({ minLength: 1, maxLength: 60 }),
+    age: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 17, description: 'Of a child at check-in; absent for an adult.' }))),
+  },
+  strict,
+)
+
 export const BookingBody = Type.Object(
   {
     offer_id: Type.String({ pattern: '^[A-Za-z0-9_~-]{1,120}$' }),
     expected_total: MoneySchema,
-    passengers: Type.Array(PassengerSchema, { minItems: 1, maxItems: 9 }),
+    passengers: Type.Optional(Type.Array(PassengerSchema, { minItems: 1, maxItems: 9, description: 'Who flies.' })),
+    guests: Type.Optional(
+      Type.Array(GuestSchema, { minItems: 1, maxItems: 36, description: 'Who stays: one adult of each room, or more.' }),
+    ),
     contact: Type.Object(
       {
         email: Type.String({
@@ -86,12 +105,12 @@ export const PaymentBody = Type.Object(
 
 export const PaymentReply = Type.Object(
   {
-    id: Type.String(),
+    id: Nullable(Type.String({ description: 'Null where nothing is paid to us: the property takes the money.' })),
     booking_id: Type.String(),
-    status: Type.String(),
+    status: Type.String({ description: '"not_needed" where the guest pays at the property; the booking then goes on by itself.' }),
     amount: MoneySchema,
     redirect_url: Nullable(Type.String()),
-    expires_at: InstantSchema,
+    expires_at: Nullable(InstantSchema),
   },
   strict,
 )
@@ -104,7 +123,7 @@ export const BookingReply = Type.Object(
     stage: OneOf(['awaiting_payment', 'confirming', 'ticketed', 'refunding', 'refunded', 'cancelled']),
     version: Type.Integer(),
     total: MoneySchema,
-    offer: OfferSchema,
+    offer: AnyOffer,
     passengers: Type.Array(
       Type.Object(
         { type: OneOf(PASSENGER_TYPES), title: Nullable(Type.String()), given_name: Type.String(), family_name: Type.String() },

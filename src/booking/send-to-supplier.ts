@@ -1,7 +1,6 @@
 import { plusMs, toDate, toIso } from '../kernel/time.ts'
 import { closeWorkItem } from '../platform/work-items.ts'
 import type { Cancellation, WriteOutcome } from '../providers/contract.ts'
-import type { Passenger } from '../travel/passenger.ts'
 import type { Reservation, Ticket } from '../travel/reservation.ts'
 import { answerAttempt, type AttemptAnswer } from './attempt-store.ts'
 import { probeDelayMs, type Attempt } from './attempt.ts'
@@ -9,6 +8,7 @@ import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { providerOf } from './note-attempt.ts'
+import type { Travellers } from './seller.ts'
 import { withBooking } from './store.ts'
 
 /**
@@ -29,26 +29,26 @@ export async function sendToSupplier(deps: BookingDeps, booking: Booking, attemp
 export type Answer = WriteOutcome<Reservation>
 
 async function send(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<Answer> {
-  const { flights, limits } = providerOf(deps, booking)
+  const { seller, limits } = providerOf(deps, booking)
   const call = { signal: AbortSignal.timeout(limits.writeTimeoutMs) }
   if (attempt.operation === 'book') {
-    return flights.book(
-      { reference: attempt.reference, offer: attempt.offer, passengers: openPassengers(deps, booking), contact: booking.contact },
+    return seller.book(
+      { reference: attempt.reference, offer: attempt.offer, travellers: openTravellers(deps, booking), contact: booking.contact },
       call,
     )
   }
   const reservation = attempt.reservation
   if (!reservation) throw new Error(`${attempt.id} has no reservation to ${attempt.operation}`)
   if (attempt.operation === 'cancel')
-    return withReservation(await flights.cancel(reservation, call), () => ({ ...reservation, status: 'cancelled' }))
-  if (!flights.ticket)
+    return withReservation(await seller.cancel(reservation, call), () => ({ ...reservation, status: 'cancelled' }))
+  if (!seller.ticket)
     return {
       outcome: 'rejected',
       reason: 'not_allowed',
       code: 'no-ticketing',
       message: `${booking.provider} issues tickets only when it books`,
     }
-  const ticketed = await flights.ticket({ reference: attempt.reference, reservation, total: attempt.offer.total }, call)
+  const ticketed = await seller.ticket({ reference: attempt.reference, reservation, total: attempt.offer.total }, call)
   return withReservation<readonly Ticket[]>(ticketed, (tickets) => ({ ...reservation, tickets }))
 }
 
@@ -59,10 +59,10 @@ function withReservation<T extends Cancellation | readonly Ticket[]>(
   return outcome.outcome === 'ok' ? { outcome: 'ok', value: toReservation(outcome.value) } : outcome
 }
 
-/** The passengers with birth dates and documents, for the supplier's eyes only. */
-export function openPassengers(deps: Pick<BookingDeps, 'sealer'>, booking: Booking): readonly Passenger[] {
-  if (!booking.sealed.key) throw new Error(`the passengers of ${booking.id} have been forgotten`)
-  return JSON.parse(deps.sealer.open({ key: booking.sealed.key, data: booking.sealed.data }, booking.id)) as Passenger[]
+/** Who travels, with birth dates and documents where there are any, for the supplier's eyes only. */
+export function openTravellers(deps: Pick<BookingDeps, 'sealer'>, booking: Booking): Travellers {
+  if (!booking.sealed.key) throw new Error(`the travellers of ${booking.id} have been forgotten`)
+  return JSON.parse(deps.sealer.open({ key: booking.sealed.key, data: booking.sealed.data }, booking.id)) as Travellers
 }
 
 /** The kind of work item of a write that nobody could say the outcome of. */

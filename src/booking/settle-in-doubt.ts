@@ -4,11 +4,11 @@ import type { Reservation } from '../travel/reservation.ts'
 import { advanceBooking } from './advance-booking.ts'
 import { answerAttempt, claimDueAttempts, postponeProbe } from './attempt-store.ts'
 import { probeDelayMs, type Attempt } from './attempt.ts'
-import type { Booking } from './booking.ts'
+import { ticketsNeeded, type Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { isTicketed } from './next-step.ts'
 import { providerOf } from './note-attempt.ts'
-import { openPassengers, storeAnswer, UNKNOWN_OUTCOME } from './send-to-supplier.ts'
+import { openTravellers, storeAnswer, UNKNOWN_OUTCOME } from './send-to-supplier.ts'
 import { findBooking, withBooking } from './store.ts'
 
 const BATCH = 20
@@ -50,18 +50,18 @@ type Finding =
   | { readonly outcome: 'no_answer' }
 
 async function lookUp(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<Finding> {
-  const { flights, limits } = providerOf(deps, booking)
+  const { seller, limits } = providerOf(deps, booking)
   const call = { signal: AbortSignal.timeout(limits.readTimeoutMs) }
   try {
     if (attempt.operation === 'book') {
-      const found = await flights.find(
-        { reference: attempt.reference, offer: attempt.offer, passengers: openPassengers(deps, booking) },
+      const found = await seller.find(
+        { reference: attempt.reference, offer: attempt.offer, travellers: openTravellers(deps, booking), contact: booking.contact },
         call,
       )
       return found.outcome === 'found' ? { outcome: 'decided', reservation: found.reservation } : { outcome: 'no_effect' }
     }
-    const reservation = await flights.retrieve(attempt.reservation!.supplierRef, call)
-    const isDone = attempt.operation === 'ticket' ? isTicketed(reservation, booking.passengers.length) : reservation.status === 'cancelled'
+    const reservation = await seller.retrieve(attempt.reservation!.supplierRef, call)
+    const isDone = attempt.operation === 'ticket' ? isTicketed(reservation, ticketsNeeded(booking)) : reservation.status === 'cancelled'
     return isDone ? { outcome: 'decided', reservation } : { outcome: 'no_effect' }
   } catch {
     return { outcome: 'no_answer' }

@@ -1,9 +1,12 @@
 import type { Tx } from '../platform/postgres.ts'
-import { moveTo, type Booking, type BookingChange, type FailureReason } from './booking.ts'
+import { isPaidAtProperty, moveTo, type Booking, type BookingChange, type FailureReason } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 
-/** Turns the booking to REFUND_PENDING and asks for the money back, all in one transaction. */
+/**
+ * Turns the booking to REFUND_PENDING and asks for the money back, all in one transaction; where nothing was paid the
+ * booking just ends.
+ */
 export async function startRefund(
   deps: Pick<BookingDeps, 'payments'>,
   tx: Tx,
@@ -11,6 +14,11 @@ export async function startRefund(
   change: (change: BookingChange) => Promise<Booking>,
   reason: FailureReason,
 ): Promise<void> {
+  if (isPaidAtProperty(booking)) {
+    await change(moveTo(booking, 'CANCELLED', { failureReason: reason }))
+    await announce(tx, 'booking.cancelled', booking.id, { reason: 'not_confirmed' })
+    return
+  }
   if (!booking.paymentId) throw new Error(`${booking.id} is to be refunded but names no payment`)
   await change(moveTo(booking, 'REFUND_PENDING', { failureReason: reason }))
   const refund = await deps.payments.requestRefund(tx, {

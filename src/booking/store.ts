@@ -4,7 +4,7 @@ import { money } from '../kernel/money.ts'
 import { fromDate, toDate, toIso, type Clock, type Instant } from '../kernel/time.ts'
 import { inTransaction, type Db, type Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
-import type { FlightOffer } from '../travel/flight.ts'
+import { isStay, type Offer } from '../travel/offer.ts'
 import type { Contact } from '../travel/passenger.ts'
 import type { Ticket } from '../travel/reservation.ts'
 import { moveTo, type Booking, type BookingChange, type BookingStatus, type FailureReason, type PassengerName } from './booking.ts'
@@ -20,7 +20,7 @@ function toBooking(row: Selectable<DB['booking.bookings']>): Booking {
     status: row.status as BookingStatus,
     total: money(row.total_amount, row.currency),
     provider: row.provider,
-    offer: (row.items as unknown as FlightOffer[])[0]!,
+    offer: (row.items as unknown as Offer[])[0]!,
     passengers: row.passengers as unknown as PassengerName[],
     contact: row.contact_details as unknown as Contact,
     sealed: { key: row.sealing_key, data: row.sealed_passengers },
@@ -51,7 +51,7 @@ export async function insertBooking(tx: Tx, booking: Booking, placedBy: string):
       provider: booking.provider,
       offer_id: booking.offer.id,
       passengers: JSON.stringify(booking.passengers),
-      flight_segments: JSON.stringify(booking.offer.slices.flatMap((slice) => slice.segments)),
+      flight_segments: JSON.stringify(isStay(booking.offer) ? [] : booking.offer.slices.flatMap((slice) => slice.segments)),
       items: JSON.stringify([booking.offer]),
       contact_details: JSON.stringify(booking.contact),
       sealed_passengers: booking.sealed.data,

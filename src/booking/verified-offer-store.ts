@@ -1,11 +1,11 @@
 import { money, type Money } from '../kernel/money.ts'
 import { fromDate, toDate, type Instant } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
-import type { FlightOffer } from '../travel/flight.ts'
+import type { Offer } from '../travel/offer.ts'
 
 /** An offer as its supplier confirmed it live, with the price the traveller was told. A private one can be booked once. */
 export type VerifiedOffer = {
-  readonly offer: FlightOffer
+  readonly offer: Offer
   readonly total: Money
   readonly verifiedAt: Instant
   readonly bookableUntil: Instant
@@ -36,7 +36,7 @@ export async function findVerifiedOffer(db: Db, offerId: string): Promise<Verifi
   const row = await db.selectFrom('booking.verified_offers').selectAll().where('offer_id', '=', offerId).executeTakeFirst()
   return (
     row && {
-      offer: row.offer as unknown as FlightOffer,
+      offer: row.offer as unknown as Offer,
       total: money(row.total_amount, row.currency),
       verifiedAt: fromDate(row.verified_at),
       isPrivate: row.is_private,

@@ -2,14 +2,15 @@ import { newId } from '../kernel/ids.ts'
 import { isSameMoney, subtractMoney, type Money } from '../kernel/money.ts'
 import { instant, plusMs, type Instant } from '../kernel/time.ts'
 import { ProviderError } from '../providers/errors.ts'
-import type { FlightOffer } from '../travel/flight.ts'
+import type { Offer } from '../travel/offer.ts'
 import { differenceOf, type ChangeReason } from './offer-difference.ts'
 import type { BookingDeps } from './deps.ts'
 import { offerExpired, offerIsTwoTickets, offerUnknown, supplierUnavailable } from './problems.ts'
+import { sellerOf } from './seller.ts'
 import { findVerifiedOffer, saveVerifiedOffer } from './verified-offer-store.ts'
 
 /** An offer at its price to the traveller. */
-export type PricedOffer = { readonly offer: FlightOffer; readonly total: Money }
+export type PricedOffer = { readonly offer: Offer; readonly total: Money }
 
 /** The supplier's live word on an offer, and what may be done next. */
 export type Verified =
@@ -35,15 +36,14 @@ const ALTERNATIVES_MAX = 3
 export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<Verified> {
   const known = await resolve(deps, offerId)
   const provider = deps.providers.get(known.offer.provider)
-  if (!provider?.flights) throw offerExpired({ more: { offer_id: offerId } })
+  const seller = sellerOf(provider, known.offer)
+  if (!provider || !seller) throw offerExpired({ more: { offer_id: offerId } })
   const now = deps.clock.now()
-  const reply = await provider.flights
-    .price(known.offer, { signal: AbortSignal.timeout(provider.limits.readTimeoutMs) })
-    .catch((error: unknown) => {
-      if (error instanceof ProviderError)
-        throw supplierUnavailable({ retryable: true, moneyMoved: 'none', more: { provider: provider.id, fault: error.fault } })
-      throw error
-    })
+  const reply = await seller.price({ signal: AbortSignal.timeout(provider.limits.readTimeoutMs) }).catch((error: unknown) => {
+    if (error instanceof ProviderError)
+      throw supplierUnavailable({ retryable: true, moneyMoved: 'none', more: { provider: provider.id, fault: error.fault } })
+    throw error
+  })
   if (reply.outcome === 'gone') {
     return { outcome: 'gone', previousTotal: known.total, alternatives: await deps.search.alternativesTo(offerId, ALTERNATIVES_MAX) }
   }

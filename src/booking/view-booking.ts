@@ -1,12 +1,12 @@
 import { toMoneyText } from '../kernel/money.ts'
 import { plusMs, toIso, type Instant } from '../kernel/time.ts'
 import type { Refund, LedgerEntry } from '../payments/index.ts'
-import { flightNames } from '../travel/flight-names.ts'
-import { toOfferView } from '../travel/offer-view.ts'
+import { isStay, sellerWord } from '../travel/offer.ts'
 import { listAttempts } from './attempt-store.ts'
 import type { Attempt } from './attempt.ts'
 import { isFinal, type Booking, type BookingStatus } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
+import { toOfferJson } from './offer-json.ts'
 import { bookingUnknown } from './problems.ts'
 import type { BookingView } from './schemas.ts'
 import { findBooking } from './store.ts'
@@ -31,7 +31,7 @@ export async function viewBooking(deps: BookingDeps, bookingId: string): Promise
     listAttempts(deps.db, bookingId),
     deps.payments.ledgerOf(bookingId),
     deps.payments.refundsOf(bookingId),
-    tellTimeline(deps.db, bookingId),
+    tellTimeline(deps.db, bookingId, sellerWord(booking.offer)),
   ])
   return toBookingView(booking, { attempts, ledger, refunds, timeline })
 }
@@ -47,12 +47,12 @@ function toBookingView(booking: Booking, story: Story): BookingView {
     stage: stages[booking.status],
     version: booking.version,
     total: toMoneyText(booking.total),
-    offer: toOfferView(booking.offer, { total: booking.total, carrierName: flightNames.carrier }),
+    offer: toOfferJson(booking),
     passengers: booking.passengers.map((p) => ({ type: p.type, title: p.title, given_name: p.givenName, family_name: p.familyName })),
     contact: { email: maskEmail(booking.contact.email), phone: `…${booking.contact.phone.slice(-3)}` },
     pnr: booking.pnr,
     tickets: booking.tickets.map((ticket) => ({ number: ticket.number, passenger_name: ticket.passengerName })),
-    documents: booking.documentKey ? [{ kind: 'e-ticket', url: `/v1/bookings/${booking.id}/documents/e-ticket.pdf` }] : [],
+    documents: booking.documentKey ? [toDocumentView(booking)] : [],
     payment_required_by: toIso(booking.paymentRequiredBy),
     promise: promiseOf(booking, story.attempts),
     refund: refund ? toRefundView(refund) : null,
@@ -69,6 +69,11 @@ function toBookingView(booking: Booking, story: Story): BookingView {
   }
 }
 
+function toDocumentView(booking: Booking): BookingView['documents'][number] {
+  const kind = isStay(booking.offer) ? 'voucher' : 'e-ticket'
+  return { kind, url: `/v1/bookings/${booking.id}/documents/${kind}.pdf` }
+}
+
 /** Enough of an address to recognise one's own, too little to write to it. */
 function maskEmail(email: string): string {
   const at = email.lastIndexOf('@')
@@ -78,9 +83,11 @@ function maskEmail(email: string): string {
 function promiseOf(booking: Booking, attempts: readonly Attempt[]): BookingView['promise'] {
   if (isFinal(booking.status) || booking.status === 'REFUND_PENDING' || !booking.answerPromisedBy) return null
   const inDoubt = attempts.some((attempt) => attempt.state === 'unknown')
+  const seller = sellerWord(booking.offer)
+  const ticket = seller === 'hotel' ? 'voucher' : 'ticket'
   const text = inDoubt
-    ? "The airline hasn't answered yet. Nothing else will be charged. Don't book again: we keep asking, and you get your ticket or a full refund."
-    : 'We are getting your ticket from the airline. Nothing else will be charged. You get your ticket or a full refund.'
+    ? `The ${seller} hasn't answered yet. Nothing else will be charged. Don't book again: we keep asking, and you get your ${ticket} or a full refund.`
+    : `We are getting your ${ticket} from the ${seller}. Nothing else will be charged. You get your ${ticket} or a full refund.`
   return { text, answer_by: toIso(booking.answerPromisedBy) }
 }
 

@@ -6,8 +6,8 @@ import { parseInstant, parseZonedTime } from '../kernel/time.ts'
 import type { Storage } from '../platform/storage.ts'
 import { flightNames } from '../travel/flight-names.ts'
 import type { Segment, Slice } from '../travel/flight.ts'
-import { toPrintable, UNPRINTABLE } from './e-ticket/printable.ts'
-import { toQrMatrix, toRuns } from './e-ticket/qr.ts'
+import { toPrintable, UNPRINTABLE } from './sheet/printable.ts'
+import { toQrMatrix, toRuns } from './sheet/qr.ts'
 import { createFulfilment, renderETicket, type ETicketInput, type TicketedPassenger } from './index.ts'
 
 function segment(change: Partial<Segment> = {}): Segment {
@@ -298,11 +298,11 @@ test('issuing the same documents again keeps one file under one key, which reads
     has: async (key) => kept.has(key),
   }
   const fulfilment = createFulfilment({ storage })
-  const { key } = await fulfilment.issueDocuments(input())
-  expect(await fulfilment.issueDocuments(input())).toEqual({ key })
+  const { key } = await fulfilment.issueDocuments({ kind: 'e-ticket', ...input() })
+  expect(await fulfilment.issueDocuments({ kind: 'e-ticket', ...input() })).toEqual({ key })
   expect(puts).toBe(1)
   expect(key).toMatch(/^e-tickets\/FW-7K3M9Q-[0-9a-f]{16}\.pdf$/)
   expect((await fulfilment.readDocument(key))!.subarray(0, 5).toString()).toBe('%PDF-')
   expect(await fulfilment.readDocument('e-tickets/other.pdf')).toBeUndefined()
-  expect((await fulfilment.issueDocuments(input({ pnr: 'XYZ789' }))).key).not.toBe(key)
+  expect((await fulfilment.issueDocuments({ kind: 'e-ticket', ...input({ pnr: 'XYZ789' }) })).key).not.toBe(key)
 })

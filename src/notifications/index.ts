@@ -3,29 +3,35 @@ import { flightNames } from '../travel/flight-names.ts'
 import { renderLetter, type Letter } from './letter.ts'
 import {
   toConfirmingLetter,
+  toNotConfirmedLetter,
   toPaymentExpiredLetter,
   toRefundCompletedLetter,
   toRefundDelayedLetter,
   toRefundOnItsWayLetter,
+  toStayConfirmedLetter,
   toTicketedLetter,
   type Confirming,
+  type NotConfirmed,
   type Notice,
   type PaymentExpired,
   type RefundCompleted,
   type RefundDelayed,
   type RefundOnItsWay,
+  type StayConfirmed,
   type Ticketed,
 } from './letters.ts'
 import { createPost, type Mail, type PostTimeouts } from './post.ts'
 
 export type {
   Confirming,
+  NotConfirmed,
   Notice,
   PaymentExpired,
   RefundCompleted,
   RefundDelayed,
   RefundOnItsWay,
   RefundReason,
+  StayConfirmed,
   Ticketed,
 } from './letters.ts'
 export { MailError } from './post.ts'
@@ -48,7 +54,9 @@ export type NotificationsOptions = {
 export type Notifications = {
   /** The tickets are there; the e-ticket is attached. */
   readonly sendTicketed: (news: Ticketed) => Promise<void>
-  /** The airline's answer is late. */
+  /** The hotel has confirmed; the voucher is attached. */
+  readonly sendStayConfirmed: (news: StayConfirmed) => Promise<void>
+  /** The answer of airline or hotel is late. */
   readonly sendConfirming: (news: Confirming) => Promise<void>
   /** There is no ticket; the full amount comes back. */
   readonly sendRefundOnItsWay: (news: RefundOnItsWay) => Promise<void>
@@ -56,6 +64,8 @@ export type Notifications = {
   readonly sendRefundCompleted: (news: RefundCompleted) => Promise<void>
   /** The refund was refused; a person is taking care of it. */
   readonly sendRefundDelayed: (news: RefundDelayed) => Promise<void>
+  /** Nothing was to be paid, and the seller did not confirm. */
+  readonly sendNotConfirmed: (news: NotConfirmed) => Promise<void>
   /** Nobody paid in time; nothing was charged. */
   readonly sendPaymentExpired: (news: PaymentExpired) => Promise<void>
 }
@@ -72,10 +82,15 @@ export function createNotifications(options: NotificationsOptions): Notification
       send('booking-ticketed', news, toTicketedLetter(writing, news), [
         { filename: `e-ticket-${news.bookingReference}.pdf`, content: news.document, contentType: 'application/pdf' },
       ]),
+    sendStayConfirmed: (news) =>
+      send('stay-confirmed', news, toStayConfirmedLetter(writing, news), [
+        { filename: `voucher-${news.bookingReference}.pdf`, content: news.document, contentType: 'application/pdf' },
+      ]),
     sendConfirming: (news) => send('booking-confirming', news, toConfirmingLetter(writing, news)),
     sendRefundOnItsWay: (news) => send('refund-on-its-way', news, toRefundOnItsWayLetter(writing, news)),
     sendRefundCompleted: (news) => send('refund-completed', news, toRefundCompletedLetter(writing, news)),
     sendRefundDelayed: (news) => send('refund-delayed', news, toRefundDelayedLetter(writing, news)),
+    sendNotConfirmed: (news) => send('not-confirmed', news, toNotConfirmedLetter(writing, news)),
     sendPaymentExpired: (news) => send('payment-expired', news, toPaymentExpiredLetter(writing, news)),
   }
 }

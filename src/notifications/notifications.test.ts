@@ -74,6 +74,7 @@ const notice = {
   bookingId: 'bkg_01kb2h3j4k5m6n7p8q9r0s1t2w',
   bookingReference: 'FW-7K3M9Q',
   to: 'budi@example.com',
+  seller: 'airline' as const,
 }
 const segment: Segment = {
   carrier: 'GA',

@@ -1,4 +1,4 @@
-import type { Money } from '../kernel/money.ts'
+import { money, type Money } from '../kernel/money.ts'
 import { daysBetween, type Instant, type LocalDate } from '../kernel/time.ts'
 
 /** Who sleeps in one room. Ages of children are at check-in; 17 is the highest. */
@@ -74,6 +74,16 @@ export type StayOffer = {
   readonly remarks: readonly string[]
   readonly expiresAt: Instant | null
   readonly supplierToken: string
+}
+
+/**
+ * The part of the price shown that an amount of the supplier's is of its own price (semantics S9): all of it is exactly all of
+ * it, parts round up in minor units and are never more than the price. Where a share cannot be told, the amount itself.
+ */
+export function shareOfPrice(shown: Money, net: Money, part: Money): Money {
+  if (net.amount <= 0 || part.currency !== net.currency) return part
+  const share = (BigInt(shown.amount) * BigInt(part.amount) + BigInt(net.amount) - 1n) / BigInt(net.amount)
+  return money(Math.min(shown.amount, Number(share)), shown.currency)
 }
 
 /** Nights of a stay. */

@@ -2,7 +2,7 @@ import type { BookingEvents } from '../booking/index.ts'
 import type { PaymentEvents } from '../payments/index.ts'
 import { countBooking } from './count-booking.ts'
 import type { WorkerDeps } from './deps.ts'
-import { issueETicket } from './issue-e-ticket.ts'
+import { issueDocuments } from './issue-documents.ts'
 import {
   mailCancelled,
   mailConfirming,
@@ -41,7 +41,7 @@ export const reactions: { readonly [Name in keyof Events]: Readonly<Record<strin
   'booking.reserved': { countBooking: (deps, { subjectId }) => countBooking(deps, subjectId) },
   'booking.in_doubt': { mailConfirming: (deps, { id, subjectId }) => mailConfirming(deps, { eventId: id, bookingId: subjectId }) },
   'booking.requoted': {},
-  'booking.ticketed': { issueETicket: (deps, { subjectId }) => issueETicket(deps, subjectId) },
+  'booking.ticketed': { issueETicket: (deps, { subjectId }) => issueDocuments(deps, subjectId) },
   'booking.document_issued': { mailTicketed: (deps, { id, subjectId }) => mailTicketed(deps, { eventId: id, bookingId: subjectId }) },
   'booking.refund_pending': { mailRefund: (deps, { id, subjectId }) => mailRefundPending(deps, { eventId: id, bookingId: subjectId }) },
   'booking.refund_completed': { mailRefund: (deps, { id, subjectId }) => mailRefundCompleted(deps, { eventId: id, bookingId: subjectId }) },

@@ -1,9 +1,13 @@
 import { refundDueBy, type Booking } from '../booking/index.ts'
+import { formatMoney } from '../kernel/money.ts'
 import { plusMs } from '../kernel/time.ts'
 import type { Notice, RefundReason } from '../notifications/index.ts'
 import type { Refund } from '../payments/index.ts'
+import { isStay, sellerWord } from '../travel/offer.ts'
+import { cancellationWords } from '../travel/stay-words.ts'
+import { shareOfPrice } from '../travel/stay.ts'
 import type { WorkerDeps } from './deps.ts'
-import { ticketsByPassenger } from './issue-e-ticket.ts'
+import { ticketsByPassenger } from './issue-documents.ts'
 
 /** The event a mail tells of, and whose it is. */
 export type News = { readonly eventId: string; readonly bookingId: string }
@@ -12,17 +16,33 @@ export type News = { readonly eventId: string; readonly bookingId: string }
 const NEWS_DAYS = 2
 
 function noticeOf(booking: Booking, news: News): Notice {
-  return { eventId: news.eventId, bookingId: booking.id, bookingReference: booking.reference, to: booking.contact.email }
+  return {
+    eventId: news.eventId,
+    bookingId: booking.id,
+    bookingReference: booking.reference,
+    to: booking.contact.email,
+    seller: sellerWord(booking.offer),
+  }
 }
 
-/** Mails the tickets with the e-ticket attached. */
+/** Mails the tickets with the e-ticket attached, or the confirmation of a stay with the voucher. */
 export async function mailTicketed(deps: WorkerDeps, news: News): Promise<void> {
   const booking = await deps.bookings.get(news.bookingId)
   const document = booking.documentKey === null ? undefined : await deps.fulfilment.readDocument(booking.documentKey)
   if (!document || booking.pnr === null) throw new Error(`${booking.id} has no document to mail`)
-  const { pnr, total } = booking
-  const letter = { ...noticeOf(booking, news), pnr, passengers: ticketsByPassenger(booking), slices: booking.offer.slices, total, document }
-  await deps.bookings.sendNotice(booking.id, 'ticketed', () => deps.notifications.sendTicketed(letter))
+  const { pnr, total, offer } = booking
+  const notice = { ...noticeOf(booking, news), total, document }
+  await deps.bookings.sendNotice(booking.id, 'ticketed', () =>
+    isStay(offer)
+      ? deps.notifications.sendStayConfirmed({
+          ...notice,
+          confirmation: pnr,
+          stay: offer,
+          guests: booking.passengers.map(({ givenName, familyName }) => `${givenName} ${familyName}`),
+          cancelling: cancellationWords(offer, (penalty) => formatMoney(shareOfPrice(total, offer.total, penalty))),
+        })
+      : deps.notifications.sendTicketed({ ...notice, pnr, passengers: ticketsByPassenger(booking), slices: offer.slices }),
+  )
 }
 
 /** Mails that the airline's answer is late, unless it has come in the meantime. */
@@ -73,9 +93,12 @@ export async function mailRefundFailed(deps: WorkerDeps, news: News): Promise<vo
   await deps.bookings.sendNotice(booking.id, 'refund_failed', () => deps.notifications.sendRefundDelayed(letter))
 }
 
-/** Mails that the time to pay is over and nothing was charged. */
+/** Mails that the booking has ended without a charge: not paid in time, or not confirmed where nothing was to be paid. */
 export async function mailCancelled(deps: WorkerDeps, news: News): Promise<void> {
   const booking = await deps.bookings.get(news.bookingId)
   const letter = { ...noticeOf(booking, news), total: booking.total, paymentRequiredBy: booking.paymentRequiredBy }
-  await deps.bookings.sendNotice(booking.id, 'cancelled', () => deps.notifications.sendPaymentExpired(letter))
+  const { failureReason: reason } = booking
+  await deps.bookings.sendNotice(booking.id, 'cancelled', () =>
+    reason === null ? deps.notifications.sendPaymentExpired(letter) : deps.notifications.sendNotConfirmed({ ...letter, reason }),
+  )
 }

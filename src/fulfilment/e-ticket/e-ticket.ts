@@ -2,13 +2,13 @@ import { formatMoney, type Money } from '../../kernel/money.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { placeWords, type FlightNames } from '../../travel/flight-words.ts'
 import type { Slice } from '../../travel/flight.ts'
-import { drawHeading } from './blocks.ts'
+import { drawHeading, drawNotes } from '../sheet/blocks.ts'
 import { drawHead } from './head.ts'
 import { drawItinerary } from './itinerary.ts'
-import { PAGE, STYLES } from './look.ts'
+import { PAGE, STYLES } from '../sheet/look.ts'
 import { drawPassengers, type TicketedPassenger } from './passengers.ts'
-import { UNPRINTABLE } from './printable.ts'
-import { createSheet, type Sheet } from './sheet.ts'
+import { UNPRINTABLE } from '../sheet/printable.ts'
+import { createSheet, type Sheet } from '../sheet/sheet.ts'
 
 /** Everything an e-ticket says. Prices are what the traveller paid; `base` and `taxes` are null where they are not told. */
 export type ETicketInput = {
@@ -82,14 +82,7 @@ function drawConditions(sheet: Sheet, input: ETicketInput): void {
       : []),
     input.support,
   ]
-  const width = PAGE.right - PAGE.left
-  drawHeading(sheet, 'Conditions and help', sheet.heightOf(notes[0]!, STYLES.body, width))
-  for (const note of notes) {
-    const height = sheet.heightOf(note, STYLES.body, width)
-    sheet.need(height)
-    sheet.write('P', note, STYLES.body, { x: PAGE.left, y: sheet.y, width })
-    sheet.y += height + 4
-  }
+  drawNotes(sheet, 'Conditions and help', notes)
 }
 
 function permissionWords(allowed: boolean | null, yes: string, no: string): string {

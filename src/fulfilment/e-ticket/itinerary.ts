@@ -16,9 +16,9 @@ import {
 } from '../../travel/flight-words.ts'
 import type { Segment, Slice } from '../../travel/flight.ts'
 import type { ZonedTime } from '../../kernel/time.ts'
-import { drawHeading } from './blocks.ts'
-import { COLOURS, PAGE, STYLES, type TextStyle } from './look.ts'
-import type { Sheet } from './sheet.ts'
+import { drawHeading } from '../sheet/blocks.ts'
+import { COLOURS, PAGE, STYLES, type TextStyle } from '../sheet/look.ts'
+import type { Sheet } from '../sheet/sheet.ts'
 
 const CLOCK = { x: PAGE.left, width: 78 }
 const WIRE_X = PAGE.left + 94

@@ -1,7 +1,7 @@
 import type { PassengerType } from '../../travel/passenger.ts'
-import { drawHeading, drawRule } from './blocks.ts'
-import { PAGE, STYLES } from './look.ts'
-import type { Sheet } from './sheet.ts'
+import { drawHeading, drawRule } from '../sheet/blocks.ts'
+import { PAGE, STYLES } from '../sheet/look.ts'
+import type { Sheet } from '../sheet/sheet.ts'
 
 /** A traveller and the documents that carry them; an infant may have none of its own. */
 export type TicketedPassenger = { readonly name: string; readonly type: PassengerType; readonly ticketNumbers: readonly string[] }

@@ -1,18 +1,44 @@
 import type { Booking } from '../booking/index.ts'
-import type { ETicketInput } from '../fulfilment/index.ts'
+import type { DocumentInput, ETicketInput, VoucherInput } from '../fulfilment/index.ts'
+import { formatMoney } from '../kernel/money.ts'
 import { flightNames } from '../travel/flight-names.ts'
+import type { FlightOffer } from '../travel/flight.ts'
+import { isStay } from '../travel/offer.ts'
+import { shareOfPrice, type StayOffer } from '../travel/stay.ts'
 import type { WorkerDeps } from './deps.ts'
 
-/** The reaction to `booking.ticketed`: writes the e-ticket and notes where it lies. Repeating it makes the same document. */
-export async function issueETicket(deps: WorkerDeps, bookingId: string): Promise<void> {
+/** The reaction to `booking.ticketed`: writes e-ticket or voucher and notes where it lies. Repeating it makes the same document. */
+export async function issueDocuments(deps: WorkerDeps, bookingId: string): Promise<void> {
   const booking = await deps.bookings.get(bookingId)
   if (booking.documentKey !== null) return
-  const { key } = await deps.fulfilment.issueDocuments(toETicket(booking, deps.publicUrl))
+  const { key } = await deps.fulfilment.issueDocuments(toDocument(deps, booking))
   await deps.bookings.noteDocument(bookingId, key)
 }
 
-function toETicket(booking: Booking, publicUrl: string): ETicketInput {
-  if (booking.pnr === null) throw new Error(`${booking.id} has no PNR to print`)
+function toDocument(deps: WorkerDeps, booking: Booking): DocumentInput {
+  const { offer, pnr } = booking
+  if (pnr === null) throw new Error(`${booking.id} has no reference to print`)
+  if (!isStay(offer)) return { kind: 'e-ticket', ...toETicket({ ...booking, offer, pnr }, deps.publicUrl) }
+  return { kind: 'voucher', ...toVoucher({ ...booking, offer, pnr }, deps) }
+}
+
+function toVoucher(booking: Booking & { readonly offer: StayOffer; readonly pnr: string }, deps: WorkerDeps): VoucherInput {
+  const { offer, total } = booking
+  return {
+    bookingReference: booking.reference,
+    confirmation: booking.pnr,
+    issuedAt: booking.updatedAt,
+    stay: offer,
+    address: null,
+    guests: booking.passengers.map(({ givenName, familyName }) => `${givenName} ${familyName}`),
+    total,
+    shown: (amount) => formatMoney(shareOfPrice(total, offer.total, amount)),
+    support: 'Questions about this stay: open the trip page; changes and cancellations are made there.',
+    qrPayload: `${deps.publicUrl}/trips/${booking.id}`,
+  }
+}
+
+function toETicket(booking: Booking & { readonly offer: FlightOffer; readonly pnr: string }, publicUrl: string): ETicketInput {
   return {
     bookingReference: booking.reference,
     pnr: booking.pnr,

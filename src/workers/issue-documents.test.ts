@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ticket } from '../../test/support/offers.ts'
-import { ticketsByPassenger } from './issue-e-ticket.ts'
+import { ticketsByPassenger } from './issue-documents.ts'
 
 const passenger = (givenName: string, familyName: string) => ({ type: 'adult' as const, title: null, givenName, familyName })
 const numbersOf = (...parameters: Parameters<typeof ticketsByPassenger>) =>

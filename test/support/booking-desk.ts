@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { createBookings, type Bookings } from '../../src/booking/index.ts'
+import { createStoppedClock, plusMs } from '../../src/kernel/time.ts'
+import { createPayments, type Payments } from '../../src/payments/index.ts'
+import { createSealer } from '../../src/platform/seal.ts'
+import type { Provider } from '../../src/providers/contract.ts'
+import type { Offer } from '../../src/travel/offer.ts'
+import { createFakeGateway, type FakeGateway } from './fake-gateway.ts'
+import type { TestDatabase } from './postgres.ts'
+
+/** Booking over a real database, with a gateway in memory and offers that are whatever a test puts there. */
+export type BookingDesk = {
+  readonly clock: ReturnType<typeof createStoppedClock>
+  readonly gateway: FakeGateway
+  readonly payments: Payments
+  readonly bookings: Bookings
+  readonly offers: Map<string, Offer>
+}
+
+/** Prices are shown as the supplier's; "off_old" has expired, and what is not in `offers` is unknown. */
+export function createBookingDesk(database: TestDatabase, provider: Provider): BookingDesk {
+  const clock = createStoppedClock(new Date().toISOString())
+  const gateway = createFakeGateway()
+  const offers = new Map<string, Offer>()
+  const publicUrl = 'https://shop.example'
+  const payments = createPayments({ db: database.db, gateways: [gateway], clock, publicUrl })
+  const bookings = createBookings({
+    db: database.db,
+    clock,
+    sealer: createSealer(randomBytes(32).toString('base64')),
+    providers: new Map([[provider.id, provider]]),
+    search: {
+      findOffer: async (id) => {
+        const offer = offers.get(id)
+        return offer
+          ? { outcome: 'found', offer, total: offer.total, checkedAt: clock.now(), resolvableUntil: plusMs(clock.now(), 60_000) }
+          : { outcome: id === 'off_old' ? 'expired' : 'unknown' }
+      },
+      alternativesTo: async () => [],
+    } as Parameters<typeof createBookings>[0]['search'],
+    payments,
+    shownPrice: (net) => net,
+    policy: { paymentMinutes: 30, verifiedMinutes: 15, answerMinutes: 60 },
+    publicUrl,
+  })
+  return { clock, gateway, payments, bookings, offers }
+}
