@@ -118,7 +118,10 @@ function filterGroups(view: PricedView, selection: Selection): Map<string, Bits>
   }
   if (selection.group !== undefined && view.groups !== null) {
     const wanted = view.groups.ids.indexOf(selection.group)
-    groups.set('group', positionsWhere(view.groups.of, (group) => group === wanted))
+    groups.set(
+      'group',
+      positionsWhere(view.groups.of, (group) => group === wanted),
+    )
   }
   const [from, to] = priceRange(view, selection)
   if (from > 0 || to < view.count) {
