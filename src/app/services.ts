@@ -15,7 +15,7 @@ import { createSealer } from '../platform/seal.ts'
 import { createFileStorage } from '../platform/storage.ts'
 import { createPricing, DEFAULT_RATES } from '../pricing/index.ts'
 import { createProviders } from '../providers/index.ts'
-import { createSearch, SEARCH_DEFAULTS, type Search } from '../search/index.ts'
+import { createSearch, createStayContent, SEARCH_DEFAULTS, type Search, type StayContent } from '../search/index.ts'
 import type { Config } from './config.ts'
 import type { ReadinessChecks } from './health-routes.ts'
 
@@ -27,6 +27,7 @@ export type Services = {
   readonly stateRedis: Redis
   readonly changes: ChangeFeed
   readonly search: Search
+  readonly stayContent: StayContent
   readonly payments: Payments
   readonly bookings: Bookings
   readonly fulfilment: Fulfilment
@@ -68,8 +69,11 @@ export function createServices(config: Config): Services {
     // What we live on: three percent of the supplier's price.
     markups: [{ provider: null, basisPoints: 300, fee: null }],
   })
+  const searchLogger = logger.child({ part: 'search' })
+  const stayContent = createStayContent({ db, clock, providers, logger: searchLogger })
   const search = createSearch({
     providers,
+    houses: stayContent.houses,
     cacheRedis,
     // What suppliers are owed bookings for must outlive a full cache.
     looksRedis: stateRedis,
@@ -81,7 +85,7 @@ export function createServices(config: Config): Services {
       readingNiceness: config.readingNiceness,
       cursorSecret: deriveKey(config.sealKey.reveal(), 'search cursors'),
     },
-    logger: logger.child({ part: 'search' }),
+    logger: searchLogger,
   })
   const gateway = createStripeGateway({
     secretKey: config.stripe.secretKey.reveal(),
@@ -116,6 +120,7 @@ export function createServices(config: Config): Services {
     stateRedis,
     changes,
     search,
+    stayContent,
     payments,
     bookings,
     fulfilment,

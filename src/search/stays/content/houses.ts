@@ -59,8 +59,9 @@ type Row = Omit<Property, 'amenities' | 'images'> & {
   readonly images: readonly string[]
 }
 
-function toProperty({ house: _, ...row }: Row): Property {
-  return { ...row, amenities: row.amenities as readonly Amenity[] }
+function toProperty(row: Row): Property {
+  const { house: _house, ...property } = row
+  return { ...property, amenities: property.amenities as readonly Amenity[] }
 }
 
 function nearest(rows: readonly Row[], centre: Position, metresMax: number): NearHouse[] {
