@@ -83,6 +83,7 @@ export function createServices(config: Config): Services {
       ...SEARCH_DEFAULTS,
       deadlineMs: config.searchDeadlineMs,
       readingNiceness: config.readingNiceness,
+      guestCountry: config.guestCountry,
       cursorSecret: deriveKey(config.sealKey.reveal(), 'search cursors'),
     },
     logger: searchLogger,

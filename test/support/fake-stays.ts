@@ -69,7 +69,7 @@ export function fakeStaySeller(
   options: { readonly limits?: Partial<ProviderLimits>; readonly propertiesMax?: number; readonly content?: StaySupplier['content'] } = {},
 ): FakeStaySeller {
   const seller = fakeSeller(id, () => Promise.reject(new Error('sells no flights')), options.limits)
-  const { flights, ...rest } = seller
+  const { flights: _flights, ...rest } = seller
   const never = () => Promise.reject(new Error(`${id} can only shop`))
   const asked: StayQuery[] = []
   const stays: StaySupplier = {
@@ -114,7 +114,9 @@ export function staySellerOf(
 }
 
 /** Pages of content, by their cursors; "" is the first. */
-export function contentOf(pages: Readonly<Record<string, ContentPage>>): StaySupplier['content'] & { readonly asked: (string | null)[] } {
+export function contentOf(
+  pages: Readonly<Record<string, ContentPage>>,
+): ((cursor: string | null) => Promise<ContentPage>) & { readonly asked: (string | null)[] } {
   const asked: (string | null)[] = []
   const content = async (cursor: string | null) => {
     asked.push(cursor)
