@@ -76,7 +76,8 @@ async function importOne(content: Content, provider: Content['providers'][number
       return 0
     }
     const left = imported.unusable === 0 ? '' : `, ${imported.unusable} unusable`
-    process.stdout.write(`${`${provider.id}: ${imported.imported} properties imported, ${imported.removed} removed${left}`.padEnd(70)}\n`)
+    const line = `${provider.id}: ${imported.imported} properties imported, ${imported.removed} removed${left}`
+    process.stdout.write(`${isTerminal ? line.padEnd(70) : line}\n`)
     return 0
   } catch (error) {
     process.stderr.write(`\n${provider.id}: ${error instanceof Error ? error.message : String(error)}; the same command goes on there\n`)

@@ -34,6 +34,8 @@ export type StackOptions = {
   /** The suppliers whose mocks are started, by id; all of them when it is not given. */
   readonly suppliers?: readonly string[]
   readonly roles?: readonly ('api' | 'worker')[]
+  /** How long the start waits for the static content of suppliers of stays, where there is none yet; 5 s unless said. */
+  readonly contentMs?: number
   readonly onStep?: (step: Step) => void
   readonly say?: (message: string) => void
 }
@@ -45,6 +47,9 @@ export type Stack = {
   /** Stops everything this call started, the application first, the databases last. Safe to call twice. */
   readonly close: () => Promise<void>
 }
+
+/** What a first start may take longer for it; workers import the rest. */
+const CONTENT_MS = 5_000
 
 /** The whole of Farewire on this machine, ready: databases, partners' mocks, inbox, page, API and workers. */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -116,7 +121,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...given,
     }
     const begun = performance.now()
-    const suppliers = await importMissingContent({ ...environment, DATABASE_URL: databases.databaseUrl }, options.say ?? (() => undefined))
+    const suppliers = await importMissingContent(
+      { ...environment, DATABASE_URL: databases.databaseUrl },
+      { waitMs: options.contentMs ?? CONTENT_MS, warn: options.say ?? (() => undefined) },
+    )
     if (suppliers > 0)
       onStep({
         name: 'content',

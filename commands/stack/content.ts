@@ -26,17 +26,17 @@ export function openContent(
   }
 }
 
-/** A mock's content takes a second. A real supplier's takes hours, which the workers go on with. */
-const WAIT_MS = 10_000
-
-/** Imports the content of suppliers of whom there is none, as far as it goes in 10 s; returns how many suppliers have any. */
+/**
+ * Imports the content of suppliers of whom there is none, as far as it goes in so many milliseconds, and leaves the rest to
+ * the workers: a mock's takes seconds, a real supplier's hours. Returns how many suppliers have any.
+ */
 export async function importMissingContent(
   environment: Parameters<typeof openContent>[0],
-  warn: (message: string) => void,
+  { waitMs, warn }: { readonly waitMs: number; readonly warn: (message: string) => void },
 ): Promise<number> {
   const { content, close } = openContent(environment, warn)
   try {
-    await content.refresh({ onlyMissing: true, signal: AbortSignal.timeout(WAIT_MS) })
+    await content.refresh({ onlyMissing: true, signal: AbortSignal.timeout(waitMs) })
     return content.providers.length
   } finally {
     await close()

@@ -23,8 +23,8 @@ export type StayContent = {
   readonly providers: readonly Provider[]
   readonly importFrom: (input: ImportInput) => Promise<Imported>
   /**
-   * Imports what has never been imported, was interrupted, or is a day old, one supplier after the other. A supplier that fails is told in
-   * the log and tried again the next time; `signal` ends it between two pages.
+   * Imports what has never been imported, was interrupted, or is a day old, all suppliers at once. A supplier that fails is told in the
+   * log and tried again the next time; `signal` ends it between two pages.
    */
   readonly refresh: (options?: { readonly signal?: AbortSignal; readonly onlyMissing?: boolean }) => Promise<void>
 }
@@ -48,12 +48,13 @@ export function createStayContent(deps: StayContentDeps): StayContent {
     providers,
     importFrom,
     async refresh({ signal, onlyMissing = false } = {}) {
-      for (const provider of providers) {
-        if (signal?.aborted === true) return
-        await refreshOne(provider, signal, onlyMissing).catch((error: unknown) =>
-          logger.warn({ provider: provider.id, error: (error as Error).message }, 'the content of a supplier could not be imported'),
-        )
-      }
+      await Promise.all(
+        providers.map((provider) =>
+          refreshOne(provider, signal, onlyMissing).catch((error: unknown) =>
+            logger.warn({ provider: provider.id, error: (error as Error).message }, 'the content of a supplier could not be imported'),
+          ),
+        ),
+      )
     },
   }
 }
