@@ -49,7 +49,7 @@ afterEach(async () => {
 })
 
 async function serve(providers: Provider[], on: Houses = houses): Promise<void> {
-  search = searchOver(providers, { clock, houses: on, config: { deadlineMs: 300 } })
+  search = searchOver(providers, { clock, houses: on, config: { deadlineMs: 1_500 } })
   app = Fastify() as unknown as FastifyInstance
   app.setErrorHandler((error, _, reply) =>
     error instanceof Problem
@@ -278,7 +278,7 @@ describe('GET /v1/stays/offers', () => {
         if (query.properties.includes('a2')) await late
         return query.properties.map((code) => rateFor(query, code, { provider: 'alpha', ...euros(300) }))
       },
-      { propertiesMax: 1 },
+      { propertiesMax: 1, limits: { shopTimeoutMs: 30_000 } },
     )
     await serve([slow])
     const first = (await get()).json()
