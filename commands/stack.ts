@@ -7,7 +7,11 @@ import { MOCKED_SUPPLIERS, startPartners, type Partners } from './stack/partners
 import { buildWebPage, webDirectory } from './stack/web-page.ts'
 
 /** One part of the stack that came up, for whoever tells the user. */
-export type Step = { readonly name: 'database' | 'partners' | 'web page' | 'web + api'; readonly detail: string; readonly ms: number }
+export type Step = {
+  readonly name: 'database' | 'partners' | 'web page' | 'content' | 'web + api'
+  readonly detail: string
+  readonly ms: number
+}
 
 export type StackOptions = {
   /** Where data, documents and secrets live. Two stacks never share one. */
@@ -30,6 +34,8 @@ export type StackOptions = {
   /** The suppliers whose mocks are started, by id; all of them when it is not given. */
   readonly suppliers?: readonly string[]
   readonly roles?: readonly ('api' | 'worker')[]
+  /** How long the start waits for the static content of suppliers of stays, where there is none yet; 5 s unless said. */
+  readonly contentMs?: number
   readonly onStep?: (step: Step) => void
   readonly say?: (message: string) => void
 }
@@ -41,6 +47,9 @@ export type Stack = {
   /** Stops everything this call started, the application first, the databases last. Safe to call twice. */
   readonly close: () => Promise<void>
 }
+
+/** What a first start may take longer for it; workers import the rest. */
+const CONTENT_MS = 5_000
 
 /** The whole of Farewire on this machine, ready: databases, partners' mocks, inbox, page, API and workers. */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -89,10 +98,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ? Promise.resolve(false)
       : timed(onStep, 'web page', buildWebPage(), (wasBuilt) => (wasBuilt ? 'built' : 'up to date')),
     // Loading the server takes about as long as Postgres does to start.
-    Promise.all([import('../src/app/config.ts'), import('../src/app/farewire.ts')]),
+    Promise.all([import('../src/app/config.ts'), import('../src/app/farewire.ts'), import('./stack/content.ts')]),
   ] as const
   try {
-    const [databases, partners, , [{ loadConfig }, { startFarewire }]] = await Promise.all(starting)
+    const [databases, partners, , [{ loadConfig }, { startFarewire }, { importMissingContent }]] = await Promise.all(starting)
     closers.push(databases.close, partners.close)
     const environment: Record<string, string> = {
       HOST: '127.0.0.1',
@@ -111,6 +120,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...partners.environment,
       ...given,
     }
+    const begun = performance.now()
+    const suppliers = await importMissingContent(
+      { ...environment, DATABASE_URL: databases.databaseUrl },
+      { waitMs: options.contentMs ?? CONTENT_MS, warn: options.say ?? (() => undefined) },
+    )
+    if (suppliers > 0)
+      onStep({
+        name: 'content',
+        detail: `of ${suppliers} ${suppliers === 1 ? 'supplier' : 'suppliers'} of stays`,
+        ms: performance.now() - begun,
+      })
     const farewire = await timed(
       onStep,
       'web + api',

@@ -33,6 +33,11 @@ const Environment = Type.Object({
   SMTP_URL: url('mail server', 'smtp://mail:25'),
   MAIL_FROM: Type.String({ default: 'Farewire <tickets@farewire.example>', description: 'sender of mails' }),
   DISPLAY_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'USD', description: 'currency prices are shown and charged in' }),
+  GUEST_COUNTRY: Type.String({
+    pattern: '^[A-Z]{2}$',
+    default: 'US',
+    description: 'where guests of hotels live who do not say: some rates are sold in some countries only',
+  }),
   SANDBOX: Type.String({
     pattern: '^(true|false)$',
     default: 'false',
@@ -79,6 +84,8 @@ export type Config = {
   readonly storageDirectory: string
   readonly mail: { readonly smtpUrl: Secret; readonly from: string }
   readonly displayCurrency: Currency
+  /** ISO 3166-1 alpha-2. */
+  readonly guestCountry: string
   readonly searchDeadlineMs: number
   readonly readingNiceness: number
   /** What operators show; null is that there is nothing for them. */
@@ -129,6 +136,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     storageDirectory: env.STORAGE_DIRECTORY,
     mail: { smtpUrl: secret(env.SMTP_URL), from: env.MAIL_FROM },
     displayCurrency: env.DISPLAY_CURRENCY as Currency,
+    guestCountry: env.GUEST_COUNTRY,
     searchDeadlineMs: Number(env.SEARCH_DEADLINE_MS),
     readingNiceness: Number(env.READING_NICENESS),
     opsToken: env.OPS_TOKEN ? secret(env.OPS_TOKEN) : null,

@@ -7,7 +7,7 @@ import { bookingRoutes } from '../booking/index.ts'
 import { createIdempotency, problemDetails, refuseAddress } from '../gateway/index.ts'
 import { newId } from '../kernel/ids.ts'
 import { paymentsRoutes } from '../payments/index.ts'
-import { opsRoutes, priceRoutes, searchRoutes } from '../search/index.ts'
+import { opsRoutes, priceRoutes, searchRoutes, stayRoutes } from '../search/index.ts'
 import type { Config } from './config.ts'
 import { healthRoutes } from './health-routes.ts'
 import { servePage } from './serve-page.ts'
@@ -59,6 +59,7 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   await app.register(healthRoutes, { checks: services.readiness })
   await app.register(siteRoutes, { prefix: '/v1', isSandbox: config.isSandbox, currency: config.displayCurrency })
   await app.register(searchRoutes, { prefix: '/v1', search: services.search })
+  await app.register(stayRoutes, { prefix: '/v1', search: services.search })
   await app.register(priceRoutes, { prefix: '/v1', prices: services.search.prices, clock: services.clock })
   await app.register(opsRoutes, { prefix: '/v1', scorecard: services.search.scorecard, token: config.opsToken })
   await app.register(bookingRoutes, {

@@ -16,7 +16,7 @@ import { createSealer } from '../platform/seal.ts'
 import { createFileStorage } from '../platform/storage.ts'
 import { createPricing, DEFAULT_RATES } from '../pricing/index.ts'
 import { createProviders } from '../providers/index.ts'
-import { createSearch, SEARCH_DEFAULTS, type Search } from '../search/index.ts'
+import { createSearch, createStayContent, SEARCH_DEFAULTS, type Search, type StayContent } from '../search/index.ts'
 import type { Config } from './config.ts'
 import type { ReadinessChecks } from './health-routes.ts'
 
@@ -30,6 +30,7 @@ export type Services = {
   readonly stateRedis: Redis
   readonly changes: ChangeFeed
   readonly search: Search
+  readonly stayContent: StayContent
   readonly payments: Payments
   readonly bookings: Bookings
   readonly fulfilment: Fulfilment
@@ -77,8 +78,11 @@ export function createServices(config: Config): Services {
     // What we live on: three percent of the supplier's price.
     markups: [{ provider: null, basisPoints: 300, fee: null }],
   })
+  const searchLogger = logger.child({ part: 'search' })
+  const stayContent = createStayContent({ db, clock, providers, logger: searchLogger })
   const search = createSearch({
     providers,
+    houses: stayContent.houses,
     cacheRedis,
     // What suppliers are owed bookings for must outlive a full cache.
     looksRedis: stateRedis,
@@ -88,9 +92,10 @@ export function createServices(config: Config): Services {
       ...SEARCH_DEFAULTS,
       deadlineMs: config.searchDeadlineMs,
       readingNiceness: config.readingNiceness,
+      guestCountry: config.guestCountry,
       cursorSecret: deriveKey(config.sealKey.reveal(), 'search cursors'),
     },
-    logger: logger.child({ part: 'search' }),
+    logger: searchLogger,
   })
   const gateway = createStripeGateway({
     secretKey: config.stripe.secretKey.reveal(),
@@ -126,6 +131,7 @@ export function createServices(config: Config): Services {
     stateRedis,
     changes,
     search,
+    stayContent,
     payments,
     bookings,
     fulfilment,

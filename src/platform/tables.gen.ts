@@ -202,6 +202,44 @@ export interface PlatformWorkItems {
   summary: string;
 }
 
+export interface SearchContentImports {
+  claimed_by: string | null;
+  claimed_until: Timestamp | null;
+  completed_at: Timestamp | null;
+  cursor: string | null;
+  imported: number;
+  provider: string;
+  started_at: Timestamp;
+  state: string;
+  total: number | null;
+  updated_at: Timestamp;
+  walk: number;
+}
+
+export interface SearchProperties {
+  address: string | null;
+  amenities: string[];
+  check_in_from: string | null;
+  check_out_until: string | null;
+  city: string | null;
+  city_key: string;
+  code: string;
+  country: string;
+  description: string | null;
+  district: string | null;
+  house: string;
+  images: string[];
+  latitude: number;
+  longitude: number;
+  name: string;
+  provider: string;
+  rating: number | null;
+  stars: number | null;
+  type: string;
+  updated_at: Generated<Timestamp>;
+  walk: number;
+}
+
 export interface DB {
   "booking.attempts": BookingAttempts;
   "booking.bookings": BookingBookings;
@@ -216,4 +254,6 @@ export interface DB {
   "platform.pending_reactions": PlatformPendingReactions;
   "platform.test_clock": PlatformTestClock;
   "platform.work_items": PlatformWorkItems;
+  "search.content_imports": SearchContentImports;
+  "search.properties": SearchProperties;
 }

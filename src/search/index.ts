@@ -6,10 +6,15 @@ import type { Provider } from '../providers/contract.ts'
 import { createAnswers } from './answer/answers.ts'
 import { createCombinations } from './answer/combine-search.ts'
 import { createCursorCodec } from './question/cursor.ts'
-import type { SearchParts } from './answer/deps.ts'
+import type { FlightParts } from './answer/deps.ts'
 import { createRenderer } from './engine/render.ts'
 import { createFanOut } from './suppliers/fan-out.ts'
-import { findOffer } from './answer/find-offer.ts'
+import { findOffer, type ShownOffer } from './answer/find-offer.ts'
+import { FLIGHT_COLUMNS } from './flights/flight-columns.ts'
+import { readFlightOffer } from './flights/flight-part.ts'
+import { createFlightPricer } from './flights/flight-pricer.ts'
+import { FLIGHT_QUERIES } from './flights/flight-query-kind.ts'
+import { createFlightKind } from './flights/flight-search.ts'
 import { createFlightWording } from './flights/flight-wording.ts'
 import { listAlternatives } from './answer/list-alternatives.ts'
 import { silentLogger, type SearchLogger } from './logger.ts'
@@ -26,6 +31,10 @@ import { createSupersetMemory } from './supersets/superset-memory.ts'
 import { createSupersetSharing } from './supersets/superset-sharing.ts'
 import { createSupersets, type Obtained } from './supersets/supersets.ts'
 import { createSuppliers } from './suppliers/suppliers.ts'
+import { FLIGHT_TRADE } from './suppliers/trade.ts'
+import { parseOfferId } from './supersets/superset.ts'
+import { noHouses, type Houses } from './stays/content/houses.ts'
+import { createStays } from './stays/create-stays.ts'
 import { createViews } from './answer/views.ts'
 
 export { opsRoutes } from './ops-routes.ts'
@@ -33,6 +42,8 @@ export { priceRoutes } from './price-routes.ts'
 export type { SearchLogger } from './logger.ts'
 export type { ShownOffer } from './answer/find-offer.ts'
 export { searchRoutes, type SearchRoutesOptions } from './routes.ts'
+export { stayRoutes, type StayRoutesOptions } from './stay-routes.ts'
+export { createStayContent, type ImportProgress, type StayContent } from './stays/content/index.ts'
 
 export type SearchConfig = {
   /** How long a search waits for its suppliers. Slower ones join the superset afterwards. */
@@ -51,6 +62,8 @@ export type SearchConfig = {
   readonly readingNiceness: number
   /** Signs page cursors; the same in every process. */
   readonly cursorSecret: string
+  /** Where guests of stays live who do not say, ISO 3166-1 alpha-2. */
+  readonly guestCountry: string
 }
 
 /** For a single process; `cursorSecret` has no default. */
@@ -62,6 +75,7 @@ export const SEARCH_DEFAULTS = {
   answersBytesMax: 128 * 1024 * 1024,
   readingThreads: null,
   readingNiceness: 10,
+  guestCountry: 'US',
 } as const satisfies Partial<SearchConfig>
 
 export type SearchDeps = {
@@ -70,6 +84,8 @@ export type SearchDeps = {
   readonly cacheRedis: RequestRedis | null
   /** Where processes count looks and bookings together; null counts this process's alone. */
   readonly looksRedis?: Redis | null
+  /** The houses that suppliers of stays sell; without them no stay is found. */
+  readonly houses?: Houses
   readonly clock: Clock
   readonly pricing: Pricing
   readonly config: SearchConfig
@@ -91,29 +107,44 @@ export function createSearch(deps: SearchDeps) {
     deadlineMs: config.deadlineMs,
     niceness: config.readingNiceness,
   })
-  const { deadlineMs, retentionMs } = config
-  const fanOut = createFanOut({ suppliers, readReply: reader.read, clock, logger, deadlineMs, retentionMs })
+  const { deadlineMs, softDeadlineMs, retentionMs } = config
+  const random = deps.random ?? Math.random
   const prices = createPriceHistory({ redis: deps.cacheRedis, clock, pricing, logger })
-  const views = createViews(pricing)
+  const memory = createSupersetMemory({ bytesMax: config.memoryBytesMax })
+  const sharing = createSupersetSharing({ redis: deps.cacheRedis, clock, logger })
+  const cursors = createCursorCodec(config.cursorSecret)
+  const answers = createAnswers({ bytesMax: config.answersBytesMax })
+
+  const fanOut = createFanOut({
+    ...{ suppliers, clock, logger, deadlineMs, retentionMs },
+    trade: FLIGHT_TRADE,
+    readReply: reader.read,
+  })
   const supersets = createSupersets({
-    clock,
-    fanOut,
-    memory: createSupersetMemory({ bytesMax: config.memoryBytesMax }),
-    ...createSupersetSharing({ redis: deps.cacheRedis, clock, logger }),
+    kind: FLIGHT_QUERIES,
+    ...{ clock, fanOut, memory, ...sharing, random, deadlineMs },
     singleflight: createSingleflight<Obtained>(),
-    random: deps.random ?? Math.random,
-    deadlineMs,
     onBuilt: (query, superset) => noteCheapest({ pricing, prices, clock }, query, superset),
   })
-  const cursors = createCursorCodec(config.cursorSecret)
   const parse = createSearchParser({ clock, readBroad: createBroadReader(clock), displayCurrency: pricing.displayCurrency, cursors })
   const names = new Map(providers.map((provider) => [provider.id, provider.name]))
-  const renderer = createRenderer(createFlightWording(pricing.displayCurrency, (id) => names.get(id) ?? null))
-  const answers = createAnswers({ bytesMax: config.answersBytesMax })
-  const parts: SearchParts = {
-    ...{ clock, pricing, supersets, cursors, views, renderer, answers },
+  const parts: FlightParts = {
+    ...{ clock, pricing, supersets, cursors, answers, softDeadlineMs },
+    kind: createFlightKind(() => parts),
+    views: createViews({ columns: FLIGHT_COLUMNS, pricer: createFlightPricer(pricing) }),
+    renderer: createRenderer(createFlightWording(pricing.displayCurrency, (id) => names.get(id) ?? null)),
     combinations: createCombinations(),
-    softDeadlineMs: config.softDeadlineMs,
+  }
+  const stays = createStays({
+    ...{ clock, pricing, providers, logger, suppliers, reader, memory, sharing, cursors, answers, random, config },
+    houses: deps.houses ?? noHouses,
+  })
+  const shelves = { flight: { findVersion: supersets.findVersion, readOffer: readFlightOffer }, stay: stays.shelf }
+
+  async function alternativesTo(offerId: string, limit: number): Promise<readonly ShownOffer[]> {
+    const id = parseOfferId(offerId)
+    if (id === null) return []
+    return id.kind === 'stay' ? stays.alternativesTo(id, limit) : listAlternatives(parts, id, limit)
   }
 
   return {
@@ -122,8 +153,12 @@ export function createSearch(deps: SearchDeps) {
     parse,
     searchOffers: (asked: ParsedSearch, options: SearchOptions) => searchOffers(parts, asked, options),
     streamOffers: (input: StreamInput) => streamOffers(parts, input),
-    findOffer: (offerId: string) => findOffer(parts, offerId),
-    alternativesTo: (offerId: string, limit: number) => listAlternatives(parts, offerId, limit),
+    /** The offer with this id, a flight or a stay. */
+    findOffer: (offerId: string) => findOffer({ clock, pricing, shelves }, offerId),
+    /** Those nearest to an offer that is gone, of its own kind. */
+    alternativesTo,
+    /** Searching stays. */
+    stays,
     /** Prices of earlier searches; no supplier is asked for them. */
     prices,
     /** How each supplier does. */
@@ -133,11 +168,14 @@ export function createSearch(deps: SearchDeps) {
     /** How often answers lay ready. */
     answerFacts: answers.facts,
     /** Settles when late answers have come and the cache has been written. */
-    idle: () => supersets.idle(),
+    idle: async () => {
+      await supersets.idle()
+      await stays.idle()
+    },
     /** Gives up calls to suppliers and waits for what is left. */
     close: async () => {
       fanOut.close()
-      await supersets.close()
+      await Promise.all([supersets.close(), stays.close()])
       await prices.idle()
       await Promise.all([reader.close(), suppliers.close()])
     },

@@ -27,3 +27,10 @@ export const suppliersProtected = defineProblem({
   title: 'Too many searches are being asked of the suppliers',
   detail: 'No supplier has been asked. Try again in a moment; searches that others have made lately are answered as usual.',
 })
+
+export const unknownHouse = defineProblem({
+  code: 'unknown-house',
+  status: 404,
+  title: 'There is no house with this id',
+  detail: 'No supplier that is switched on sells it. GET /v1/stays/offers tells the ids of those that can be booked.',
+})

@@ -3,25 +3,29 @@ import { CABIN_CLASSES } from '../travel/flight.ts'
 import { MoneySchema, Nullable, OfferSchema, OneOf } from '../travel/schemas.ts'
 
 const closed = { additionalProperties: false } as const
+/** What became of a supplier, but for what was left out of what it said. */
+export const SourceFields = {
+  provider: Type.String(),
+  name: Type.String(),
+  state: OneOf(['asked', 'answered', 'timed_out', 'failed', 'throttled']),
+  offers: Type.Integer(),
+  solutions: Type.Integer(),
+  ms: Type.Integer(),
+  fault: Nullable(Type.String()),
+}
 const SourceReply = Type.Object(
   {
-    provider: Type.String(),
-    name: Type.String(),
-    state: OneOf(['asked', 'answered', 'timed_out', 'failed', 'throttled']),
-    offers: Type.Integer(),
-    solutions: Type.Integer(),
-    ms: Type.Integer(),
-    fault: Nullable(Type.String()),
+    ...SourceFields,
     left_out: Type.Object({ duplicates: Type.Integer(), unusable: Type.Integer(), unpriced: Type.Integer() }, closed),
   },
   closed,
 )
 
 const FacetFields = { count: Type.Integer(), from: Nullable(MoneySchema) }
-const named = (description: string) =>
+export const named = (description: string) =>
   Type.Array(Type.Object({ value: Type.String(), name: Nullable(Type.String()), ...FacetFields }, closed), { description })
-const plain = (description: string) => Type.Array(Type.Object({ value: Type.String(), ...FacetFields }, closed), { description })
-const range = (description: string) =>
+export const plain = (description: string) => Type.Array(Type.Object({ value: Type.String(), ...FacetFields }, closed), { description })
+export const range = (description: string) =>
   Nullable(
     Type.Object(
       {
@@ -32,6 +36,8 @@ const range = (description: string) =>
       { ...closed, description },
     ),
   )
+
+export const PriceRange = Nullable(Type.Object({ min: MoneySchema, max: MoneySchema }, closed))
 
 /** Counted against all filters but those of the same group; `from` is the lowest price of what is counted. */
 const Facets = Type.Object(
@@ -49,7 +55,7 @@ const Facets = Type.Object(
     self_transfer: plain('Whether nobody but the traveller answers for a connection.'),
     origin_airports: named('Where the first slice departs.'),
     destination_airports: named('Where the first slice arrives.'),
-    price: Nullable(Type.Object({ min: MoneySchema, max: MoneySchema }, closed)),
+    price: PriceRange,
     duration: range('Minutes of the longest slice.'),
     emissions: range('kg of CO2 equivalent of all passengers.'),
     connection_minutes: range('Minutes of the shortest and of the longest connection.'),
@@ -84,8 +90,8 @@ export const OfferSummarySchema = Type.Object(
   closed,
 )
 
-const PageReply = Type.Object({ after: Nullable(Type.String()), has_more: Type.Boolean() }, closed)
-const PricesReply = Type.Object(
+export const PageReply = Type.Object({ after: Nullable(Type.String()), has_more: Type.Boolean() }, closed)
+export const PricesReply = Type.Object(
   {
     checked_at: Type.String({ description: 'When the oldest price was true.' }),
     fresh_until: Type.String(),

@@ -1,3 +1,4 @@
+import { metresBetween } from './great-circle.ts'
 import { airportsOf, findPlace, listPlaces, rankOfPlace, type Place } from './place-table.ts'
 
 /** A place and how far it is along the surface of the earth, in whole kilometres. */
@@ -54,9 +55,5 @@ function measure(place: Place, km: number): Measured[] {
 /** Along the great circle; Infinity for what is farther than `km` by its latitude alone. */
 function kilometres(a: Place, b: Place, km: number): number {
   if (Math.abs(a.latitude - b.latitude) * DEGREE_KM > km) return Number.POSITIVE_INFINITY
-  const radians = Math.PI / 180
-  const half = (degrees: number) => Math.sin((degrees * radians) / 2) ** 2
-  const angle =
-    half(b.latitude - a.latitude) + Math.cos(a.latitude * radians) * Math.cos(b.latitude * radians) * half(b.longitude - a.longitude)
-  return 12_742 * Math.asin(Math.min(1, Math.sqrt(angle)))
+  return metresBetween(a, b) / 1_000
 }

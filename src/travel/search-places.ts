@@ -130,7 +130,7 @@ function withAirports(places: readonly Place[]): Place[] {
 }
 
 /** Lower case without accents; anything that is no letter or digit separates words. Letters without decomposition are spelt out. */
-function fold(text: string): string {
+export function fold(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

@@ -3,7 +3,7 @@ import type { Fulfilment } from '../fulfilment/index.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Notifications } from '../notifications/index.ts'
 import type { Payments } from '../payments/index.ts'
-import type { Search } from '../search/index.ts'
+import type { Search, StayContent } from '../search/index.ts'
 
 /** What reactions and schedules act through. */
 export type WorkerDeps = {
@@ -12,6 +12,7 @@ export type WorkerDeps = {
   readonly fulfilment: Fulfilment
   readonly notifications: Notifications
   readonly search: Pick<Search, 'noteBooking'>
+  readonly stayContent: Pick<StayContent, 'refresh'>
   readonly clock: Clock
   readonly publicUrl: string
 }

@@ -56,19 +56,22 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     reactionsTo: (name) => Object.keys(reactions[name as keyof Events] ?? {}),
     queue: (pending) => queue.add(pending.map(toJob)),
   }
-  const outboxWork = {
+  const closing = new AbortController()
+  const scheduled = {
+    closing: closing.signal,
     relay: async () => tellPages(options, await relayEvents(outbox)),
     requeue: () => requeueReactions(outbox),
   }
   const loops = schedules.map((schedule) =>
     runEvery(
       schedule.everyMs,
-      () => schedule.run({ ...options, ...outboxWork }),
+      () => schedule.run({ ...options, ...scheduled }),
       (err) => logger.warn({ schedule: schedule.name, err }, 'a schedule failed and will run again'),
     ),
   )
   return {
     close: async () => {
+      closing.abort()
       await Promise.all(loops.map((loop) => loop.stop()))
       await worker.close()
       await queue.close()

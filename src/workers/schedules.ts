@@ -13,6 +13,8 @@ export type ScheduleDeps = {
   /** Wakes workers up again for what has been pending too long. */
   readonly requeue: () => Promise<number>
   readonly forgetIdempotencyKeys: () => Promise<number>
+  /** Aborted when the workers are to stop: what takes long ends where it can go on another time. */
+  readonly closing: AbortSignal
 }
 
 /**
@@ -27,6 +29,8 @@ export const schedules: readonly Schedule[] = [
   { name: 'pollRefunds', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.pollRefunds()).failures) },
   { name: 'resumeBookings', everyMs: 10_000, run: (deps) => deps.bookings.resume() },
   { name: 'expireBookings', everyMs: 5_000, run: (deps) => deps.bookings.expire() },
+  // A day after the last time, and at once where there is none: each supplier says for itself whether it is due.
+  { name: 'refreshStayContent', everyMs: 60_000, run: (deps) => deps.stayContent.refresh({ signal: deps.closing }) },
   { name: 'forgetOffers', everyMs: 3_600_000, run: (deps) => deps.bookings.forgetOffers() },
   { name: 'forgetIdempotencyKeys', everyMs: 3_600_000, run: (deps) => deps.forgetIdempotencyKeys() },
 ]

@@ -1,10 +1,14 @@
 import { createStoppedClock, parseLocalDate, type Clock } from '../../src/kernel/time.ts'
-import type { Provider } from '../../src/providers/contract.ts'
-import { createFanOut, type FanOut, type FanOutDeps } from '../../src/search/suppliers/fan-out.ts'
+import type { Provider, ShopReply } from '../../src/providers/contract.ts'
+import { createFanOut, type FanOut as AnyFanOut, type FanOutDeps as AnyFanOutDeps } from '../../src/search/suppliers/fan-out.ts'
 import { silentLogger } from '../../src/search/logger.ts'
 import type { SourceAnswer } from '../../src/search/supersets/superset.ts'
+import { FLIGHT_TRADE } from '../../src/search/suppliers/trade.ts'
 import { createSuppliers, type Suppliers } from '../../src/search/suppliers/suppliers.ts'
 import type { FlightQuery } from '../../src/travel/flight.ts'
+
+type FanOutDeps = AnyFanOutDeps<FlightQuery, FlightQuery, ShopReply>
+type FanOut = AnyFanOut<FlightQuery>
 
 export const aQuery: FlightQuery = {
   slices: [{ origin: 'CGK', destination: 'NRT', departureDate: parseLocalDate('2026-12-01') }],
@@ -29,7 +33,13 @@ export function fanOutTo(
   const common = { clock, logger: silentLogger, deadlineMs: options.deadlineMs ?? 60 }
   const suppliers = createSuppliers({ ...common, providers, redis: null })
   const watched = options.watched?.(suppliers) ?? suppliers
-  const fanOut = createFanOut({ ...common, suppliers: watched, readReply: options.readReply ?? countingReader, retentionMs: 1_800_000 })
+  const fanOut = createFanOut({
+    ...common,
+    trade: FLIGHT_TRADE,
+    suppliers: watched,
+    readReply: options.readReply ?? countingReader,
+    retentionMs: 1_800_000,
+  })
   return { ...fanOut, suppliers, clock }
 }
 

@@ -42,6 +42,8 @@ export async function startJourneyStack(
     hasLatency: options.hasLatency ?? true,
     suppliers: options.suppliers ?? ['travelport', 'duffel'],
     fsync: false,
+    // A journey finds every house at once.
+    contentMs: 60_000,
   })
   return {
     ...stack,

@@ -5,17 +5,24 @@ import type { Provider } from '../../src/providers/contract.ts'
 import { createSearch, SEARCH_DEFAULTS, type Search, type SearchConfig } from '../../src/search/index.ts'
 import type { SearchReply } from '../../src/search/schemas.ts'
 import type { AnswerFacts, SearchOptions } from '../../src/search/answer/search-offers.ts'
+import type { Houses } from '../../src/search/stays/content/houses.ts'
 import type { RequestRedis } from '../../src/platform/redis.ts'
 
 export const ROUTE = 'origin=CGK&destination=NRT&departure_date=2026-12-01'
 
-export type Searching = { readonly clock: Clock; readonly config?: Partial<SearchConfig>; readonly cacheRedis?: RequestRedis | null }
+export type Searching = {
+  readonly clock: Clock
+  readonly config?: Partial<SearchConfig>
+  readonly cacheRedis?: RequestRedis | null
+  readonly houses?: Houses
+}
 
 /** A search of these suppliers in US dollars with one percent on top, which reads everything in this thread. */
-export function searchOver(providers: readonly Provider[], { clock, config, cacheRedis = null }: Searching): Search {
+export function searchOver(providers: readonly Provider[], { clock, config, cacheRedis = null, houses }: Searching): Search {
   return createSearch({
     providers,
     cacheRedis,
+    ...(houses !== undefined && { houses }),
     clock,
     pricing: createPricing({
       version: '1',

@@ -1,13 +1,22 @@
 import { parseLocalDate, systemClock, type Clock } from '../../src/kernel/time.ts'
 import { createRequestRedis, type ClusterAddress, type RequestRedis } from '../../src/platform/redis.ts'
 import { encodeFlightPart } from '../../src/search/flights/flight-part.ts'
+import { FLIGHT_QUERIES } from '../../src/search/flights/flight-query-kind.ts'
 import { silentLogger } from '../../src/search/logger.ts'
 import { createSingleflight } from '../../src/search/supersets/singleflight.ts'
 import { createSupersetMemory, type SupersetMemory } from '../../src/search/supersets/superset-memory.ts'
 import { createSupersetSharing, type SupersetSharing } from '../../src/search/supersets/superset-sharing.ts'
-import { createSupersets, type Obtained, type Supersets, type SupersetsDeps } from '../../src/search/supersets/supersets.ts'
+import {
+  createSupersets,
+  type Obtained,
+  type Supersets as AnySupersets,
+  type SupersetsDeps as AnySupersetsDeps,
+} from '../../src/search/supersets/supersets.ts'
 import type { SourceAnswer, SourceFact, SourceState } from '../../src/search/supersets/superset.ts'
 import type { FlightOffer, FlightQuery } from '../../src/travel/flight.ts'
+
+type Supersets = AnySupersets<FlightQuery>
+type SupersetsDeps = AnySupersetsDeps<FlightQuery>
 
 export const MINUTE = 60_000
 
@@ -102,6 +111,7 @@ export async function startProcess(options: ProcessOptions = {}): Promise<FakePr
   const memory = createSupersetMemory({ bytesMax: 50_000_000 })
   const suppliers = fakeSuppliers(options.suppliers ?? {}, { clock, deadlineMs })
   const supersets = createSupersets({
+    kind: FLIGHT_QUERIES,
     ...{ clock, fanOut: suppliers, memory, ...sharing, deadlineMs, singleflight: createSingleflight<Obtained>() },
     random: options.random ?? (() => 0.5),
     ...(options.onBuilt && { onBuilt: options.onBuilt }),

@@ -6,9 +6,9 @@ import type { Lease } from '../engine/arena.ts'
 import { toAscii } from '../engine/json-bytes.ts'
 import { selectionKey } from '../engine/selection-key.ts'
 import { placeOf, selectPage, type Page, type Place } from '../engine/select.ts'
-import type { CursorPosition, ParsedSearch } from '../question/search-query.ts'
+import type { BroadSearch, CursorPosition, ParsedSearch } from '../question/search-query.ts'
 import { cursorBinding } from '../question/search-query.ts'
-import { priceTimesOf, toPricesReply, toSearchFacts, toSourceReplies, type PriceTimes } from './search-view.ts'
+import { priceTimesOf, toPricesReply, toSourceReplies, type PriceTimes } from './search-view.ts'
 import { isComplete } from '../supersets/superset.ts'
 import type { Found, SearchedView } from './views.ts'
 
@@ -36,9 +36,9 @@ export type AnswerOptions = { readonly coding: Coding | null }
  * The page of these supersets as they stand: at once when it has been rendered or need not be compressed. Synchronous on
  * purpose, because this is what runs 20,000 times a second.
  */
-export function answerSearch(
-  parts: SearchParts,
-  asked: ParsedSearch,
+export function answerSearch<Search extends BroadSearch>(
+  parts: SearchParts<Search>,
+  asked: ParsedSearch<Search>,
   found: Found,
   { coding }: AnswerOptions,
 ): SearchAnswer | Promise<SearchAnswer> {
@@ -64,12 +64,15 @@ async function codeLater(answers: Answers, name: string, body: Buffer, coding: C
   }
 }
 
+/** All that naming an answer asks for. */
+type Naming = Pick<SearchParts<never>, 'pricing'>
+
 type Recalled = { readonly serial: number; readonly facts: AnswerFacts; readonly name: string }
 
-const recalled = new WeakMap<ParsedSearch, Recalled>()
+const recalled = new WeakMap<ParsedSearch<BroadSearch>, Recalled>()
 
 /** What is known of the answer to a search that is asked again and again: worked out once for each view of it. */
-function recall(parts: SearchParts, asked: ParsedSearch, searched: SearchedView, now: Instant): Recalled {
+function recall(parts: Naming, asked: ParsedSearch<BroadSearch>, searched: SearchedView, now: Instant): Recalled {
   const known = recalled.get(asked)
   if (known !== undefined && known.serial === searched.serial && known.facts.isStale === known.facts.freshUntil <= now) return known
   const facts = factsOf(searched, now, asked, parts)
@@ -78,7 +81,7 @@ function recall(parts: SearchParts, asked: ParsedSearch, searched: SearchedView,
   return made
 }
 
-function factsOf(searched: SearchedView, now: Instant, asked: ParsedSearch, parts: SearchParts): AnswerFacts {
+function factsOf(searched: SearchedView, now: Instant, asked: ParsedSearch<BroadSearch>, parts: Naming): AnswerFacts {
   const times = priceTimesOf(searched.supersets, now)
   return {
     ...times,
@@ -88,37 +91,54 @@ function factsOf(searched: SearchedView, now: Instant, asked: ParsedSearch, part
 }
 
 /** What an answer is kept under in this process. Bounds of filters are places in this view's values. */
-function nameOf({ serial, priced }: SearchedView, isStale: boolean, { search, view }: ParsedSearch): string {
+function nameOf({ serial, priced }: SearchedView, isStale: boolean, { search, view }: ParsedSearch<BroadSearch>): string {
   const after = view.after === null ? '' : `${view.after.sortValue}.${view.after.price}.${view.after.index}`
-  const broad = search.nearbyKm > 0 || search.combinesTickets ? search.name : ''
-  return `${serial}${isStale ? 's' : 'f'}${view.limit}${view.form}${broad}@${after}?${selectionKey(priced, view.selection)}`
+  const broad = search.isAlone ? '' : search.name
+  return `${serial}${isStale ? 's' : 'f'}${view.limit}${view.form}${view.rowsPerGroup ?? ''}${broad}@${after}?${selectionKey(priced, view.selection)}`
 }
 
 /** The same in every process that shows the same. */
-function tagOf({ supersets, priced }: SearchedView, isStale: boolean, { search, view }: ParsedSearch, pricing: string): string {
-  let name = `${pricing}|${priced.count}|${isStale}|${search.name}|${view.selectionName}|${view.limit}|${view.form}|`
+function tagOf(
+  { supersets, priced }: SearchedView,
+  isStale: boolean,
+  { search, view }: ParsedSearch<BroadSearch>,
+  pricing: string,
+): string {
+  let name = `${pricing}|${priced.count}|${isStale}|${search.name}|${view.selectionName}|${view.limit}|${view.form}${view.rowsPerGroup ?? ''}|`
   if (view.after !== null) name += `${view.after.sortValue}.${view.after.price}.${view.after.index}`
   for (const superset of supersets) name += `|${superset.version}.${superset.revision}`
   return hash('sha1', name, 'base64').slice(0, 22)
 }
 
-function render(parts: SearchParts, asked: ParsedSearch, searched: SearchedView, facts: AnswerFacts): Lease {
+function render<Search extends BroadSearch>(
+  parts: SearchParts<Search>,
+  asked: ParsedSearch<Search>,
+  searched: SearchedView,
+  facts: AnswerFacts,
+): Lease {
   const { view } = asked
   const { priced } = searched
-  const page = selectPage(priced, view.selection, { limit: view.limit, after: view.after && toPlace(searched, view.after) })
+  const page = selectPage(priced, view.selection, {
+    limit: view.limit,
+    after: view.after && toPlace(searched, view.after),
+    ...(view.rowsPerGroup !== undefined && { rowsPerGroup: view.rowsPerGroup }),
+  })
   const intro = introOf(parts, searched, asked, facts)
   return parts.renderer.answer(priced, page, view.form, { intro, end: `],"page":${pageEnd(parts, asked, searched, page)}}` })
 }
 
+/** All that a cursor asks for. */
+type Signing = Pick<SearchParts<never>, 'cursors'>
+
 /** The `page` member: where the next page begins, as JSON. */
-export function pageEnd(parts: SearchParts, asked: ParsedSearch, searched: SearchedView, page: Page): string {
+export function pageEnd(parts: Signing, asked: ParsedSearch<BroadSearch>, searched: SearchedView, page: Page): string {
   return page.hasMore ? `{"after":"${cursorAfter(parts, asked, searched, page)}","has_more":true}` : '{"after":null,"has_more":false}'
 }
 
 const cursors = new WeakMap<SearchedView, Map<string, string>>()
 
 /** Signed once for each place of a view that a page has ended at. */
-function cursorAfter(parts: SearchParts, { search, view }: ParsedSearch, searched: SearchedView, page: Page): string {
+function cursorAfter(parts: Signing, { search, view }: ParsedSearch<BroadSearch>, searched: SearchedView, page: Page): string {
   let known = cursors.get(searched)
   if (known === undefined) cursors.set(searched, (known = new Map()))
   const position = page.positions[page.positions.length - 1]!
@@ -134,7 +154,12 @@ function cursorAfter(parts: SearchParts, { search, view }: ParsedSearch, searche
 const intros = new WeakMap<SearchedView, Map<string, Buffer>>()
 
 /** The beginning of every answer from a view, up to how many offers match. */
-function introOf(parts: SearchParts, searched: SearchedView, { search }: ParsedSearch, facts: AnswerFacts): Buffer {
+function introOf<Search extends BroadSearch>(
+  parts: SearchParts<Search>,
+  searched: SearchedView,
+  { search }: ParsedSearch<Search>,
+  facts: AnswerFacts,
+): Buffer {
   let known = intros.get(searched)
   if (known === undefined) intros.set(searched, (known = new Map()))
   const name = `${facts.isStale}${search.name}`
@@ -146,14 +171,20 @@ function introOf(parts: SearchParts, searched: SearchedView, { search }: ParsedS
   return intro
 }
 
-function writeIntro(parts: SearchParts, { supersets, priced }: SearchedView, search: ParsedSearch['search'], facts: AnswerFacts): string {
+function writeIntro<Search extends BroadSearch>(
+  parts: SearchParts<Search>,
+  { supersets, priced }: SearchedView,
+  search: Search,
+  facts: AnswerFacts,
+): string {
   const head = toAscii(
     JSON.stringify({
-      search: toSearchFacts(search),
+      search: parts.kind.tell(search),
       sources: toSourceReplies(supersets, priced.unpriced),
       prices: toPricesReply(facts),
       currency: parts.pricing.displayCurrency,
-      total: priced.count,
+      total: priced.results,
+      ...(priced.groups !== null && { offers: priced.count }),
     }),
   )
   return `${head.slice(0, -1)},"matching":`

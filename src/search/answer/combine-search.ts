@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { money } from '../../kernel/money.ts'
 import { itineraryKey, type FlightOffer, type FlightQuery } from '../../travel/flight.ts'
-import type { SearchParts } from './deps.ts'
+import type { FlightParts } from './deps.ts'
 import { openPart } from '../engine/part.ts'
 import { encodeFlightPart, readFacts } from '../flights/flight-part.ts'
 import { chooseHubs, combineTickets, hubQueries, type Leg } from '../self-transfer/index.ts'
@@ -23,7 +23,7 @@ export function createCombinations(): Combinations {
  * Adds journeys of two tickets to what a one-way search has found. The hubs are those its own offers connect at; the
  * tickets are searched like any other, and so come from the same cache. `legs` are given when a page goes on in them.
  */
-export async function combineSearch(parts: SearchParts, query: FlightQuery, found: Found, legs?: readonly Superset[]): Promise<Found> {
+export async function combineSearch(parts: FlightParts, query: FlightQuery, found: Found, legs?: readonly Superset[]): Promise<Found> {
   const [own] = found.supersets
   if (own === undefined || query.slices.length !== 1) return found
   const offers = offersOf(own)
@@ -45,7 +45,7 @@ export async function combineSearch(parts: SearchParts, query: FlightQuery, foun
 }
 
 /** Legs that could not be searched are legs that are not there: two belong together, so both are left out. */
-async function searchLegs(parts: SearchParts, queries: readonly FlightQuery[]): Promise<Superset[]> {
+async function searchLegs(parts: FlightParts, queries: readonly FlightQuery[]): Promise<Superset[]> {
   const results = await Promise.allSettled(queries.map((query) => parts.supersets.obtain(query).result))
   const pairs = Array.from({ length: queries.length / 2 }, (_, i) => results.slice(2 * i, 2 * i + 2))
   return pairs.flatMap((pair) => (pair.every((result) => result.status === 'fulfilled') ? pair.map((result) => result.value.superset) : []))
@@ -60,7 +60,7 @@ type Combining = {
 }
 
 /** The combinations as a superset of their own, as fresh as the oldest of what they are made of. */
-async function combine(parts: SearchParts, { own, offers, tickets, versions }: Combining): Promise<Superset> {
+async function combine(parts: FlightParts, { own, offers, tickets, versions }: Combining): Promise<Superset> {
   const protectedItineraries = new Set(offers.map(itineraryKey))
   const journeys = Array.from({ length: tickets.length / 2 }, (_, i) =>
     combineTickets({
@@ -86,7 +86,7 @@ async function combine(parts: SearchParts, { own, offers, tickets, versions }: C
 }
 
 /** The cheapest offers of a leg with their shown prices. */
-function legsOf(parts: SearchParts, superset: Superset): Leg[] {
+function legsOf(parts: FlightParts, superset: Superset): Leg[] {
   const { priced } = parts.views({ supersets: [superset], versions: superset.version }, parts.clock.now())
   return Array.from({ length: Math.min(priced.count, TICKETS_PER_LEG) }, (_, position) => {
     const { part, provider, firstIndex } = priced.parts[priced.partOf[position]!]!

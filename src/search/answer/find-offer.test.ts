@@ -6,6 +6,7 @@ import { ask, ROUTE, searchOver as searchWith } from '../../../test/support/sear
 import { formatMoney, money } from '../../kernel/money.ts'
 import { createStoppedClock, plusMs, type Clock } from '../../kernel/time.ts'
 import type { Provider } from '../../providers/contract.ts'
+import type { FlightOffer } from '../../travel/flight.ts'
 import type { SearchConfig } from '../index.ts'
 
 const offers = [nonstop('GA', '1', 300), nonstop('SQ', '2', 200), nonstop('NH', '3', 250)]
@@ -100,7 +101,7 @@ describe('alternatives to an offer that is gone', () => {
     const { body } = await ask(search)
     const { id } = body.data.find(({ provider, total }) => provider === 'alpha' && total.amount === '303.00')!
     const found = await search.alternativesTo(id, 3)
-    expect(found.map(({ offer }) => `${offer.provider} ${offer.slices[0]!.segments[0]!.carrier}`)).toEqual([
+    expect(found.map(({ offer }) => `${offer.provider} ${(offer as FlightOffer).slices[0]!.segments[0]!.carrier}`)).toEqual([
       'beta GA',
       'alpha SQ',
       'alpha JL',

@@ -1,7 +1,6 @@
-import { combineSearch } from './combine-search.ts'
+import type { Clock } from '../../kernel/time.ts'
 import type { SearchParts } from './deps.ts'
-import type { FlightSearch } from '../question/search-query.ts'
-import { searchPairs } from '../question/search-pairs.ts'
+import type { BroadSearch } from '../question/search-query.ts'
 import { startFlight, type Flight } from '../supersets/singleflight.ts'
 import { isComplete, offersIn, type Superset } from '../supersets/superset.ts'
 import type { Found } from './views.ts'
@@ -10,9 +9,8 @@ import type { Found } from './views.ts'
  * Everything a search asks for, whether one superset or several: the airports nearby, and two tickets combined where
  * that is wanted. Reports each growth. Fails only when nothing at all could be searched.
  */
-export function gather(parts: SearchParts, search: FlightSearch): Flight<Found> {
-  const queries = searchPairs(search)
-  const [only] = queries
+export function gather<Search extends BroadSearch>(parts: SearchParts<Search>, search: Search): Flight<Found> {
+  const queries = parts.kind.queriesOf(search)
   return startFlight(async (report) => {
     const flights = queries.map((query) => parts.supersets.obtain(query))
     const latest = flights.map((flight) => flight.latest()?.superset)
@@ -32,7 +30,7 @@ export function gather(parts: SearchParts, search: FlightSearch): Flight<Found> 
       const supersets = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.superset] : []))
       if (supersets.length === 0) throw (results[0] as PromiseRejectedResult).reason
       const found = foundOf(supersets)
-      return search.combinesTickets && only !== undefined ? await combineSearch(parts, only, found) : found
+      return (await parts.kind.combinerOf(search)?.(found)) ?? found
     } finally {
       for (const stop of stops) stop()
     }
@@ -59,21 +57,26 @@ export function foundIn(superset: Superset): Found {
  * The supersets that a page began in, as long as all of them are retained; null when one is gone. A list goes on in
  * them although they have been replaced, so that pages neither overlap nor leave gaps.
  */
-export async function findAgain(parts: SearchParts, search: FlightSearch, versions: string): Promise<Found | null> {
+export async function findAgain<Search extends BroadSearch>(
+  parts: SearchParts<Search>,
+  search: Search,
+  versions: string,
+): Promise<Found | null> {
   const found = await Promise.all(versions.split('~').map((version) => parts.supersets.findVersion(version, 0)))
   const now = parts.clock.now()
   const supersets = found.filter((superset) => superset !== null && superset.retainedUntil > now) as Superset[]
   if (supersets.length < found.length) return null
-  if (!search.combinesTickets) return { supersets, versions }
-  const shown = searchPairs(search).length
-  return combineSearch(parts, searchPairs(search)[0]!, { supersets: supersets.slice(0, shown), versions }, supersets.slice(shown))
+  const combine = parts.kind.combinerOf(search)
+  if (combine === null) return { supersets, versions }
+  const shown = parts.kind.queriesOf(search).length
+  return combine({ supersets: supersets.slice(0, shown), versions }, supersets.slice(shown))
 }
 
 /**
  * The first answer worth giving: everything, or, when `softMs` have passed since the suppliers were asked, what has come
  * by then, as soon as that is anything.
  */
-export async function firstFound(parts: SearchParts, flight: Flight<Found>, softMs: number): Promise<Found> {
+export async function firstFound(parts: { readonly clock: Clock }, flight: Flight<Found>, softMs: number): Promise<Found> {
   let timer: NodeJS.Timeout | undefined
   let stop: (() => void) | undefined
   const enough = new Promise<Found>((resolve) => {

@@ -1,14 +1,14 @@
-import { money } from '../../kernel/money.ts'
+import { money, type Money } from '../../kernel/money.ts'
 import { itineraryKey, type FlightOffer } from '../../travel/flight.ts'
-import type { SearchParts } from './deps.ts'
+import type { FlightParts } from './deps.ts'
 import { UNKNOWN } from '../engine/column-schema.ts'
 import type { PricedView } from '../engine/priced-view.ts'
 import { numberOf } from '../engine/select.ts'
-import { lifetimeOf, type ShownOffer } from './find-offer.ts'
+import { lifetimeOf } from './find-offer.ts'
 import { SLICES_MAX, toFlightColumns } from '../flights/flight-columns.ts'
 import { readFlightOffer } from '../flights/flight-part.ts'
 import { foundIn } from './gather.ts'
-import { parseOfferId } from '../supersets/superset.ts'
+import type { parseOfferId } from '../supersets/superset.ts'
 
 /** One percent of the price counts as half an hour of departure, one stop more or less as ten hours. */
 const HOURS_PER_PERCENT = 0.5
@@ -18,10 +18,13 @@ const HOURS_PER_STOP = 10
  * Offers nearest to one that is gone, at most `limit`, one per itinerary, from the latest superset of the same search.
  * The fare that is gone is left out; another fare of the same flights, or the same from another supplier, is near.
  */
-export async function listAlternatives(parts: SearchParts, offerId: string, limit: number): Promise<ShownOffer[]> {
-  const id = parseOfferId(offerId)
-  const origin = id === null ? null : await parts.supersets.findVersion(id.version, id.index + 1)
-  const gone = id === null || origin === null ? null : await readFlightOffer(origin, id.index)
+export async function listAlternatives(
+  parts: FlightParts,
+  id: NonNullable<ReturnType<typeof parseOfferId>>,
+  limit: number,
+): Promise<ShownFlight[]> {
+  const origin = await parts.supersets.findVersion(id.version, id.index + 1)
+  const gone = origin === null ? null : await readFlightOffer(origin, id.index)
   if (origin === null || gone === null) return []
   const price = parts.pricing.shownPrice(gone.total, { provider: gone.provider })
   if (price.outcome === 'unpriced') return []
@@ -30,7 +33,7 @@ export async function listAlternatives(parts: SearchParts, offerId: string, limi
   const now = parts.clock.now()
   const superset = (await parts.supersets.findCurrent(origin.key)) ?? origin
   const { priced } = parts.views(foundIn(superset), now)
-  const nearest = new Map<string, ShownOffer>()
+  const nearest = new Map<string, ShownFlight>()
   for (const position of positionsByDistance(priced, gone, price.total.amount)) {
     if (nearest.size >= limit) break
     const offer = await readFlightOffer(superset, numberOf(priced, position))
@@ -40,6 +43,8 @@ export async function listAlternatives(parts: SearchParts, offerId: string, limi
   }
   return [...nearest.values()]
 }
+
+type ShownFlight = { readonly offer: FlightOffer; readonly total: Money }
 
 /** What is sold, by whom, under which fare; not for how much. */
 function fareKey(offer: FlightOffer): string {

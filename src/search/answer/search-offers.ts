@@ -1,7 +1,7 @@
 import type { SearchParts } from './deps.ts'
 import { answerSearch, type AnswerOptions, type SearchAnswer } from './answer-search.ts'
 import { findAgain, firstFound, foundIn, gather } from './gather.ts'
-import type { ParsedSearch } from '../question/search-query.ts'
+import type { BroadSearch, ParsedSearch } from '../question/search-query.ts'
 import type { Flight } from '../supersets/singleflight.ts'
 import type { Found } from './views.ts'
 
@@ -20,16 +20,24 @@ export type { AnswerFacts, SearchAnswer } from './answer-search.ts'
  * Answers a search. At once, without a promise, from what this process holds; otherwise as soon as everything has been
  * found or the soft deadline has passed. A cursor goes on in the supersets it began in while they are retained.
  */
-export function searchOffers(parts: SearchParts, asked: ParsedSearch, options: SearchOptions): SearchAnswer | Promise<SearchAnswer> {
+export function searchOffers<Search extends BroadSearch>(
+  parts: SearchParts<Search>,
+  asked: ParsedSearch<Search>,
+  options: SearchOptions,
+): SearchAnswer | Promise<SearchAnswer> {
   const { search, view } = asked
-  if (view.after === null && search.nearbyKm === 0 && !search.combinesTickets) {
+  if (view.after === null && search.isAlone) {
     const held = parts.supersets.held(search.query, search.key)
     if (held !== null) return answerSearch(parts, asked, foundIn(held), options)
   }
   return searchLater(parts, asked, options)
 }
 
-async function searchLater(parts: SearchParts, asked: ParsedSearch, options: SearchOptions): Promise<SearchAnswer> {
+async function searchLater<Search extends BroadSearch>(
+  parts: SearchParts<Search>,
+  asked: ParsedSearch<Search>,
+  options: SearchOptions,
+): Promise<SearchAnswer> {
   const { search, view } = asked
   const begun = view.after === null ? null : await findAgain(parts, search, view.after.version)
   if (begun !== null) return answerSearch(parts, asked, begun, options)
@@ -42,7 +50,12 @@ async function searchLater(parts: SearchParts, asked: ParsedSearch, options: Sea
 type Waiting = SearchOptions & { readonly known: SearchAnswer }
 
 /** Waits until there is more to show than is known; after `waitMs` the known answer is all there is. */
-async function waitForNews(parts: SearchParts, asked: ParsedSearch, flight: Flight<Found>, waiting: Waiting): Promise<SearchAnswer> {
+async function waitForNews<Search extends BroadSearch>(
+  parts: SearchParts<Search>,
+  asked: ParsedSearch<Search>,
+  flight: Flight<Found>,
+  waiting: Waiting,
+): Promise<SearchAnswer> {
   let timer: NodeJS.Timeout | undefined
   let stop: (() => void) | undefined
   const news = new Promise<SearchAnswer>((resolve, reject) => {

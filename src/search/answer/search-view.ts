@@ -40,8 +40,9 @@ export function toPricesReply({ checkedAt, freshUntil, isStale }: PriceTimes): S
 
 /** What became of one supplier, as it travels. Of offers left out, those without a price are known only with the prices. */
 export function toSourceReply(source: SourceFact, unpriced: number): SearchReply['sources'][number] {
-  const { provider, name, state, offers, solutions, ms, fault, duplicates, unusable } = source
-  return { provider, name, state, offers, solutions, ms, fault, left_out: { duplicates, unusable, unpriced } }
+  const { provider, name, state, offers, solutions, ms, fault, duplicates, unusable, packageOnly } = source
+  const left = { duplicates, unusable, unpriced, ...(packageOnly !== undefined && { package_only: packageOnly }) }
+  return { provider, name, state, offers, solutions, ms, fault, left_out: left }
 }
 
 /** Each supplier once, whatever number of supersets it was asked for. */

@@ -1,4 +1,4 @@
-import type { SearchParts } from './deps.ts'
+import type { FlightParts } from './deps.ts'
 import { selectPage, type Page } from '../engine/select.ts'
 import { pageEnd } from './answer-search.ts'
 import { gather, isFinal } from './gather.ts'
@@ -26,7 +26,7 @@ const FACETS_AFTER_MS = 500
  * is told in one go. Joins the search under way for the same query. A reader who goes away (`signal`) is told
  * nothing more and stops nothing. One who comes back to what it has seen already is told only that it is done.
  */
-export async function streamOffers(parts: SearchParts, { asked, onEvent, signal, lastEventId }: StreamInput): Promise<void> {
+export async function streamOffers(parts: FlightParts, { asked, onEvent, signal, lastEventId }: StreamInput): Promise<void> {
   const teller = createTeller(parts, asked, (event) => {
     if (!signal.aborted) onEvent(event)
   })
@@ -45,7 +45,7 @@ export async function streamOffers(parts: SearchParts, { asked, onEvent, signal,
 }
 
 /** Turns one state of a search after another into the events that lead from what was told to what is. */
-function createTeller(parts: SearchParts, asked: ParsedSearch, send: (event: SearchEvent) => void) {
+function createTeller(parts: FlightParts, asked: ParsedSearch, send: (event: SearchEvent) => void) {
   const states = new Map<string, string>()
   let told: readonly string[] | null = null
   let toldState = ''
@@ -124,7 +124,7 @@ function stateOf({ supersets }: Found): string {
 
 type Change = { readonly searched: SearchedView; readonly page: Page; readonly told: readonly string[] | null }
 
-function changeOf(parts: SearchParts, asked: ParsedSearch, { searched, page, told }: Change): { order: string[]; data: string } {
+function changeOf(parts: FlightParts, asked: ParsedSearch, { searched, page, told }: Change): { order: string[]; data: string } {
   const { priced, supersets } = searched
   const { renderer, clock, pricing } = parts
   const positions = [...page.positions]

@@ -1,10 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type { Instant } from '../../kernel/time.ts'
-import type { Pricing } from '../../pricing/index.ts'
 import { openPart } from '../engine/part.ts'
-import { priceParts, type PlacedPart, type PricedView } from '../engine/priced-view.ts'
-import { FLIGHT_COLUMNS } from '../flights/flight-columns.ts'
-import { offersIn, SELF_TRANSFER, type Superset } from '../supersets/superset.ts'
+import type { ColumnSchema } from '../engine/column-schema.ts'
+import { priceParts, type PlacedPart, type Pricer, type PricedView } from '../engine/priced-view.ts'
+import { offersIn, type Superset } from '../supersets/superset.ts'
 
 /** Views of several supersets together that are kept; each is some hundred kilobytes. */
 const COMPOSITES_MAX = 64
@@ -26,14 +25,17 @@ export type SearchedView = Found & {
 /** Turns supersets into views, each made once and kept as long as its superset is. */
 export type Views = (found: Found, now: Instant) => SearchedView
 
-export function createViews(pricing: Pricing): Views {
+/** Across all kinds of views: rendered answers of all of them are kept under it in one place. */
+let serial = 0
+
+/** Views of one kind of offers. */
+export function createViews({ columns, pricer }: { readonly columns: ColumnSchema; readonly pricer: Pricer }): Views {
   const single = new WeakMap<Superset, SearchedView>()
   const composite = new LRUCache<string, SearchedView>({ max: COMPOSITES_MAX })
-  let serial = 0
 
   function make({ supersets, versions }: Found, now: Instant): SearchedView {
     serial += 1
-    return { serial, supersets, versions, priced: priceParts(FLIGHT_COLUMNS, placeParts(supersets), pricerOf(pricing), now) }
+    return { serial, supersets, versions, priced: priceParts(columns, placeParts(supersets), pricer, now) }
   }
 
   return (found, now) => {
@@ -72,11 +74,4 @@ function placeParts(supersets: readonly Superset[]): PlacedPart[] {
 
 function isValid(view: PricedView, now: Instant): boolean {
   return view.validUntil === null || now < view.validUntil
-}
-
-/** Tickets combined by us are made of shown prices already; nothing is added to them a second time. */
-function pricerOf(pricing: Pricing) {
-  const asItIs = (amount: number) => amount
-  return (currency: string, provider: string) =>
-    provider === SELF_TRANSFER ? (currency === pricing.displayCurrency ? asItIs : null) : pricing.amountPricer(currency, { provider })
 }

@@ -8,6 +8,10 @@ export type ColumnSchema = {
   readonly numbers: readonly NumberColumn[]
   readonly reports: readonly RangeReport[]
   readonly sorts: readonly SortOrder[]
+  /** Columns of texts that many offers share, each kept once: what an offer belongs to. Not counted; searched by words. */
+  readonly texts?: readonly string[]
+  /** The text column whose equal values are one result, of as many offers; absent where every offer is one by itself. */
+  readonly group?: string
 }
 
 /**
@@ -61,6 +65,7 @@ export const NONE = 2_147_483_647
 
 /** One offer as it is encoded. Texts are JSON members ready to be sent, or, for `net` and `token`, our own. */
 export type OfferRow = {
+  /** `currency` is what the pricer of the kind is asked for: a currency, with what else decides about the price. */
   readonly net: { readonly amount: number; readonly currency: string }
   /** When it is withdrawn, as epoch milliseconds; null when nobody says. */
   readonly expiresAt: number | null
@@ -68,6 +73,8 @@ export type OfferRow = {
   readonly facets: Readonly<Record<string, string | readonly string[]>>
   /** A column that is missing is unknown. */
   readonly numbers: Readonly<Record<string, number>>
+  /** A column that is missing has the empty text. */
+  readonly texts?: Readonly<Record<string, string>>
   /** What the price shown is made into when the offer is rendered; never sent as it is. */
   readonly netFare: string
   /** The end of the JSON object, after the price: `"slices":[…]}`. */
@@ -85,6 +92,10 @@ export type Selection = {
   readonly ranges: Readonly<Record<string, NumberRange>>
   /** Shown price in minor units, both ends included. */
   readonly price: { readonly min: number | null; readonly max: number | null }
+  /** Of a text column: each of these begins one of its words. */
+  readonly words?: Readonly<Record<string, readonly string[]>>
+  /** The one result that is asked about. */
+  readonly group?: string
   readonly sort: string
 }
 

@@ -1,6 +1,7 @@
 import { firstBit, hasBit, lastBit, popcount, trailingZeros, type Bits } from './bits.ts'
 import { NONE } from './column-schema.ts'
 import type { FacetValue } from './facet-bits.ts'
+import { beginWalk, countGroups } from './groups.ts'
 import type { NumberView, PricedView } from './priced-view.ts'
 import type { Passing } from './select.ts'
 
@@ -10,11 +11,15 @@ export type FacetCount = { count: number; from: number }
 /** The least and the greatest value the other filters leave, and for how many offers it is not known; null when it is known for none. */
 export type RangeCount = { readonly min: number; readonly max: number; readonly unknown: number } | null
 
-/** Counts into `result`, so that the thousands of values a second are counted into one object. */
-export function countValue(value: FacetValue, passing: Passing, total: number, result: FacetCount): void {
-  if (passing.count === total) {
+/** Counts into `result`, so that the thousands of values a second are counted into one object. Where offers are grouped, groups are counted. */
+export function countValue(value: FacetValue, passing: Passing, { count, groups }: PricedView, result: FacetCount): void {
+  if (passing.count === count) {
     result.count = value.count
     result.from = value.first
+  } else if (groups !== null) {
+    const found = countGroups(groups, passing.bits, value.alone)
+    result.count = found.count
+    result.from = found.first
   } else if (value.few !== null) countFew(value.few, passing.bits, result)
   else countMany(value.alone, passing, result)
 }
@@ -56,7 +61,7 @@ export function countRange(view: PricedView, least: string, greatest: string, { 
   const first = outermost(low, bits, 1)
   const last = outermost(high, bits, -1)
   if (first < 0 || last < 0) return null
-  return { min: low.values[first]!, max: high.values[last]!, unknown: countUnknown(low, bits) }
+  return { min: low.values[first]!, max: high.values[last]!, unknown: countUnknown(view, low, bits) }
 }
 
 /** The passing position with the least (step 1) or greatest (step -1) known value. */
@@ -66,9 +71,18 @@ function outermost(column: NumberView, bits: Bits, step: 1 | -1): number {
   return -1
 }
 
-function countUnknown(column: NumberView, bits: Bits): number {
+function countUnknown({ groups }: PricedView, column: NumberView, bits: Bits): number {
   const { order, known, values } = column.sorted()
+  const walk = groups === null ? 0 : beginWalk(groups)
   let count = 0
-  for (let i = order.length - 1; i >= known && values[i]! > NONE; i -= 1) if (hasBit(bits, order[i]!)) count += 1
+  for (let i = order.length - 1; i >= known && values[i]! > NONE; i -= 1) {
+    if (!hasBit(bits, order[i]!)) continue
+    if (groups !== null) {
+      const group = groups.of[order[i]!]!
+      if (groups.metBy[group] === walk) continue
+      groups.metBy[group] = walk
+    }
+    count += 1
+  }
   return count
 }

@@ -1,5 +1,6 @@
 import { countBits, firstBit, hasBit, noBits, setBit, subtract, unite, type Bits } from './bits.ts'
 import type { ColumnSchema, FacetColumn } from './column-schema.ts'
+import { countGroups, type Groups } from './groups.ts'
 import { toSet } from './part.ts'
 import type { Placed } from './priced-view.ts'
 
@@ -26,13 +27,13 @@ export type FacetBits = {
 }
 
 /** Every facet of the schema as bits in the order of the view. */
-export function packFacets(schema: ColumnSchema, placed: Placed): ReadonlyMap<string, FacetBits> {
-  return new Map(schema.facets.map((column) => [column.name, packFacet(column, placed)]))
+export function packFacets(schema: ColumnSchema, placed: Placed, groups: Groups | null): ReadonlyMap<string, FacetBits> {
+  return new Map(schema.facets.map((column) => [column.name, packFacet(column, placed, groups)]))
 }
 
 type Found = { touches: Bits; alone: Bits; count: number }
 
-function packFacet(column: FacetColumn, placed: Placed): FacetBits {
+function packFacet(column: FacetColumn, placed: Placed, groups: Groups | null): FacetBits {
   const found = new Map<string, Found>()
   const foundOf = (value: string): Found => {
     const known = found.get(value)
@@ -57,9 +58,12 @@ function packFacet(column: FacetColumn, placed: Placed): FacetBits {
       if (set.length === 1 || column.kind === 'has') setBit(one.alone, position)
     }
   }
+  // The most frequent first is the value that most results have.
+  if (groups !== null) for (const one of found.values()) one.count = countGroups(groups, one.touches).count
   const values = [...found].sort(comparisonOf(column)).map(([value, { touches, alone }]) => ({
     ...{ value, touches, alone },
-    ...{ count: countBits(alone), first: firstBit(alone), few: fewOf(alone) },
+    ...(groups === null ? { count: countBits(alone), first: firstBit(alone) } : countGroups(groups, alone)),
+    few: fewOf(alone),
   }))
   const byValue = new Map(values.map((value) => [value.value, value]))
   return {

@@ -19,6 +19,8 @@ type Directory = {
   readonly numbers: readonly string[]
   /** For each facet the values that occur, sets joined by "+". */
   readonly facets: Readonly<Record<string, readonly string[]>>
+  /** For each text column the texts that occur; absent in parts of kinds without one. */
+  readonly texts?: Readonly<Record<string, readonly string[]>>
   /** The lengths of the two fragment buffers: net fares, full. */
   readonly fragments: readonly [number, number]
 }
@@ -38,22 +40,28 @@ export type Part = {
   readonly expiresAt: Float64Array
   readonly numbers: ReadonlyMap<string, Int32Array>
   /** Each offer's code names one of the texts, a value or a set of them: {@link toSet}. */
-  readonly facets: ReadonlyMap<string, { readonly texts: readonly string[]; readonly codes: Uint16Array }>
+  readonly facets: ReadonlyMap<string, CodedTexts>
+  readonly texts: ReadonlyMap<string, CodedTexts>
   readonly netFare: Fragments
   readonly full: Fragments
 }
+
+/** Texts that occur, and each offer's place among them. */
+export type CodedTexts = { readonly texts: readonly string[]; readonly codes: Uint16Array }
 
 /** The rows as bytes. Throws a RangeError for more offers than a part can hold. */
 export function encodePart(schema: ColumnSchema, rows: readonly OfferRow[]): Buffer {
   if (rows.length > OFFERS_MAX) throw new RangeError(`a part holds at most ${OFFERS_MAX} offers, not ${rows.length}`)
   const currencies = toCodes(rows, (row) => row.net.currency)
   const facets = schema.facets.map(({ name, kind }) => ({ name, ...toCodes(rows, (row) => setText(row.facets[name], kind)) }))
+  const texts = (schema.texts ?? []).map((name) => ({ name, ...toCodes(rows, (row) => row.texts?.[name] ?? '') }))
   const fragments = [toFragments(rows, 'netFare'), toFragments(rows, 'full')] as const
   const directory: Directory = {
     kind: schema.kind,
     currencies: currencies.values,
     numbers: schema.numbers.map((column) => column.name),
     facets: Object.fromEntries(facets.map((facet) => [facet.name, facet.values])),
+    ...(texts.length > 0 && { texts: Object.fromEntries(texts.map((column) => [column.name, column.values])) }),
     fragments: [fragments[0].bytes.length, fragments[1].bytes.length],
   }
   const sections: NodeJS.ArrayBufferView[] = [
@@ -63,6 +71,7 @@ export function encodePart(schema: ColumnSchema, rows: readonly OfferRow[]): Buf
     toColumn(rows, Float64Array, (row) => row.expiresAt ?? 0),
     ...schema.numbers.map(({ name }) => toColumn(rows, Int32Array, (row) => toInt32(row.numbers[name]))),
     ...facets.map((facet) => facet.codes),
+    ...texts.map((column) => column.codes),
     ...fragments.flatMap(({ ends, bytes }) => [ends, bytes]),
   ]
   const part = Buffer.alloc(sections.reduce((at, section) => at + align(section.byteLength), HEADER_BYTES))
@@ -102,6 +111,9 @@ function open(hot: Buffer): Part {
   const facets = new Map(
     Object.entries(directory.facets).map(([name, values]) => [name, { texts: values, codes: take.column(count, Uint16Array) }]),
   )
+  const texts = new Map(
+    Object.entries(directory.texts ?? {}).map(([name, values]) => [name, { texts: values, codes: take.column(count, Uint16Array) }]),
+  )
   const [netFare, full] = directory.fragments.map((length) => {
     const ends = take.column(count + 1, Uint32Array)
     if (ends[count] !== length) throw new RangeError('the fragments of a part do not add up')
@@ -116,6 +128,7 @@ function open(hot: Buffer): Part {
     expiresAt,
     numbers,
     facets,
+    texts,
     netFare,
     full,
   }
@@ -129,6 +142,12 @@ export function fragmentText({ ends, bytes }: Fragments, i: number): string {
 /** The values that a text of a facet stands for. */
 export function toSet(text: string): readonly string[] {
   return text === '' ? [] : text.split(SET_SEPARATOR)
+}
+
+/** The text of an offer in a text column. */
+export function sharedText(part: Part, name: string, i: number): string {
+  const column = part.texts.get(name)
+  return column === undefined ? '' : column.texts[column.codes[i]!]!
 }
 
 /** The values of an offer in a facet. */

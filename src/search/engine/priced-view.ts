@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/time.ts'
 import { NONE, UNKNOWN, type ColumnSchema, type RankedOffers } from './column-schema.ts'
 import { packFacets, type FacetBits } from './facet-bits.ts'
+import { toGroups, type Groups } from './groups.ts'
 import type { Part } from './part.ts'
 
 /** A part with where it stands: `version` and `firstIndex` name its offers. */
@@ -20,6 +21,9 @@ export type Pricer = (currency: string, provider: string) => ((netAmount: number
 /** A column in the order of the view, and, made when first needed, its positions by value. */
 export type NumberView = { readonly group: string; readonly values: Int32Array; readonly sorted: () => SortedColumn }
 
+/** A text column: the texts that occur in any part, and which of them each position has. */
+export type TextView = { readonly texts: readonly string[]; readonly codes: Uint32Array }
+
 /** Positions by value, equal values by position; unknown ones last, {@link NONE} not at all among the `known`. */
 export type SortedColumn = { readonly order: Uint32Array; readonly values: Float64Array; readonly known: number }
 
@@ -38,6 +42,11 @@ export type PricedView = {
   readonly indexOf: Uint32Array
   readonly numbers: ReadonlyMap<string, NumberView>
   readonly facets: ReadonlyMap<string, FacetBits>
+  readonly texts: ReadonlyMap<string, TextView>
+  /** Which offers are one result; null where each is one by itself. */
+  readonly groups: Groups | null
+  /** How many results there are. */
+  readonly results: number
   /** Positions in the order of a sort, and what it sorts by. `price` is the order of the positions itself. */
   readonly sort: (name: string) => SortedColumn
   /** How many offers of each provider have no price. */
@@ -58,8 +67,15 @@ export function priceParts(schema: ColumnSchema, parts: readonly PlacedPart[], p
   }
   const placed = { parts, partOf, indexOf, count }
   const numbers = new Map(schema.numbers.map(({ name, group }) => [name, packNumbers(placed, name, group)]))
-  const facets = packFacets(schema, placed)
-  return { schema, ...placed, prices, numbers, facets, sort: createSorts(schema, { count, prices, numbers, facets }), unpriced, validUntil }
+  const texts = new Map((schema.texts ?? []).map((name) => [name, packTexts(placed, name)]))
+  const groups = schema.group === undefined ? null : toGroups(texts.get(schema.group)!)
+  const facets = packFacets(schema, placed, groups)
+  return {
+    ...{ schema, ...placed, prices, numbers, facets, texts, groups },
+    results: groups === null ? count : groups.ids.length,
+    sort: createSorts(schema, { count, prices, numbers, facets }),
+    ...{ unpriced, validUntil },
+  }
 }
 
 /** Where the offers of a view come from. */
@@ -120,6 +136,29 @@ function packNumbers(placed: Placed, name: string, group: string): NumberView {
   }
   let sorted: SortedColumn | undefined
   return { group, values, sorted: () => (sorted ??= sortColumn(Float64Array.from(values))) }
+}
+
+function packTexts(placed: Placed, name: string): TextView {
+  const places = new Map<string, number>()
+  const placeOf = (text: string): number => {
+    const known = places.get(text)
+    if (known !== undefined) return known
+    places.set(text, places.size)
+    return places.size - 1
+  }
+  // Only texts that a position has: what has been withdrawn, or has no price, is no result.
+  const parts = placed.parts.map(({ part }) => {
+    const column = part.texts.get(name)
+    return { codes: column?.codes, texts: column?.texts ?? [''], places: (column?.texts ?? ['']).map((): number => -1) }
+  })
+  const codes = new Uint32Array(placed.count)
+  for (let position = 0; position < placed.count; position += 1) {
+    const part = parts[placed.partOf[position]!]!
+    const code = part.codes?.[placed.indexOf[position]!] ?? 0
+    if (part.places[code]! < 0) part.places[code] = placeOf(part.texts[code]!)
+    codes[position] = part.places[code]!
+  }
+  return { texts: [...places.keys()], codes }
 }
 
 /** Unknown values go to the end; so do those where there is nothing to measure, before them. */

@@ -1,6 +1,7 @@
 import { createArena, type Lease } from './arena.ts'
 import { createFacetWriter } from './facet-writer.ts'
-import { writeNumber } from './json-bytes.ts'
+import type { GroupRows } from './groups.ts'
+import { toAscii, writeNumber } from './json-bytes.ts'
 import type { PricedView } from './priced-view.ts'
 import type { Page } from './select.ts'
 import type { Form, Wording } from './wording.ts'
@@ -20,7 +21,9 @@ export type Renderer = {
 
 const FACETS = Buffer.from(',"facets":')
 const DATA = Buffer.from(',"data":[')
-const COMMA = 0x2c
+const OFFERS = Buffer.from('"offers":[')
+const MORE = Buffer.from('],"more_offers":')
+const [COMMA, BRACE] = [0x2c, 0x7d]
 const DIGITS_MAX = 10
 
 /** Renders views of one kind. An offer is written once, when it is first shown; an answer is then a copy of some of them. */
@@ -57,7 +60,56 @@ export function createRenderer(wording: Wording): Renderer {
     return made
   }
 
+  const heads = new WeakMap<PricedView, (Buffer | undefined)[]>()
+
+  /** The head of a group, written once: all its offers tell the same of it. */
+  function groupHead(view: PricedView, position: number): Buffer {
+    let known = heads.get(view)
+    if (known === undefined) heads.set(view, (known = []))
+    const { part } = view.parts[view.partOf[position]!]!
+    return (known[view.groups!.of[position]!] ??= Buffer.from(toAscii(wording.groupHead!(part, view.indexOf[position]!))))
+  }
+
+  /** The results of a grouped page, each with its offers. */
+  function groupPieces(view: PricedView, { positions }: Page, groups: readonly GroupRows[], form: Form): Uint8Array[] {
+    const pieces: Uint8Array[] = []
+    groups.forEach((rows, place) => {
+      if (place > 0) pieces.push(Uint8Array.of(COMMA))
+      pieces.push(groupHead(view, positions[place]!), OFFERS)
+      rows.positions.forEach((position, i) => {
+        if (i > 0) pieces.push(Uint8Array.of(COMMA))
+        pieces.push(offer(view, position, form))
+      })
+      pieces.push(MORE, Buffer.from(String(rows.more)), Uint8Array.of(BRACE))
+    })
+    return pieces
+  }
+
+  function groupedAnswer(view: PricedView, page: Page, form: Form, { intro, end }: { intro: Buffer; end: string }): Lease {
+    const pieces = groupPieces(view, page, page.groups!, form)
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    return arena.fill(intro.length + DIGITS_MAX + FACETS.length + facets.bytesMax(view) + DATA.length + bytes + end.length, (out) => {
+      let at = writeIntro(view, page, out, intro)
+      for (const piece of pieces) {
+        out.set(piece, at)
+        at += piece.length
+      }
+      return at + out.write(end, at, 'latin1')
+    })
+  }
+
+  /** Everything before the first result. */
+  function writeIntro(view: PricedView, page: Page, out: Buffer, intro: Buffer): number {
+    out.set(intro, 0)
+    let at = writeNumber(out, intro.length, page.matching)
+    out.set(FACETS, at)
+    at = facets.write(view, page, out, at + FACETS.length)
+    out.set(DATA, at)
+    return at + DATA.length
+  }
+
   function answer(view: PricedView, page: Page, form: Form, { intro, end }: { intro: Buffer; end: string }): Lease {
+    if (page.groups !== null) return groupedAnswer(view, page, form, { intro, end })
     const { positions } = page
     const rendered = offersOf(view, form)
     let bytesMax = intro.length + DIGITS_MAX + FACETS.length + facets.bytesMax(view) + DATA.length + end.length
@@ -66,12 +118,7 @@ export function createRenderer(wording: Wording): Renderer {
       bytesMax += 1 + (rendered[position] ??= writeOffer(view, position, form)).length
     }
     return arena.fill(bytesMax, (out) => {
-      out.set(intro, 0)
-      let at = writeNumber(out, intro.length, page.matching)
-      out.set(FACETS, at)
-      at = facets.write(view, page, out, at + FACETS.length)
-      out.set(DATA, at)
-      at += DATA.length
+      let at = writeIntro(view, page, out, intro)
       for (let i = 0; i < positions.length; i += 1) {
         if (i > 0) out[at++] = COMMA
         const bytes = rendered[positions[i]!]!

@@ -1,16 +1,19 @@
 import { allBits, countBits, hasBit, intersect, noBits, setBit, setRange, trailingZeros, type Bits } from './bits.ts'
 import { NONE, UNKNOWN, type NumberRange, type Selection } from './column-schema.ts'
 import { dropValues, keepChosen } from './facet-bits.ts'
-import type { PricedView, SortedColumn } from './priced-view.ts'
+import { beginWalk, countGroups, rowsOf, type GroupRows, type Groups } from './groups.ts'
+import type { PricedView, SortedColumn, TextView } from './priced-view.ts'
 
 /** A place in a sorted view: after every offer with a lower value, price or number. */
 export type Place = { readonly sortValue: number; readonly price: number; readonly number: number }
 
 export type Page = {
-  /** How many offers pass all filters. */
+  /** How many results pass all filters: offers, or groups of which an offer does. */
   readonly matching: number
-  /** The positions to show, in the order asked for. */
+  /** The positions to show, in the order asked for; of a group the first that passes. */
   readonly positions: Uint32Array
+  /** What is shown of each group; null where offers are not grouped. */
+  readonly groups: readonly GroupRows[] | null
   readonly hasMore: boolean
   /** Offers that pass every filter, and, for each group that is filtered by, those that pass all but its own. */
   readonly passing: Passing
@@ -26,6 +29,9 @@ export type Passing = {
   readonly to: number
 }
 
+/** Offers shown of a group unless said. */
+export const ROWS_DEFAULT = 3
+
 const NO_GROUPS: ReadonlyMap<string, Passing> = new Map()
 const everything = new WeakMap<PricedView, Passing>()
 
@@ -33,14 +39,29 @@ const everything = new WeakMap<PricedView, Passing>()
  * Filters a view and cuts a page out of it. Every filter becomes a set of positions, those of one group one set; what
  * passes is where they overlap, and what a facet counts is where all but its own group's do. Copies no offer.
  */
-export function selectPage(view: PricedView, selection: Selection, options: { limit: number; after: Place | null }): Page {
-  const groups = filterGroups(view, selection)
-  const passing = groups.size === 0 ? allOf(view) : overlap(view, groups, null)
+export function selectPage(
+  view: PricedView,
+  selection: Selection,
+  options: { limit: number; after: Place | null; rowsPerGroup?: number },
+): Page {
+  const masks = filterGroups(view, selection)
+  const passing = masks.size === 0 ? allOf(view) : overlap(view, masks, null)
+  const others = masks.size === 0 ? NO_GROUPS : passingBut(view, masks)
+  const { groups } = view
+  if (groups !== null) {
+    const taken = takeLeaders(view, groups, passing.bits, { ...options, sort: selection.sort })
+    return {
+      matching: masks.size === 0 ? view.results : countGroups(groups, passing.bits).count,
+      ...taken,
+      groups: rowsOf(groups, passing.bits, taken.positions, options.rowsPerGroup ?? ROWS_DEFAULT),
+      ...{ passing, passingBut: others },
+    }
+  }
   const taken =
     selection.sort === 'price'
       ? takeInPriceOrder(view, passing.bits, options)
       : takeInOrder(view, passing.bits, view.sort(selection.sort), options)
-  return { matching: passing.count, ...taken, passing, passingBut: groups.size === 0 ? NO_GROUPS : passingBut(view, groups) }
+  return { matching: passing.count, ...taken, groups: null, passing, passingBut: others }
 }
 
 /** Offers that pass every filter except those of the group: what its facets count. */
@@ -91,6 +112,17 @@ function filterGroups(view: PricedView, selection: Selection): Map<string, Bits>
     const column = view.numbers.get(name)
     if (column !== undefined) intersect(maskOf(groups, view, column.group), inRange(column.values, selection.ranges[name]!))
   }
+  for (const name in selection.words) {
+    const column = view.texts.get(name)
+    if (column !== undefined) intersect(maskOf(groups, view, name), withWords(column, selection.words[name]!))
+  }
+  if (selection.group !== undefined && view.groups !== null) {
+    const wanted = view.groups.ids.indexOf(selection.group)
+    groups.set(
+      'group',
+      positionsWhere(view.groups.of, (group) => group === wanted),
+    )
+  }
   const [from, to] = priceRange(view, selection)
   if (from > 0 || to < view.count) {
     const mask = noBits(view.count)
@@ -121,6 +153,18 @@ function inRange(values: Int32Array, { from, to }: NumberRange): Bits {
     const value = values[i]!
     if (((value >= from || value <= to) && value !== UNKNOWN) || value === NONE) setBit(bits, i)
   }
+  return bits
+}
+
+/** Looks at each text once, however many offers have it. */
+function withWords({ texts, codes }: TextView, words: readonly string[]): Bits {
+  const matches = texts.map((text) => words.every((word) => ` ${text}`.includes(` ${word}`)))
+  return positionsWhere(codes, (code) => matches[code]!)
+}
+
+function positionsWhere(values: Uint32Array, isWanted: (value: number) => boolean): Bits {
+  const bits = noBits(values.length)
+  for (let i = 0; i < values.length; i += 1) if (isWanted(values[i]!)) setBit(bits, i)
   return bits
 }
 
@@ -169,6 +213,30 @@ function takeInOrder(view: PricedView, passing: Bits, sorted: SortedColumn, { li
   for (let i = after === null ? 0 : firstPlaceAfter(view, sorted, after); i < sorted.order.length; i += 1) {
     const position = sorted.order[i]!
     if (!hasBit(passing, position)) continue
+    if (taken === limit) return { positions, hasMore: true }
+    positions[taken] = position
+    taken += 1
+  }
+  return { positions: positions.subarray(0, taken), hasMore: false }
+}
+
+/**
+ * The first passing offer of each group, in the order asked for. Goes through the offers from the beginning also for a later
+ * page: a group that stood before the place is not shown again for another of its offers.
+ */
+function takeLeaders(view: PricedView, groups: Groups, passing: Bits, { limit, after, sort }: Cut & { sort: string }): Taken {
+  const sorted = view.sort(sort)
+  const start = after === null ? 0 : firstPlaceAfter(view, sorted, after)
+  const walk = beginWalk(groups)
+  const positions = new Uint32Array(limit)
+  let taken = 0
+  for (let i = 0; i < sorted.order.length; i += 1) {
+    const position = sorted.order[i]!
+    if (!hasBit(passing, position)) continue
+    const group = groups.of[position]!
+    if (groups.metBy[group] === walk) continue
+    groups.metBy[group] = walk
+    if (i < start) continue
     if (taken === limit) return { positions, hasMore: true }
     positions[taken] = position
     taken += 1

@@ -17,6 +17,8 @@ export function selectionKey(view: PricedView, selection: Selection): string {
     // Around the end of the day two places do not say which side is meant.
     key += from > to ? `|${name}~${from}-${to}` : `|${name}~${placeIn(column, from)}-${placeIn(column, to + 1)}`
   }
+  for (const name in selection.words) key += `|${name}"${selection.words[name]!.join(' ')}`
+  if (selection.group !== undefined) key += `|${selection.group}`
   if (selection.price.min !== null || selection.price.max !== null) key += `|price~${priceRange(view, selection).join('-')}`
   return key
 }

@@ -12,6 +12,8 @@ export type Wording = {
   /** The whole of an offer in the short form. */
   readonly offerSummary: (part: Part, i: number, shown: { id: string; price: number }) => string
   readonly offerId: (placed: PlacedPart, i: number) => string
+  /** Where offers are grouped: a group by one of its offers, from its opening brace to where its offers follow: `{"house":{…},`. */
+  readonly groupHead?: (part: Part, i: number) => string
 }
 
 export type Form = 'full' | 'summary'

@@ -1,38 +1,33 @@
-import { compress } from '@mongodb-js/zstd'
 import { money, toMoneyText, type Money } from '../../kernel/money.ts'
 import { instant } from '../../kernel/time.ts'
 import type { FlightOffer } from '../../travel/flight.ts'
 import { toPriceView, type OfferView } from '../../travel/offer-view.ts'
 import { fromOfferView } from '../../travel/read-offer-view.ts'
 import type { OfferRow } from '../engine/column-schema.ts'
-import { encodePart, facetValues, fragmentText, openPart, type Part } from '../engine/part.ts'
+import { encodePart, facetValues, fragmentText, type Part } from '../engine/part.ts'
 import type { PlacedPart } from '../engine/priced-view.ts'
+import { packPart, placedOffer } from '../supersets/pack-part.ts'
 import { combinedOfferId, offerIdOf, SELF_TRANSFER, type Superset, type SupersetPart } from '../supersets/superset.ts'
-import { unpack } from '../supersets/unpack.ts'
 import { FLIGHT_COLUMNS, toFlightColumns } from './flight-columns.ts'
 import { toSummary } from './flight-summary.ts'
 import { readNetFare, writeNetFare } from './net-fare.ts'
 import { SegmentTexts } from './segment-texts.ts'
 
 /** One supplier's offers as a part of a superset. Their ids are left out: an offer is named by where it stands. */
-export async function encodeFlightPart(provider: string, offers: readonly FlightOffer[]): Promise<SupersetPart> {
-  const hot = encodePart(FLIGHT_COLUMNS, toFlightRows(offers))
-  const cold = encodeTokens(offers.map((offer) => offer.supplierToken))
-  const [packedHot, packedCold] = await Promise.all([compress(hot), compress(cold)])
-  return { provider, offers: offers.length, hot, packedHot, packedCold, coldBytes: cold.length }
+export function encodeFlightPart(provider: string, offers: readonly FlightOffer[]): Promise<SupersetPart> {
+  return packPart(
+    provider,
+    encodePart(FLIGHT_COLUMNS, toFlightRows(offers)),
+    offers.map((offer) => offer.supplierToken),
+  )
 }
 
 /** The offer with this number in the superset, as its supplier sent it, under our id; null when there is none. */
 export async function readFlightOffer(superset: Superset, index: number): Promise<FlightOffer | null> {
-  let first = 0
-  for (const { provider, offers, hot, packedCold, coldBytes } of superset.parts) {
-    if (index < first + offers) {
-      const token = tokenAt(await unpack(packedCold, coldBytes), index - first)
-      return { ...readFacts(openPart(hot), index - first, provider), id: offerIdOf(superset.version, index), supplierToken: token }
-    }
-    first += offers
-  }
-  return null
+  const placed = await placedOffer(superset, index)
+  if (placed === null) return null
+  const { part, i, provider, token } = placed
+  return { ...readFacts(part, i, provider), id: offerIdOf(superset.version, index), supplierToken: token }
 }
 
 /** Everything about an offer but its id and token. */
@@ -103,14 +98,4 @@ function toRow(offer: FlightOffer, texts: SegmentTexts): OfferRow {
     full: texts.afterPrice(offer),
     token: offer.supplierToken,
   }
-}
-
-function encodeTokens(tokens: readonly string[]): Buffer {
-  return Buffer.from(JSON.stringify(tokens), 'utf8')
-}
-
-function tokenAt(cold: Buffer, i: number): string {
-  const token = (JSON.parse(cold.toString('utf8')) as string[])[i]
-  if (token === undefined) throw new RangeError('the part holds no token for this offer')
-  return token
 }

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
-import { isUnread, type ShopReply, type UnreadShop } from '../../providers/contract.ts'
+import { isUnread, type ShopReply, type StayShopReply, type UnreadShop } from '../../providers/contract.ts'
 import type { FlightQuery } from '../../travel/flight.ts'
 import { createReadingPool } from './reading-pool.ts'
-import { readReply, type Answerer, type ReadReply } from './read-reply.ts'
+import type { StayQuestion } from '../stays/stay-question.ts'
+import { readReply, readStayReply, type Answerer, type ReadReply } from './read-reply.ts'
 
 export type PartReader = {
   /**
@@ -10,6 +11,8 @@ export type PartReader = {
    * for a reply that is refused, cannot be read, or cannot be read in time.
    */
   readonly read: (provider: Answerer, query: FlightQuery, reply: ShopReply | UnreadShop) => Promise<ReadReply>
+  /** The same of a reply about stays. */
+  readonly readStays: (provider: Answerer, question: StayQuestion, reply: StayShopReply | UnreadShop) => Promise<ReadReply>
   readonly close: () => Promise<void>
 }
 
@@ -44,6 +47,10 @@ export function createPartReader(options: PartReaderOptions = {}): PartReader {
       pool && isUnread(reply) && reply.unread.byteLength >= SMALL_BYTES
         ? pool.read({ provider: provider.id, query, reply })
         : readReply(provider, query, reply),
+    readStays: (provider, question, reply) =>
+      pool && isUnread(reply) && reply.unread.byteLength >= SMALL_BYTES
+        ? pool.read({ provider: provider.id, question, reply })
+        : readStayReply(provider, question, reply),
     close: async () => pool?.close(),
   }
 }

@@ -3,10 +3,14 @@ import type { UnreadShop } from '../../providers/contract.ts'
 import { ProviderError, type ProviderFault } from '../../providers/errors.ts'
 import type { FlightQuery } from '../../travel/flight.ts'
 import type { SupersetPart } from '../supersets/superset.ts'
-import { readReply, type Answerer, type ReadReply } from './read-reply.ts'
+import type { StayQuestion } from '../stays/stay-question.ts'
+import { readReply, readStayReply, type Answerer, type ReadReply } from './read-reply.ts'
 
-/** What goes to a reading thread. */
-export type ReadingTask = { readonly provider: string; readonly query: FlightQuery; readonly reply: UnreadShop }
+/** What goes to a reading thread: a reply, and what was asked. */
+export type ReadingTask = { readonly provider: string; readonly reply: UnreadShop } & (
+  | { readonly query: FlightQuery }
+  | { readonly question: StayQuestion }
+)
 
 /** What comes back. A ProviderError would lose its class on the way, so it crosses as facts; `broken` is a fault of ours. */
 export type ReadingAnswer =
@@ -19,7 +23,8 @@ export async function doTask(find: (provider: string) => Answerer | undefined, t
   try {
     const provider = find(task.provider)
     if (!provider) return { kind: 'broken', message: `no thread can read the replies of ${task.provider}` }
-    return { kind: 'read', read: await readReply(provider, task.query, task.reply) }
+    const read = 'query' in task ? readReply(provider, task.query, task.reply) : readStayReply(provider, task.question, task.reply)
+    return { kind: 'read', read: await read }
   } catch (error) {
     if (error instanceof ProviderError) return { kind: 'refused', fault: error.fault, code: error.code, message: error.message }
     return { kind: 'broken', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }

@@ -5,7 +5,14 @@ import type { Clock } from '../../kernel/time.ts'
 import type { CursorCodec } from './cursor.ts'
 import { invalidCursor, invalidSearch } from '../problems.ts'
 import { BROAD_PARAMETERS, isWithin, type BroadReader, type Span } from './read-broad-search.ts'
-import { decodeQueryText, DUPLICATE_PARAMETER, EMPTY_PARAMETER, MALFORMED_ENCODING, UNKNOWN_PARAMETER } from './read-parameters.ts'
+import {
+  decodeQueryText,
+  describeFaults,
+  DUPLICATE_PARAMETER,
+  EMPTY_PARAMETER,
+  MALFORMED_ENCODING,
+  UNKNOWN_PARAMETER,
+} from './read-parameters.ts'
 import { readSelection, type GivenParameter } from './read-selection.ts'
 import { cursorBinding, type ParsedSearch } from './search-query.ts'
 import { SELECTION_PARAMETERS } from './selection-parameters.ts'
@@ -55,7 +62,7 @@ function readSearch(deps: ParseSearchDeps, rawQuery: string): Reading {
   for (const fault of broadFaults) faults.push(fault)
   const selfTransfer = broad === null ? null : broad.selfTransfer
   const selected = readSelection(given, { currency: deps.displayCurrency, slices, selfTransfer }, faults)
-  if (broad === null || faults.length > 0) throw invalidSearch({ detail: describe(faults), errors: faults })
+  if (broad === null || faults.length > 0) throw invalidSearch({ detail: describeFaults(faults), errors: faults })
 
   const { search, spelling } = broad
   const { selection, selectionName, limit, form, cursor, pageName } = selected
@@ -163,8 +170,4 @@ function isTold(faults: readonly FieldFault[], pointer: string, code: string): b
 
 function refuse(faults: FieldFault[], pointer: string, [code, message]: readonly [code: string, message: string]): void {
   faults.push({ pointer, code, message })
-}
-
-function describe(faults: readonly FieldFault[]): string {
-  return faults.map((fault) => `${fault.pointer}: ${fault.message}.`).join(' ')
 }

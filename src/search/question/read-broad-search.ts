@@ -86,7 +86,8 @@ function readBroad(clock: Clock, text: string): Omit<BroadReading, 'span'> & { r
   const query = { slices, passengers, cabin }
   const spelling = spellingOf(query, nearbyKm)
   const name = combinesTickets ? `${spelling}&self_transfer=include` : spelling
-  const search = { query, nearbyKm, combinesTickets, name, key: cacheKeyOf(query) }
+  const isAlone = nearbyKm === 0 && !combinesTickets
+  const search = { query, nearbyKm, combinesTickets, isAlone, name, key: cacheKeyOf(query) }
   const broad = { search, spelling: wish === 'only' ? spelling : name, selfTransfer: SELF_TRANSFER_VALUES[wish ?? 'include'] }
   return { broad, faults: [], slices: count, dayEnds }
 }

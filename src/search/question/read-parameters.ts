@@ -27,13 +27,22 @@ export function readParameters(parameters: Record<string, unknown>, known: reado
   return reader
 }
 
-/** The same of the text of a query, all of whose names are known. `repeatable` may be given more than once. */
-export function readQueryText(query: string, repeatable: string): ParameterReader {
-  const pairs = query
+/** Of more unknown parameters, the first are told: an answer is not to be made much longer than its question. */
+const STRANGERS_MAX = 50
+
+/**
+ * The same of the text of a query. `repeatable` may be given more than once. Without `known` all names are known to be
+ * known.
+ */
+export function readQueryText(query: string, repeatable: string, known?: readonly string[]): ParameterReader {
+  const given = query
     .split('&')
     .filter((pair) => pair !== '')
     .map(splitPair)
+  const strangers = known === undefined ? [] : [...new Set(given.map(([name]) => name).filter((name) => !known.includes(name)))]
+  const pairs = strangers.length === 0 ? given : given.filter(([name]) => !strangers.includes(name))
   const reader = createReader(new Set(pairs.map(([name]) => name)))
+  for (const name of strangers.slice(0, STRANGERS_MAX)) reader.refuse(name.slice(0, 60), ...UNKNOWN_PARAMETER)
   const seen = new Set<string>()
   const repeated = new Set<string>()
   for (const [name, value] of pairs) {
@@ -75,6 +84,11 @@ export const UNKNOWN_PARAMETER = ['unknown-parameter', 'is not a parameter of th
 export const DUPLICATE_PARAMETER = ['duplicate-parameter', 'is given more than once'] as const
 export const EMPTY_PARAMETER = ['empty', 'has no value; leave it out instead'] as const
 export const MALFORMED_ENCODING = ['malformed-encoding', 'is not well percent-encoded UTF-8; write a percent sign as %25'] as const
+
+/** All that is wrong, in one text. */
+export function describeFaults(faults: readonly FieldFault[]): string {
+  return faults.map((fault) => `${fault.pointer}: ${fault.message}.`).join(' ')
+}
 
 /** As a message quotes what was sent. */
 export function quoted(text: string): string {

@@ -14,7 +14,7 @@ const slice = (origin: string, destination: string, date: string): SliceQuery =>
 
 function searchOf(nearbyKm: number, ...slices: SliceQuery[]): FlightSearch {
   const query = { slices, passengers: { adults: 2, children: 0, infants: 1 }, cabin: 'business' as const }
-  return { query, nearbyKm, combinesTickets: false, name: '', key: cacheKeyOf(query) }
+  return { query, nearbyKm, combinesTickets: false, isAlone: nearbyKm === 0, name: '', key: cacheKeyOf(query) }
 }
 const routesOf = (search: FlightSearch) =>
   searchPairs(search).map((query) => query.slices.map((one) => `${one.origin}-${one.destination}`).join(' '))

@@ -2,22 +2,28 @@ import type { FlightQuery, SliceQuery } from '../../travel/flight.ts'
 import { passengerCode } from '../../travel/passenger.ts'
 import type { Selection } from '../engine/column-schema.ts'
 
-/** A broad search: what suppliers are asked, and how widely. */
-export type FlightSearch = {
-  readonly query: FlightQuery
-  /** Airports within so many km of the first origin and the first destination are searched too. */
-  readonly nearbyKm: number
-  /** Whether two tickets joined at a hub are offered too. */
-  readonly combinesTickets: boolean
+/** A broad search of any kind: what suppliers are asked together, and the names it has. */
+export type BroadSearch<Query = unknown> = {
+  readonly query: Query
   /** One text for equal searches: the canonical parameters. */
   readonly name: string
   /** The query's name in the cache. */
   readonly key: string
+  /** Whether it is answered from the superset of this key and no other. */
+  readonly isAlone: boolean
+}
+
+/** A search for flights: what suppliers are asked, and how widely. */
+export type FlightSearch = BroadSearch<FlightQuery> & {
+  /** Airports within so many km of the first origin and the first destination are searched too. */
+  readonly nearbyKm: number
+  /** Whether two tickets joined at a hub are offered too. */
+  readonly combinesTickets: boolean
 }
 
 /** A search read from its parameters. */
-export type ParsedSearch = {
-  readonly search: FlightSearch
+export type ParsedSearch<Search extends BroadSearch = FlightSearch> = {
+  readonly search: Search
   readonly view: SearchView
   /** The one query string for all ways of writing the same search and view. */
   readonly canonicalQuery: string
@@ -27,7 +33,7 @@ export type ParsedSearch = {
  * What a cursor is good for: this search in this order. Filters and page size may change on the way: the list then goes
  * on from the same place.
  */
-export function cursorBinding(search: FlightSearch, view: Pick<SearchView, 'selection'>): string {
+export function cursorBinding(search: Pick<BroadSearch, 'name'>, view: Pick<SearchView, 'selection'>): string {
   return `${search.name}\n${view.selection.sort}`
 }
 
@@ -48,6 +54,8 @@ export type SearchView = {
   readonly selectionName: string
   readonly limit: number
   readonly form: OfferForm
+  /** Offers to show of each result; absent where an offer is a result by itself. */
+  readonly rowsPerGroup?: number
   readonly after: CursorPosition | null
 }
 

@@ -1,23 +1,24 @@
 import type { Clock } from '../../kernel/time.ts'
-import type { FlightQuery } from '../../travel/flight.ts'
 import { createGrowthPublisher } from './growth-publisher.ts'
+import type { QueryKind } from './query-kind.ts'
 import type { Leases } from './superset-lease.ts'
 import { isAnswered, withFreshness } from './superset-state.ts'
 import type { SupersetStore } from './superset-store.ts'
 import { growSuperset, isComplete, type SourceAnswer, type SourceFact, type Superset } from './superset.ts'
 
 /** What is needed of the fan-out: to know whom it asks, and to have them asked. */
-export type Suppliers = {
+export type Suppliers<Query> = {
   readonly sources: () => SourceFact[]
   readonly ask: (
-    query: FlightQuery,
+    query: Query,
     onAnswer: (answer: SourceAnswer) => void,
   ) => { readonly answered: Promise<void>; readonly finished: Promise<void> }
 }
 
-export type BuildDeps = {
+export type BuildDeps<Query> = {
+  readonly kind: QueryKind<Query>
   readonly clock: Clock
-  readonly fanOut: Suppliers
+  readonly fanOut: Suppliers<Query>
   readonly store: Pick<SupersetStore, 'publish'>
   readonly leases: Leases
   /** Uniform in [0, 1); spreads expiries. */
@@ -26,11 +27,11 @@ export type BuildDeps = {
   readonly adopt: (superset: Superset) => void
   readonly inBackground: (work: Promise<unknown>) => void
   /** Told once of each superset that was asked for by this process and that someone answered in time. */
-  readonly onBuilt?: (query: FlightQuery, superset: Superset) => void
+  readonly onBuilt?: (query: Query, superset: Superset) => void
 }
 
-export type Build = {
-  readonly query: FlightQuery
+export type Build<Query> = {
+  readonly query: Query
   /** The superset to grow, which nobody has answered yet. Its version is the token of the lease. */
   readonly opened: Superset
   /** Whether a lease is held meanwhile, to be given back with the answer. */
@@ -43,7 +44,7 @@ export type Build = {
  * superset in background. Each growth is published, so that other processes can follow; whoever waits here waits
  * for suppliers only, never for the cache.
  */
-export async function buildSuperset(deps: BuildDeps, build: Build): Promise<Superset> {
+export async function buildSuperset<Query>(deps: BuildDeps<Query>, build: Build<Query>): Promise<Superset> {
   const { query, opened, hasLease } = build
   const letGo = hasLease ? deps.leases.hold(opened.key, opened.version) : () => undefined
   const publisher = createGrowthPublisher(async (superset, isFinal) => {
@@ -52,10 +53,11 @@ export async function buildSuperset(deps: BuildDeps, build: Build): Promise<Supe
   }, deps.inBackground)
 
   const random = deps.random()
+  const day = deps.kind.dayOf(query, deps.clock)
   let superset = opened
   let isSaid = false
   function add(answer: SourceAnswer): void {
-    superset = withFreshness(growSuperset(superset, answer), query, deps.clock, random)
+    superset = withFreshness(growSuperset(superset, answer), day, deps.clock, random)
     deps.adopt(superset)
     if (!isSaid) build.onGrowth(superset)
     // With the last answer in time it is final, which is said below.

@@ -76,11 +76,8 @@ export function refreshesEarly(facts: EarlyFacts): boolean {
 /** From now, for a superset that lacks something; without end for one that does not. */
 function shortMs(facts: FreshnessFacts): number {
   const answered = facts.sources.filter((source) => source.state === 'answered').length
-  return Math.min(
-    answered < facts.sources.length ? PARTIAL_MS : Infinity,
-    answered === 0 ? UNANSWERED_MS : Infinity,
-    facts.offers === 0 ? EMPTY_MS : Infinity,
-  )
+  const isWhole = facts.sources.every((source) => source.state === 'answered' && source.fault === null)
+  return Math.min(isWhole ? Infinity : PARTIAL_MS, answered === 0 ? UNANSWERED_MS : Infinity, facts.offers === 0 ? EMPTY_MS : Infinity)
 }
 
 /** Half of the time in which the first of these suppliers lets us verify what it said. */

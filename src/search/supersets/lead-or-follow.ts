@@ -1,4 +1,3 @@
-import type { FlightQuery } from '../../travel/flight.ts'
 import { buildSuperset, type BuildDeps } from './build-superset.ts'
 import { suppliersProtected } from '../problems.ts'
 import type { SupersetMemory } from './superset-memory.ts'
@@ -10,7 +9,7 @@ import { isComplete, offersIn, openSuperset, type Superset } from './superset.ts
 /** A superset to answer from, and whether it was there before this search asked. */
 export type Obtained = { readonly superset: Superset; readonly fromCache: boolean }
 
-export type LeadOrFollowDeps = BuildDeps & {
+export type LeadOrFollowDeps<Query> = BuildDeps<Query> & {
   readonly store: SupersetStore
   readonly memory: SupersetMemory
   readonly notices: SupersetNotices
@@ -21,8 +20,8 @@ export type LeadOrFollowDeps = BuildDeps & {
   readonly isClosed: () => boolean
 }
 
-export type Asking = {
-  readonly query: FlightQuery
+export type Asking<Query> = {
+  readonly query: Query
   readonly key: string
   /** The newest version that is not what is wanted, '' for none: it is too old. */
   readonly known: string
@@ -39,15 +38,20 @@ const POLL_MS = 100
  * the leader dies its lease runs out and one of the others asks; nobody waits longer than a search may. While the cache
  * does not answer each process goes on alone, with a bound on how much it asks.
  */
-export function createLeadOrFollow(deps: LeadOrFollowDeps) {
+export function createLeadOrFollow<Query>(deps: LeadOrFollowDeps<Query>) {
   let alone = 0
 
-  async function lead(asking: Asking, opened: Superset, hasLease: boolean, onGrowth: (superset: Superset) => void): Promise<Obtained> {
+  async function lead(
+    asking: Asking<Query>,
+    opened: Superset,
+    hasLease: boolean,
+    onGrowth: (superset: Superset) => void,
+  ): Promise<Obtained> {
     const superset = await buildSuperset(deps, { query: asking.query, opened, hasLease, onGrowth })
     return { superset, fromCache: false }
   }
 
-  async function goAlone(asking: Asking, opened: Superset, onGrowth: (superset: Superset) => void): Promise<Obtained> {
+  async function goAlone(asking: Asking<Query>, opened: Superset, onGrowth: (superset: Superset) => void): Promise<Obtained> {
     if (alone >= deps.fanOutsAloneMax) {
       const held = deps.memory.current(asking.key)
       if (held !== null && isAnswered(held) && held.retainedUntil > deps.clock.now()) return { superset: held, fromCache: true }
@@ -61,7 +65,7 @@ export function createLeadOrFollow(deps: LeadOrFollowDeps) {
     }
   }
 
-  return async function leadOrFollow(asking: Asking): Promise<Obtained> {
+  return async function leadOrFollow(asking: Asking<Query>): Promise<Obtained> {
     const { key, report } = asking
     const follower = createFollower(deps, asking)
     const watch = deps.notices.watch(key)
@@ -96,7 +100,7 @@ export function createLeadOrFollow(deps: LeadOrFollowDeps) {
 type Published = { readonly version: string; readonly revision: number }
 
 /** Follows what another process builds. */
-function createFollower(deps: LeadOrFollowDeps, { key, known: knownAtFirst, report, begun }: Asking) {
+function createFollower<Query>(deps: LeadOrFollowDeps<Query>, { key, known: knownAtFirst, report, begun }: Asking<Query>) {
   const leftMs = () => begun + deps.deadlineMs - performance.now()
   let known = knownAtFirst
   let best: Superset | null = null

@@ -1,8 +1,6 @@
-import { utcDate, type Clock, type Instant } from '../../kernel/time.ts'
-import type { FlightQuery } from '../../travel/flight.ts'
-import { findPlace } from '../../travel/places.ts'
+import type { Clock, Instant } from '../../kernel/time.ts'
 import { freshUntil, staleUntil, type FreshnessFacts } from './freshness.ts'
-import { todayIn } from '../question/origin-day.ts'
+import type { QueryDay } from './query-kind.ts'
 import { checkedAtOf, offersIn, type SourceFact, type Superset } from './superset.ts'
 
 /** Whether any supplier has answered, be it with nothing. */
@@ -16,15 +14,12 @@ export function isShowable(superset: Superset, now: Instant): boolean {
 }
 
 /** The superset with the times that follow from what it holds now. */
-export function withFreshness(superset: Superset, query: FlightQuery, clock: Clock, random: number): Superset {
-  const [outbound] = query.slices
-  const zone = outbound === undefined ? undefined : findPlace(outbound.origin)?.timeZone
-  const today = zone === undefined ? utcDate(clock.now()) : todayIn(zone, clock)
+export function withFreshness(superset: Superset, day: QueryDay, clock: Clock, random: number): Superset {
   const facts: FreshnessFacts = {
     now: clock.now(),
     checkedAt: checkedAtOf(superset),
-    today,
-    departureDate: outbound?.departureDate ?? today,
+    today: day.today,
+    departureDate: day.first,
     sources: superset.sources,
     offers: offersIn(superset),
     random,

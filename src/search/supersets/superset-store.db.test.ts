@@ -60,7 +60,7 @@ describe('publishing', () => {
     const superset = await complete()
     expect(await store.publish(superset)).toBe(true)
     expect(await store.findCurrent(key)).toEqual(superset)
-    expect(await store.findVersion(superset.version)).toEqual(superset)
+    expect(await store.findVersion('flight', superset.version)).toEqual(superset)
     expect((await redis.keys('*')).sort()).toEqual([key, `flight:v:${superset.version}`])
     for (const one of await redis.keys('*')) expect(await redis.pttl(one)).toBeGreaterThan(29 * MINUTE)
     expect(await heard).toBe(`${key} ${superset.version} ${superset.revision} 1`)
@@ -74,12 +74,12 @@ describe('publishing', () => {
     const newer = await complete()
     await store.publish(newer)
     expect(await store.findCurrent(key)).toEqual(newer)
-    expect(await store.findVersion(older.version)).toEqual(older)
+    expect(await store.findVersion('flight', older.version)).toEqual(older)
     expect(await redis.pttl(`${key}:v:${older.version}`)).toBeLessThanOrEqual(30 * MINUTE)
     clock.advance(20 * MINUTE)
     await redis.del(`${key}:v:${older.version}`)
     expect(await store.publish(older)).toBe(false)
-    expect(await store.findVersion(older.version)).toBeNull()
+    expect(await store.findVersion('flight', older.version)).toBeNull()
   })
 
   test('an older superset that grows late never takes the place of a newer one, and neither is lost', async () => {
@@ -89,8 +89,8 @@ describe('publishing', () => {
     const grown = await grow(older, 'a', [third])
     await store.publish(grown)
     expect(await store.findCurrent(key)).toEqual(newer)
-    expect(await store.findVersion(older.version)).toEqual(grown)
-    expect(await store.findVersion(newer.version)).toEqual(newer)
+    expect(await store.findVersion('flight', older.version)).toEqual(grown)
+    expect(await store.findVersion('flight', newer.version)).toEqual(newer)
   })
 
   test('an earlier revision never takes the place of a later one, current or apart', async () => {
@@ -99,7 +99,7 @@ describe('publishing', () => {
       const grown = await grow(superset, 'a', [third])
       await store.publish(grown)
       await store.publish(superset)
-      expect(await store.findVersion(superset.version)).toEqual(grown)
+      expect(await store.findVersion('flight', superset.version)).toEqual(grown)
     }
     expect((await store.findCurrent(key))?.revision).toBe(current.revision + 1)
   })
@@ -110,11 +110,11 @@ describe('publishing', () => {
     const partial = await grow(opened, 'a')
     await store.publish(partial)
     expect(await store.findCurrent(key)).toEqual(answer)
-    expect(await store.findVersion(partial.version)).toEqual(partial)
+    expect(await store.findVersion('flight', partial.version)).toEqual(partial)
     const whole = await grow(partial, 'b', [third])
     await store.publish(whole)
     expect(await store.findCurrent(key)).toEqual(whole)
-    expect(await store.findVersion(whole.version)).toEqual(whole)
+    expect(await store.findVersion('flight', whole.version)).toEqual(whole)
     expect(await redis.exists(`${key}:v:${whole.version}`)).toBe(0)
   })
 
@@ -146,18 +146,18 @@ describe('publishing', () => {
     const partial = await grow(open(), 'a')
     await redis.lpush(`${key}:v:${partial.version}`, 'garbage')
     await store.publish(partial)
-    expect(await store.findVersion(partial.version)).toEqual(partial)
+    expect(await store.findVersion('flight', partial.version)).toEqual(partial)
   })
 
   test('a pointer that leads nowhere, to itself, to garbage, or is none finds nothing', async () => {
     const { version } = open()
     for (const target of ['flight:s:{nowhere}', `flight:v:${version}`, '', 'x'.repeat(1_000)]) {
       await redis.set(`flight:v:${version}`, target)
-      expect(await store.findVersion(version)).toBeNull()
+      expect(await store.findVersion('flight', version)).toBeNull()
     }
     await redis.del(`flight:v:${version}`)
     await redis.lpush(`flight:v:${version}`, key)
-    expect(await store.findVersion(version)).toBeNull()
+    expect(await store.findVersion('flight', version)).toBeNull()
   })
 
   test('works on a server that has forgotten the script', async () => {

@@ -3,6 +3,7 @@ import { createRedisScript } from '../../platform/redis.ts'
 import { decodeSuperset, encodeSuperset } from './codec.ts'
 import type { SearchLogger } from '../logger.ts'
 import type { SharedCache } from './shared-cache.ts'
+import type { QueryKind } from './query-kind.ts'
 import { LUA_HEAD, versionIn } from './superset-head.ts'
 import { leaseKeyOf } from './superset-lease.ts'
 import { NOTICE_CHANNEL } from './superset-notices.ts'
@@ -14,7 +15,7 @@ export type SupersetStore = {
   /** The superset that is the answer to searches of this key, fresh or not. */
   readonly findCurrent: (key: string) => Promise<Superset | null>
   /** The superset of this version, replaced or not, while it is retained. */
-  readonly findVersion: (version: string) => Promise<Superset | null>
+  readonly findVersion: (kind: Kind, version: string) => Promise<Superset | null>
   /** The same, by one who knows its key and, perhaps, that it is the current one. */
   readonly findOf: (key: string, version: string, isCurrent?: boolean) => Promise<Superset | null>
   /**
@@ -24,6 +25,8 @@ export type SupersetStore = {
    */
   readonly publish: (superset: Superset, leaseToken?: string) => Promise<boolean>
 }
+
+type Kind = QueryKind<never>['name']
 
 /** A store without a Redis: always empty. */
 export const emptyStore: SupersetStore = {
@@ -38,11 +41,13 @@ const UNANSWERED_MS = 10_000
 const POINTER_BYTES_MAX = 200
 
 const apartKey = (key: string, version: string) => `${key}:v:${version}`
-const pointerKey = (version: string) => `flight:v:${version}`
+/** A superset's own key says its kind: `flight:s:{…}`. */
+const pointerKey = (kind: string, version: string) => `${kind}:v:${version}`
+const kindIn = (key: string) => key.slice(0, key.indexOf(':'))
 
 /*
  * One step in one slot. The block lies under its key while it is current and under `<key>:v:<version>` before and after; a
- * pointer elsewhere, `flight:v:<version>`, names the key. What is replaced is moved with its remaining time to live, so
+ * pointer elsewhere, `<kind>:v:<version>`, names the key. What is replaced is moved with its remaining time to live, so
  * that an offer shown from it can still be resolved. Versions sort by time: a late answer to an older search grows the
  * older block and never takes the place of a newer one, and no revision takes the place of a later one. Whatever else
  * lies under these keys is overwritten. KEYS: current, apart, lease.
@@ -91,8 +96,8 @@ export function createSupersetStore(deps: { cache: SharedCache; clock: Clock; lo
       const superset = block === null ? null : await decodeSuperset(block)
       return superset?.key === key ? superset : null
     },
-    async findVersion(version) {
-      const pointer = await read(pointerKey(version))
+    async findVersion(kind, version) {
+      const pointer = await read(pointerKey(kind, version))
       return pointer === null || pointer.length > POINTER_BYTES_MAX ? null : findOf(pointer.toString('latin1'), version)
     },
     async publish(superset, leaseToken = '') {
@@ -106,7 +111,7 @@ export function createSupersetStore(deps: { cache: SharedCache; clock: Clock; lo
         logger.warn({ key, offers: offersIn(superset) }, 'the superset is too large for the cache')
         return false
       }
-      if (hasAnswer) await cache.ask('point', (redis) => redis.set(pointerKey(version), key, 'PX', ttlMs))
+      if (hasAnswer) await cache.ask('point', (redis) => redis.set(pointerKey(kindIn(key), version), key, 'PX', ttlMs))
       const keys = [key, apartKey(key, version), leaseKeyOf(key)] as const
       const mayBeCurrent = hasAnswer && isComplete(superset) ? 1 : 0
       const values = [block, ttlMs, version, revision, mayBeCurrent, leaseToken, NOTICE_CHANNEL]

@@ -15,7 +15,7 @@ export type SourceFact = {
   readonly solutions: number
   /** From asking to the answer or to giving up. */
   readonly ms: number
-  /** Why there is no answer: a ProviderFault, or `unexpected` for a fault of our own. */
+  /** Why there is no answer, or not a whole one: a ProviderFault, or `unexpected` for a fault of our own. */
   readonly fault: string | null
   /** When its prices were true; null while there are none. */
   readonly answeredAt: Instant | null
@@ -24,6 +24,8 @@ export type SourceFact = {
   /** Offers the supplier sent that are not in the superset: said twice, or not an answer to the question. */
   readonly duplicates: number
   readonly unusable: number
+  /** Rates of stays that may only be sold in a package, which are not in the superset either. */
+  readonly packageOnly?: number
 }
 
 /** One supplier's offers of one search, encoded once and never changed: engine/part.ts says how. */
@@ -66,7 +68,7 @@ export type SourceAnswer = { readonly fact: SourceFact; readonly part: SupersetP
 
 const VERSION = /^[0-9a-hjkmnp-tv-z]{17}$/
 export const VERSION_LENGTH = 17
-const OFFER_ID = /^off_([0-9a-hjkmnp-tv-z]{17})_(0|[1-9]\d{0,5})$/
+const OFFER_ID = /^(off|sty)_([0-9a-hjkmnp-tv-z]{17})_(0|[1-9]\d{0,5})$/
 
 /** A superset before any answer. */
 export function openSuperset(key: string, sources: readonly SourceFact[], clock: Clock): Superset {
@@ -107,9 +109,14 @@ export function isComplete(superset: Superset): boolean {
   return superset.sources.every((source) => source.state !== 'asked')
 }
 
-/** The id under which the offer at this place of the superset is shown. */
+/** The id under which the flight at this place of the superset is shown. */
 export function offerIdOf(version: string, index: number): string {
   return `off_${version}_${index}`
+}
+
+/** The id under which the stay at this place of the superset is shown. */
+export function stayOfferIdOf(version: string, index: number): string {
+  return `sty_${version}_${index}`
 }
 
 /** When the oldest price in the superset was true; without any answer, when it was asked. */
@@ -129,13 +136,13 @@ export function combinedOfferId(offerIds: readonly string[]): string {
 /** The offers a combination's id names; null for any other id. */
 export function parseCombinedId(offerId: string): readonly string[] | null {
   const ids = offerId.split('~')
-  return ids.length > 1 && ids.every((id) => parseOfferId(id) !== null) ? ids : null
+  return ids.length > 1 && ids.every((id) => parseOfferId(id)?.kind === 'flight') ? ids : null
 }
 
 /** The fan-out and the place an offer id names; null when it is no id of ours. Says nothing about whether it exists. */
-export function parseOfferId(offerId: string): { version: string; index: number } | null {
+export function parseOfferId(offerId: string): { kind: 'flight' | 'stay'; version: string; index: number } | null {
   const match = OFFER_ID.exec(offerId)
-  return match?.[1] === undefined ? null : { version: match[1], index: Number(match[2]) }
+  return match?.[2] === undefined ? null : { kind: match[1] === 'off' ? 'flight' : 'stay', version: match[2], index: Number(match[3]) }
 }
 
 export function isVersion(text: string): boolean {

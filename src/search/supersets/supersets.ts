@@ -1,7 +1,6 @@
-import type { FlightQuery } from '../../travel/flight.ts'
 import { refreshesEarly } from './freshness.ts'
 import { createLeadOrFollow, type LeadOrFollowDeps, type Obtained } from './lead-or-follow.ts'
-import { cacheKeyOf } from '../question/search-query.ts'
+import { isKeyOf } from './query-kind.ts'
 import { startFlight, type Flight, type Singleflight } from './singleflight.ts'
 import type { Notice } from './superset-notices.ts'
 import { buildFactsOf, isAnswered, isShowable } from './superset-state.ts'
@@ -9,27 +8,27 @@ import { isComplete, offersIn, type Superset } from './superset.ts'
 
 export type { Obtained } from './lead-or-follow.ts'
 
-export type SupersetsDeps = Omit<LeadOrFollowDeps, 'adopt' | 'inBackground' | 'isClosed' | 'fanOutsAloneMax'> & {
+export type SupersetsDeps<Query> = Omit<LeadOrFollowDeps<Query>, 'adopt' | 'inBackground' | 'isClosed' | 'fanOutsAloneMax'> & {
   readonly singleflight: Singleflight<Obtained>
   /** 64 unless said. */
   readonly fanOutsAloneMax?: number
 }
 
-export type Supersets = {
+export type Supersets<Query> = {
   /**
    * What this process can answer from at once: asked at every search. Its prices are old when `freshUntil` has passed; then,
    * or a little before, a refresh has been started, which nobody waits for. Null when the search must {@link obtain}.
    */
-  readonly held: (query: FlightQuery, key: string) => Superset | null
+  readonly held: (query: Query, key: string) => Superset | null
   /**
    * A superset for the query: from memory, from the shared cache, or from the suppliers, who are asked once however many
    * ask us, in however many processes. Reports each growth while suppliers answer. Never fails for what a supplier or
    * the cache does, but for `suppliersProtected` while the cache is away and too much is being asked already.
    */
-  readonly obtain: (query: FlightQuery) => Flight<Obtained>
+  readonly obtain: (query: Query) => Flight<Obtained>
   /** The latest superset of this key that is still retained, fresh or not; null when there is none. */
   readonly findCurrent: (key: string) => Promise<Superset | null>
-  /** The superset of this version with at least so many offers; null when it is gone. */
+  /** The superset of this version and of this kind, with at least so many offers; null when it is gone. */
   readonly findVersion: (version: string, offersMin: number) => Promise<Superset | null>
   /** Settles when late answers have come and the cache has been written. */
   readonly idle: () => Promise<void>
@@ -41,8 +40,9 @@ const FAN_OUTS_ALONE_MAX = 64
 /** A refresh that nobody answered is not tried again at once while there is something to show. */
 const RETRY_MS = 5_000
 
-export function createSupersets(deps: SupersetsDeps): Supersets {
-  const { clock, memory, store, singleflight } = deps
+/** The supersets of one kind of query. Those of several kinds may share memory, cache and notices. */
+export function createSupersets<Query>(deps: SupersetsDeps<Query>): Supersets<Query> {
+  const { kind, clock, memory, store, singleflight } = deps
   const background = new Set<Promise<unknown>>()
   const quietUntil = new Map<string, number>()
   const fetching = new Map<string, Notice | null>()
@@ -77,7 +77,7 @@ export function createSupersets(deps: SupersetsDeps): Supersets {
   })
 
   /** From the shared cache when what is there will do, else a new one. */
-  async function search(query: FlightQuery, key: string, known: string, report: (obtained: Obtained) => void): Promise<Obtained> {
+  async function search(query: Query, key: string, known: string, report: (obtained: Obtained) => void): Promise<Obtained> {
     const begun = performance.now()
     const shared = await store.findCurrent(key)
     if (shared !== null && shared.version > known && isShowable(shared, clock.now())) {
@@ -88,13 +88,13 @@ export function createSupersets(deps: SupersetsDeps): Supersets {
   }
 
   /** One refresh at a time and key; searches that can no longer show what is held join it. */
-  function refresh(query: FlightQuery, superset: Superset): void {
+  function refresh(query: Query, superset: Superset): void {
     const { key } = superset
     if (isClosed || singleflight.isUnderWay(key) || (quietUntil.get(key) ?? 0) > clock.now()) return
     inBackground(singleflight.join(key, (report) => search(query, key, superset.version, report)).result)
   }
 
-  function held(query: FlightQuery, key: string): Superset | null {
+  function held(query: Query, key: string): Superset | null {
     const superset = memory.current(key)
     if (superset === null) return null
     const now = clock.now()
@@ -107,6 +107,7 @@ export function createSupersets(deps: SupersetsDeps): Supersets {
 
   /** Another process has something newer of a key that is used here: it is fetched, so that both show the same. */
   function hear(notice: Notice): void {
+    if (!isKeyOf(kind, notice.key)) return
     const current = memory.current(notice.key)
     if (current === null || isClosed) return
     const isNewer = notice.isCurrent && notice.version > current.version
@@ -134,7 +135,7 @@ export function createSupersets(deps: SupersetsDeps): Supersets {
   return {
     held,
     obtain(query) {
-      const key = cacheKeyOf(query)
+      const key = kind.keyOf(query)
       const superset = held(query, key)
       if (superset !== null) return startFlight(async () => ({ superset, fromCache: true }))
       const isFirst = !singleflight.isUnderWay(key)
@@ -153,10 +154,11 @@ export function createSupersets(deps: SupersetsDeps): Supersets {
       return superset !== null && superset.retainedUntil > clock.now() ? superset : null
     },
     async findVersion(version, offersMin) {
-      const mine = memory.findVersion(version)
+      const held = memory.findVersion(version)
+      const mine = held !== null && isKeyOf(kind, held.key) ? held : null
       // Another process may have seen this superset grow by a late answer.
       if (mine !== null && offersIn(mine) >= offersMin) return mine
-      const shared = await store.findVersion(version)
+      const shared = await store.findVersion(kind.name, version)
       if (shared !== null) memory.keep(shared, false)
       return shared ?? mine
     },

@@ -1,11 +1,10 @@
-import { isUnread, type FlightSupplier } from '../../providers/contract.ts'
+import { isUnread, type UnreadShop } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/errors.ts'
-import type { FlightQuery } from '../../travel/flight.ts'
 import { firstSuccess } from './first-success.ts'
 import type { SupplierWatch } from './supplier-watch.ts'
 
 /** What a supplier's shop call came back with, read or not. */
-export type Shopped = Awaited<ReturnType<FlightSupplier['shop']>>
+export type Shopped<Reply extends object> = Reply | UnreadShop
 
 /** A supplier that was not asked, and why. Nothing was sent and no look is spent. */
 export class NotAsked extends Error {
@@ -20,8 +19,9 @@ export class NotAsked extends Error {
   }
 }
 
-export type ShopCall = {
-  readonly query: FlightQuery
+export type ShopCall<Reply extends object> = {
+  /** Makes the call. */
+  readonly send: (signal: AbortSignal) => Promise<Shopped<Reply>>
   /** Whether nobody waits any more; a call that has not left by then does not leave. */
   readonly isTooLate: () => boolean
   /** The call has found a place and leaves. */
@@ -39,20 +39,20 @@ const WAITING_PER_CALL = 4
  * and the first call is slower than usual. Throws {@link NotAsked} or what the supplier's adapter throws, and settles at
  * the latest when the supplier's own time-out has passed since the call left.
  */
-export async function shopAt(supplier: SupplierWatch, call: ShopCall): Promise<Shopped> {
+export async function shopAt<Reply extends object>(supplier: SupplierWatch, call: ShopCall<Reply>): Promise<Shopped<Reply>> {
   const { provider, places, latency, looks, hedges, outcomes } = supplier
   const { concurrentMax, hedging, shopTimeoutMs } = provider.limits
   refuseVainWait(supplier)
   const own = new Set<AbortController>()
   let begunAt = 0
 
-  function send(timeoutMs: number): Promise<Shopped> {
+  function send(timeoutMs: number): Promise<Shopped<Reply>> {
     outcomes.add('calls')
     return shopWithin(supplier, call, timeoutMs, own)
   }
 
   try {
-    return await firstSuccess<Shopped>({
+    return await firstSuccess<Shopped<Reply>>({
       first: (onBegun) =>
         places(() => {
           if (call.isTooLate()) throw new NotAsked('throttled', 'no call became free before the deadline')
@@ -92,8 +92,12 @@ function refuseVainWait({ provider, places, looks }: SupplierWatch): void {
 }
 
 /** Bounds a call by its time even when the adapter does not listen, so that a hanging one frees its place. */
-async function shopWithin(supplier: SupplierWatch, call: ShopCall, timeoutMs: number, own: Set<AbortController>): Promise<Shopped> {
-  const { provider, flights } = supplier
+async function shopWithin<Reply extends object>(
+  { provider }: SupplierWatch,
+  call: ShopCall<Reply>,
+  timeoutMs: number,
+  own: Set<AbortController>,
+): Promise<Shopped<Reply>> {
   const controller = new AbortController()
   const timer = setTimeout(() => controller.abort(), timeoutMs)
   const givenUp = new Promise<never>((_, reject) => {
@@ -106,7 +110,7 @@ async function shopWithin(supplier: SupplierWatch, call: ShopCall, timeoutMs: nu
   own.add(controller)
   call.underWay.add(controller)
   try {
-    return await Promise.race([flights.shop(call.query, { signal: controller.signal }), givenUp])
+    return await Promise.race([call.send(controller.signal), givenUp])
   } finally {
     clearTimeout(timer)
     own.delete(controller)

@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Clock, Instant } from '../../kernel/time.ts'
-import type { FlightSupplier, Provider } from '../../providers/contract.ts'
+import type { Provider } from '../../providers/contract.ts'
 import { createHedgeAllowance, type HedgeAllowance } from './hedge-allowance.ts'
 import { createLatencyHistory, type LatencyHistory } from './latency-history.ts'
 import type { LookBudget } from './look-budget.ts'
@@ -8,10 +8,9 @@ import type { LookCount } from './look-count.ts'
 import { createOutcomeCounts, type OutcomeCounts } from './outcome-counts.ts'
 import { createRecentValues, type RecentValues } from './recent-values.ts'
 
-/** A supplier of flights with all that this process knows about asking it. */
+/** A supplier with all that this process knows about asking it. */
 export type SupplierWatch = {
   readonly provider: Provider
-  readonly flights: FlightSupplier
   /** The places for calls at once; further ones wait here. */
   readonly places: LimitFunction
   readonly latency: LatencyHistory
@@ -30,14 +29,12 @@ const ANSWERS_KEPT = 200
 
 export function createSupplierWatch(deps: {
   readonly provider: Provider
-  readonly flights: FlightSupplier
   readonly looks: SupplierWatch['looks']
   readonly clock: Clock
 }): SupplierWatch {
   let lastFault: LastFault | null = null
   return {
     provider: deps.provider,
-    flights: deps.flights,
     looks: deps.looks,
     places: pLimit(deps.provider.limits.concurrentMax),
     latency: createLatencyHistory(),

@@ -20,7 +20,7 @@ export type SuppliersDeps = {
   readonly milliseconds?: () => number
 }
 
-/** The suppliers of flights and what is known of them. */
+/** The suppliers and what is known of them, whatever they sell. */
 export type Suppliers = {
   /** The fastest first. Those not known well enough come before, in the order they were given, to become known. */
   readonly ranked: () => readonly SupplierWatch[]
@@ -40,14 +40,14 @@ export function createSuppliers(deps: SuppliersDeps): Suppliers {
   const milliseconds = deps.milliseconds ?? (() => performance.now())
   const process = newId('prc', clock)
   const watches = deps.providers.flatMap((provider): SupplierWatch[] => {
-    const { flights, limits } = provider
-    if (flights === undefined) return []
+    const { flights, stays, limits } = provider
+    if (flights === undefined && stays === undefined) return []
     const looks = createLookBudget({
       limits: limits.looks,
       milliseconds,
       countWith: (onOthersLooked) => createLookCount({ provider: provider.id, redis, clock, logger, process, onOthersLooked }),
     })
-    return [createSupplierWatch({ provider, flights, looks, clock })]
+    return [createSupplierWatch({ provider, looks, clock })]
   })
   const speedOf = (supplier: SupplierWatch) => supplier.latency.percentileMs(50) ?? -1
 
