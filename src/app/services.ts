@@ -14,7 +14,7 @@ import { createTestClock, type TestClock } from '../platform/test-clock.ts'
 import { createRequestRedis, createWorkerRedis } from '../platform/redis.ts'
 import { createSealer } from '../platform/seal.ts'
 import { createFileStorage } from '../platform/storage.ts'
-import { createPricing, DEFAULT_RATES } from '../pricing/index.ts'
+import { createPricing, DEFAULT_RATES, priceContextOf } from '../pricing/index.ts'
 import { createProviders } from '../providers/index.ts'
 import { createSearch, createStayContent, SEARCH_DEFAULTS, type Search, type StayContent } from '../search/index.ts'
 import type { Config } from './config.ts'
@@ -112,9 +112,10 @@ export function createServices(config: Config): Services {
     providers: new Map(providers.map((provider) => [provider.id, provider])),
     search,
     payments,
-    shownPrice: (net, provider) => {
-      const shown = pricing.shownPrice(net, { provider })
-      if (shown.outcome === 'unpriced') throw new Error(`a price of ${provider} in ${net.currency} cannot be shown: ${shown.reason}`)
+    shownPrice: (offer) => {
+      const shown = pricing.shownPrice(offer.total, priceContextOf(offer))
+      if (shown.outcome === 'unpriced')
+        throw new Error(`a price of ${offer.provider} in ${offer.total.currency} cannot be shown: ${shown.reason}`)
       return shown.total
     },
     policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES },

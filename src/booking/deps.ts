@@ -5,6 +5,7 @@ import type { Db } from '../platform/postgres.ts'
 import type { Sealer } from '../platform/seal.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Search } from '../search/index.ts'
+import type { Offer } from '../travel/offer.ts'
 
 /** How long things may take. Minutes, on the database's clock where a transaction decides. */
 export type BookingPolicy = {
@@ -23,8 +24,8 @@ export type BookingDeps = {
   readonly providers: ReadonlyMap<string, Provider>
   readonly search: Pick<Search, 'findOffer' | 'alternativesTo'>
   readonly payments: Payments
-  /** The price a traveller is shown and pays for a supplier's net price; throws when the currency has no rate. */
-  readonly shownPrice: (net: Money, provider: string) => Money
+  /** The price a traveller is shown and pays for an offer at its supplier's net price; throws when the currency has no rate. */
+  readonly shownPrice: (offer: Offer) => Money
   readonly policy: BookingPolicy
   /** Where the traveller's browser comes back to, without a slash at the end. */
   readonly publicUrl: string

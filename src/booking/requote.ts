@@ -37,7 +37,7 @@ async function affordableOffer(deps: BookingDeps, booking: Booking, attempt: Att
   const { seller, limits } = providerOf(deps, { ...booking, offer: attempt.offer })
   try {
     const reply = await seller.price({ signal: AbortSignal.timeout(limits.readTimeoutMs) })
-    if (reply.outcome === 'gone' || compareMoney(deps.shownPrice(reply.offer.total, booking.provider), booking.total) > 0) return undefined
+    if (reply.outcome === 'gone' || compareMoney(deps.shownPrice(reply.offer), booking.total) > 0) return undefined
     return reply.offer
   } catch {
     return undefined

@@ -47,7 +47,7 @@ export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<V
   if (reply.outcome === 'gone') {
     return { outcome: 'gone', previousTotal: known.total, alternatives: await deps.search.alternativesTo(offerId, ALTERNATIVES_MAX) }
   }
-  const total = deps.shownPrice(reply.offer.total, provider.id)
+  const total = deps.shownPrice(reply.offer)
   const reason = differenceOf(known.offer, reply.offer) ?? (isSameMoney(total, known.total) ? null : 'price')
   const bookableUntil = earliest(plusMs(now, deps.policy.verifiedMinutes * 60_000), reply.offer.expiresAt)
   // Some suppliers answer with an offer made for this traveller alone, which must not be shared under the searched id.

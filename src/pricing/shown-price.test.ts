@@ -128,3 +128,17 @@ function millionths(currency: Currency): bigint {
   const [whole = '', fraction = ''] = (currency === 'USD' ? '1' : DEFAULT_RATES.perBase[currency]!).split('.')
   return BigInt(whole + fraction.padEnd(6, '0'))
 }
+
+test('where the seller takes the money itself its price is the price: nothing is added, one by one or many at once', () => {
+  const rules = {
+    version: 'v',
+    displayCurrency: 'USD',
+    rates: DEFAULT_RATES,
+    markups: [{ provider: null, basisPoints: 300, fee: money(500, 'USD') }],
+  }
+  const pricing = createPricing(rules)
+  const net = money(10_000, 'USD')
+  expect(pricing.shownPrice(net, { provider: 'a', isPaidToSeller: true })).toMatchObject({ total: net, markup: money(0, 'USD') })
+  expect(pricing.amountPricer('USD', { provider: 'a', isPaidToSeller: true })!(10_000)).toBe(10_000)
+  expect(pricing.shownPrice(net, { provider: 'a' })).toMatchObject({ total: money(10_800, 'USD') })
+})

@@ -19,7 +19,11 @@ export type PricingRules = {
 }
 
 /** What else than the amount decides about a price. */
-export type PriceContext = { readonly provider: string }
+export type PriceContext = {
+  readonly provider: string
+  /** True where the seller takes the customer's money itself: its price is the price, and we add nothing. */
+  readonly isPaidToSeller?: boolean
+}
 
 /** `total` is what the customer pays; `cost` is the supplier's net in the same currency; `markup` is exactly the difference. */
 export type ShownPrice = { readonly total: Money; readonly cost: Money; readonly markup: Money }
@@ -57,7 +61,8 @@ export function createPricing(rules: PricingRules): Pricing {
   for (const markup of rules.markups) assertMarkup(markup, display)
 
   const ratio = createRatios(display, rates.find)
-  const markupOf = (provider: string) => rules.markups.find((rule) => rule.provider === null || rule.provider === provider)
+  const markupOf = ({ provider, isPaidToSeller = false }: PriceContext) =>
+    isPaidToSeller ? undefined : rules.markups.find((rule) => rule.provider === null || rule.provider === provider)
 
   return {
     version: rules.version,
@@ -66,7 +71,7 @@ export function createPricing(rules: PricingRules): Pricing {
       if (net.amount < 0) return { outcome: 'unpriced', reason: 'not-a-price' }
       const exchange = ratio(net.currency)
       if (exchange === undefined) return { outcome: 'unpriced', reason: 'no-rate' }
-      const markup = markupOf(context.provider)
+      const markup = markupOf(context)
       const basisPoints = markup?.basisPoints ?? 0
       const fee = markup?.fee?.amount ?? 0
       const scale = exchange.denominator.times(WHOLE_BASIS_POINTS)
@@ -81,7 +86,7 @@ export function createPricing(rules: PricingRules): Pricing {
     amountPricer(currency, context) {
       const exchange = isCurrency(currency) ? ratio(currency) : undefined
       if (exchange === undefined) return null
-      const { basisPoints, fee } = markupOf(context.provider) ?? { basisPoints: 0, fee: null }
+      const { basisPoints, fee } = markupOf(context) ?? { basisPoints: 0, fee: null }
       const scale = exchange.denominator.times(WHOLE_BASIS_POINTS)
       return createAmountPricer(
         toPriceLine(exchange.numerator.times(WHOLE_BASIS_POINTS + basisPoints), scale.times(fee?.amount ?? 0), scale),

@@ -39,7 +39,7 @@ export function createBookingDesk(database: TestDatabase, provider: Provider): B
       alternativesTo: async () => [],
     } as Parameters<typeof createBookings>[0]['search'],
     payments,
-    shownPrice: (net) => net,
+    shownPrice: (offer) => offer.total,
     policy: { paymentMinutes: 30, verifiedMinutes: 15, answerMinutes: 60 },
     publicUrl,
   })

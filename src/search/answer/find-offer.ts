@@ -1,6 +1,6 @@
 import type { Money } from '../../kernel/money.ts'
 import { instant, type Clock, type Instant } from '../../kernel/time.ts'
-import type { Pricing } from '../../pricing/index.ts'
+import { priceContextOf, type Pricing } from '../../pricing/index.ts'
 import type { Offer } from '../../travel/offer.ts'
 import { offersIn, parseCombinedId, parseOfferId, startOfVersion, type Superset } from '../supersets/superset.ts'
 
@@ -52,7 +52,7 @@ export async function findOffer({ clock, pricing, shelves }: FindOfferDeps, offe
   if (offer === null) return { outcome: 'unknown' }
   const { checkedAt, resolvableUntil } = lifetimeOf(superset, offer)
   if (clock.now() >= resolvableUntil) return { outcome: 'expired' }
-  const price = pricing.shownPrice(offer.total, { provider: offer.provider })
+  const price = pricing.shownPrice(offer.total, priceContextOf(offer))
   if (price.outcome === 'unpriced') return { outcome: 'unknown' } // it was never shown
   return { outcome: 'found', offer, total: price.total, providerId: offer.provider, checkedAt, resolvableUntil }
 }

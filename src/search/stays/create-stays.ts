@@ -26,6 +26,7 @@ import { readStayOffer } from './stay-part.ts'
 import { createStayTrade } from './stay-question.ts'
 import { STAY_QUERIES, tellStaySearch, type StaySearch } from './stay-search.ts'
 import { createStayWording } from './stay-wording.ts'
+import { createStayPricer } from './stay-pricer.ts'
 
 /** What stays share with flights: one memory, one cache, one count of looks, one signature of cursors. */
 export type StaysDeps = {
@@ -74,7 +75,7 @@ export function createStays(deps: StaysDeps) {
   const kind: SearchKind<StaySearch> = { queriesOf: ({ query }) => [query], combinerOf: () => null, tell: tellStaySearch }
   const parts: SearchParts<StaySearch> = {
     ...{ kind, clock, pricing, supersets, cursors, answers },
-    views: createViews({ columns: STAY_COLUMNS, pricer: (currency, provider) => pricing.amountPricer(currency, { provider }) }),
+    views: createViews({ columns: STAY_COLUMNS, pricer: createStayPricer(pricing) }),
     renderer: createRenderer(createStayWording(pricing.displayCurrency, (id) => names.get(id) ?? null)),
     softDeadlineMs: config.softDeadlineMs,
   }

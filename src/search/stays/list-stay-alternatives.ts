@@ -12,6 +12,7 @@ import type { parseOfferId } from '../supersets/superset.ts'
 import { placedOffer } from '../supersets/pack-part.ts'
 import { readStayOffer } from './stay-part.ts'
 import type { StaySearch } from './stay-search.ts'
+import { priceContextOf } from '../../pricing/index.ts'
 
 /** One percent of the price counts as a hundred metres of way, one star as five hundred, another board as a kilometre, money not given back as two. */
 const METRES = { perPercent: 100, perHalfStar: 250, board: 1_000, refund: 2_000 } as const
@@ -29,7 +30,7 @@ export async function listStayAlternatives(
   const gone = origin === null ? null : await readStayOffer(origin, id.index)
   const placed = origin === null ? null : await placedOffer(origin, id.index)
   if (origin === null || gone === null || placed === null) return []
-  const price = parts.pricing.shownPrice(gone.total, { provider: gone.provider })
+  const price = parts.pricing.shownPrice(gone.total, priceContextOf(gone))
   if (price.outcome === 'unpriced') return []
 
   const now = parts.clock.now()

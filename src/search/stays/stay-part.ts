@@ -7,6 +7,7 @@ import { encodePart, fragmentText, type Part } from '../engine/part.ts'
 import { packPart, placedOffer } from '../supersets/pack-part.ts'
 import { stayOfferIdOf, type Superset, type SupersetPart } from '../supersets/superset.ts'
 import { STAY_COLUMNS, toStayColumns, type HouseColumns } from './stay-columns.ts'
+import { currencyOf, priceKeyOf } from './stay-pricer.ts'
 
 /** One supplier's stays as a part of a superset, each with its house, by the supplier's code of the property. Throws for a code without one. */
 export function encodeStayPart(
@@ -78,7 +79,7 @@ export function toStayRow(offer: StayOffer, house: HouseColumns): OfferRow {
     cancellation: offer.cancellation,
   }
   return {
-    net: { amount: offer.total.amount, currency: offer.total.currency },
+    net: { amount: offer.total.amount, currency: priceKeyOf(offer) },
     expiresAt: offer.expiresAt,
     ...toStayColumns(offer, house),
     netFare: JSON.stringify(hidden),
@@ -104,5 +105,5 @@ function readTerms(part: Part, i: number): Terms {
 }
 
 function netOf(part: Part, i: number): Money {
-  return money(part.net[i]!, part.currencies[part.currencyCodes[i]!]!)
+  return money(part.net[i]!, currencyOf(part.currencies[part.currencyCodes[i]!]!))
 }

@@ -5,7 +5,7 @@ import { referenceStays, type ShownRate } from '../../../test/support/reference-
 import { stayOffer } from '../../../test/support/stay-offers.ts'
 import { money } from '../../kernel/money.ts'
 import { createStoppedClock, instant } from '../../kernel/time.ts'
-import { createPricing, DEFAULT_RATES } from '../../pricing/index.ts'
+import { createPricing, DEFAULT_RATES, priceContextOf } from '../../pricing/index.ts'
 import type { Amenity } from '../../travel/property.ts'
 import { toStayOfferView } from '../../travel/stay-view.ts'
 import { BOARD_BASES, type StayOffer } from '../../travel/stay.ts'
@@ -22,6 +22,7 @@ import { toHouseView } from './house-view.ts'
 import { STAY_COLUMNS, toHouseColumns } from './stay-columns.ts'
 import { toStayRow } from './stay-part.ts'
 import { createStayWording } from './stay-wording.ts'
+import { createStayPricer } from './stay-pricer.ts'
 
 const clock = createStoppedClock('2026-11-01T00:00:00Z')
 const pricing = createPricing({
@@ -50,12 +51,12 @@ function viewOf(said: readonly Said[]): PricedView {
     first += run.length
     run = []
   }
-  return priceParts(STAY_COLUMNS, parts, (currency, provider) => pricing.amountPricer(currency, { provider }), clock.now())
+  return priceParts(STAY_COLUMNS, parts, createStayPricer(pricing), clock.now())
 }
 
 function shownOf(said: readonly Said[]): ShownRate[] {
   return said.flatMap(({ offer, house }, i) => {
-    const price = pricing.shownPrice(offer.total, { provider: offer.provider })
+    const price = pricing.shownPrice(offer.total, priceContextOf(offer))
     const isSold = offer.expiresAt === null || offer.expiresAt > clock.now()
     return isSold && price.outcome === 'priced' ? [{ offer: { ...offer, id: stayOfferIdOf(VERSION, i) }, house, shown: price.total }] : []
   })
