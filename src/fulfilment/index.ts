@@ -3,7 +3,7 @@ import { issueDocuments, type DocumentInput } from './issue-documents.ts'
 
 export { renderETicket, type ETicketInput } from './e-ticket/e-ticket.ts'
 export type { DocumentInput } from './issue-documents.ts'
-export { renderVoucher, type VoucherInput } from './voucher/voucher.ts'
+export type { VoucherInput } from './voucher/voucher.ts'
 export type { TicketedPassenger } from './e-ticket/passengers.ts'
 
 /** Turns tickets into documents and finds them again. */

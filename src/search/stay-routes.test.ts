@@ -290,7 +290,8 @@ describe('GET /v1/stays/offers', () => {
   })
 
   test('when the houses cannot be looked up every supplier has failed, and the answer says so', async () => {
-    await serve(two(), { near: () => Promise.reject(new Error('no database')), find: () => Promise.reject(new Error('no database')) })
+    const broken = () => Promise.reject(new Error('no database'))
+    await serve(two(), { near: broken, find: broken, findProperty: broken })
     const reply = await get()
     expect(reply.statusCode).toBe(200)
     expect(reply.json()).toMatchObject({ total: 0, data: [], sources: [{ state: 'failed' }, { state: 'failed' }] })

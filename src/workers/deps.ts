@@ -11,7 +11,7 @@ export type WorkerDeps = {
   readonly payments: Payments
   readonly fulfilment: Fulfilment
   readonly notifications: Notifications
-  readonly search: Pick<Search, 'noteBooking'>
+  readonly search: Pick<Search, 'noteBooking'> & { readonly stays: Pick<Search['stays'], 'findProperty'> }
   readonly stayContent: Pick<StayContent, 'refresh'>
   readonly clock: Clock
   readonly publicUrl: string

@@ -4,6 +4,7 @@ import { formatMoney } from '../kernel/money.ts'
 import { flightNames } from '../travel/flight-names.ts'
 import type { FlightOffer } from '../travel/flight.ts'
 import { isStay } from '../travel/offer.ts'
+import type { Property } from '../travel/property.ts'
 import { shareOfPrice, type StayOffer } from '../travel/stay.ts'
 import type { WorkerDeps } from './deps.ts'
 
@@ -11,30 +12,37 @@ import type { WorkerDeps } from './deps.ts'
 export async function issueDocuments(deps: WorkerDeps, bookingId: string): Promise<void> {
   const booking = await deps.bookings.get(bookingId)
   if (booking.documentKey !== null) return
-  const { key } = await deps.fulfilment.issueDocuments(toDocument(deps, booking))
+  const { key } = await deps.fulfilment.issueDocuments(await toDocument(deps, booking))
   await deps.bookings.noteDocument(bookingId, key)
 }
 
-function toDocument(deps: WorkerDeps, booking: Booking): DocumentInput {
+async function toDocument(deps: WorkerDeps, booking: Booking): Promise<DocumentInput> {
   const { offer, pnr } = booking
   if (pnr === null) throw new Error(`${booking.id} has no reference to print`)
   if (!isStay(offer)) return { kind: 'e-ticket', ...toETicket({ ...booking, offer, pnr }, deps.publicUrl) }
-  return { kind: 'voucher', ...toVoucher({ ...booking, offer, pnr }, deps) }
+  const property = await deps.search.stays.findProperty(offer.provider, offer.property)
+  return { kind: 'voucher', ...toVoucher({ ...booking, offer, pnr }, property, deps.publicUrl) }
 }
 
-function toVoucher(booking: Booking & { readonly offer: StayOffer; readonly pnr: string }, deps: WorkerDeps): VoucherInput {
+function toVoucher(
+  booking: Booking & { readonly offer: StayOffer; readonly pnr: string },
+  property: Property | null,
+  publicUrl: string,
+): VoucherInput {
   const { offer, total } = booking
   return {
     bookingReference: booking.reference,
     confirmation: booking.pnr,
     issuedAt: booking.updatedAt,
     stay: offer,
-    address: null,
+    address: property && ([property.address, property.city].filter(Boolean).join(', ') || null),
+    checkInFrom: property?.checkInFrom ?? null,
+    checkOutUntil: property?.checkOutUntil ?? null,
     guests: booking.passengers.map(({ givenName, familyName }) => `${givenName} ${familyName}`),
     total,
     shown: (amount) => formatMoney(shareOfPrice(total, offer.total, amount)),
     support: 'Questions about this stay: open the trip page; changes and cancellations are made there.',
-    qrPayload: `${deps.publicUrl}/trips/${booking.id}`,
+    qrPayload: `${publicUrl}/trips/${booking.id}`,
   }
 }
 

@@ -55,6 +55,10 @@ export function housesOf(byId: Readonly<Record<string, readonly Property[]>>): H
       const properties = sold(byId[id] ?? [], providers)
       return properties.length === 0 ? null : mergeHouse(id, properties)
     },
+    findProperty: async (provider, code) =>
+      Object.values(byId)
+        .flat()
+        .find((one) => one.provider === provider && one.code === code) ?? null,
   }
 }
 

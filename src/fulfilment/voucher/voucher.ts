@@ -16,6 +16,9 @@ export type VoucherInput = {
   readonly stay: StayOffer
   /** Where the house stands; null when nobody has said. */
   readonly address: string | null
+  /** Times of the day at the house, "15:00"; null where nobody has said. */
+  readonly checkInFrom: string | null
+  readonly checkOutUntil: string | null
   /** "Mr Budi Santoso", the one who checks in first. */
   readonly guests: readonly string[]
   readonly total: Money
@@ -49,6 +52,8 @@ export async function renderVoucher(input: VoucherInput): Promise<Buffer> {
     drawFacts(sheet, 'Your stay', [
       ...(input.address === null ? [] : [['Address', input.address] as const]),
       ['Nights', nightsWords(stay)],
+      ...(input.checkInFrom === null ? [] : [['Check-in', `from ${input.checkInFrom}`] as const]),
+      ...(input.checkOutUntil === null ? [] : [['Check-out', `until ${input.checkOutUntil}`] as const]),
       ...stay.rooms.map(
         ({ name, occupancy }, i) =>
           [stay.rooms.length === 1 ? 'Room' : `Room ${i + 1}`, `${name}, for ${occupancyWords(occupancy)}`] as const,

@@ -25,8 +25,6 @@ import { isUnsendable, toOfferRequest, toOrder, toOrderCancellation, toOrderSear
 import { translate } from './translate.ts'
 import { wireOrderPage } from './wire.ts'
 
-export { DUFFEL_LIMITS } from './config.ts'
-
 /** Duffel, an aggregator of airlines. */
 export const duffel: ProviderModule = {
   id: DUFFEL,

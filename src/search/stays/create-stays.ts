@@ -53,7 +53,7 @@ export type StaysDeps = {
 
 export type Stays = ReturnType<typeof createStays>
 
-/** Searching stays. None of it fails because a supplier, the cache or the database did, but for what `findHouse` says. */
+/** Searching stays. None of it fails because a supplier, the cache or the database did, but for what `findHouse` and `findProperty` say. */
 export function createStays(deps: StaysDeps) {
   const { clock, pricing, houses, logger, suppliers, config, cursors, answers, sharing } = deps
   const providers = deps.providers.filter((provider) => provider.stays !== undefined)
@@ -88,6 +88,8 @@ export function createStays(deps: StaysDeps) {
     searchOffers: (asked: ParsedStaySearch, options: SearchOptions) => searchOffers(parts, asked, options),
     /** A house with all there is to tell of it; null when nobody sells it. Rejects when the database does. */
     findHouse: (house: string): Promise<House | null> => houses.find(house, ids),
+    /** What a supplier's static content says of its property; null when nothing. Rejects when the database does. */
+    findProperty: houses.findProperty,
     alternativesTo: (id: NonNullable<ReturnType<typeof parseOfferId>>, limit: number) => listStayAlternatives(parts, id, limit),
     shelf,
     idle: supersets.idle,

@@ -13,6 +13,8 @@ export type Houses = {
   readonly near: (area: StayArea, providers: readonly string[]) => Promise<NearHouses>
   /** A house with all there is to tell of it; null when none of these suppliers sells it. */
   readonly find: (house: string, providers: readonly string[]) => Promise<House | null>
+  /** What a supplier says of one of its properties; null when it has said nothing. */
+  readonly findProperty: (provider: string, code: string) => Promise<Property | null>
 }
 
 export type NearHouse = House & {
@@ -27,7 +29,11 @@ export type NearHouses = { readonly centre: Position; readonly houses: readonly 
 export const HOUSES_MAX = 500
 
 /** A search without static content: there is nothing anywhere. */
-export const noHouses: Houses = { near: async (area) => ({ centre: area, houses: [] }), find: async () => null }
+export const noHouses: Houses = {
+  near: async (area) => ({ centre: area, houses: [] }),
+  find: async () => null,
+  findProperty: async () => null,
+}
 
 export function createHouses(db: Db): Houses {
   return {
@@ -44,6 +50,11 @@ export function createHouses(db: Db): Houses {
         select ${columns}, images, description from search.properties
         where house = ${house} and provider = any(${[...providers]}::text[])`.execute(db)
       return rows.length === 0 ? null : mergeHouse(house, rows.map(toProperty))
+    },
+    async findProperty(provider, code) {
+      const { rows } = await sql<Row>`
+        select ${columns}, images, description from search.properties where provider = ${provider} and code = ${code}`.execute(db)
+      return rows[0] === undefined ? null : toProperty(rows[0])
     },
   }
 }
