@@ -2,13 +2,14 @@ import type { Currency } from '../kernel/currency.ts'
 import type { Clock } from '../kernel/time.ts'
 import { createPartner, type Partner, type PartnerOptions, type Send } from '../platform/partner.ts'
 import type { Secret } from '../platform/secret.ts'
+import { amadeus } from './amadeus/index.ts'
 import type { Provider } from './contract.ts'
 import { duffel } from './duffel/index.ts'
 import type { ProviderModule } from './module.ts'
 import { travelport } from './travelport/index.ts'
 
 /** Every seller there is. Adding one is a folder, a line here and its fixtures. */
-export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel]
+export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel, amadeus]
 
 /** What each seller that is switched on was configured with, by the seller's id. */
 export type ProvidersConfig = ReadonlyMap<string, Readonly<Record<string, Secret>>>
