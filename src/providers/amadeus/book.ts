@@ -12,7 +12,7 @@ import { readStoredFares, totalOf } from './read-stored-fares.ts'
 import { textAt } from './read-values.ts'
 import { inSession, type Session } from './session.ts'
 import { writeElements, writeEndTransaction, writePricePnr, writeSell, writeStoreFares } from './write-booking.ts'
-import type { MessageName } from './wire.ts'
+import { toHold, type MessageName } from './wire.ts'
 import { segmentsOf } from './write-values.ts'
 
 type Rejected = Extract<WriteOutcome<never>, { outcome: 'rejected' }>
@@ -49,6 +49,8 @@ async function prepare(deps: Deps, session: Session, order: FlightOrder): Promis
     if ('outcome' in filled) return filled
     const refusal = readPnrErrors(filled.reply)[0]
     if (refusal) return nothingKept('invalid_passenger', refusal)
+    const lost = outcomeOfFilling(filled.reply)
+    if (lost) return lost
 
     return await priceAndStore(deps, session, order.offer)
   } catch (error) {
@@ -138,6 +140,21 @@ export function outcomeOfSell(reply: XmlElement): Rejected | null {
     reason: isUnable ? 'sold_out' : 'declined',
     code: refusal?.code ?? statuses.join('+'),
     message: `${message}; nothing was kept`,
+  }
+}
+
+/** What the record under work shows; null while the airlines hold every flight. One may take its seat back before the end. */
+export function outcomeOfFilling(reply: XmlElement): Rejected | null {
+  const statuses = children(reply, 'originDestinationDetails')
+    .flatMap((one) => children(one, 'itineraryInfo'))
+    .flatMap((one) => textAt(one, 'relatedProduct', 'status') ?? [])
+  const lost = statuses.filter((status) => toHold(status) !== 'confirmed')
+  if (lost.length === 0) return null
+  return {
+    outcome: 'rejected',
+    reason: 'sold_out',
+    code: lost.join('+'),
+    message: `a flight is held as ${lost.join(', ')}; nothing was kept`,
   }
 }
 

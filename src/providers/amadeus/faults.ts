@@ -86,7 +86,7 @@ export function isNoStoredFare({ message }: Refusal): boolean {
 
 /** True when we are not let in: the credentials, the office or the duty are not accepted. */
 export function isUnauthorised({ code }: Refusal): boolean {
-  return /^(16199|16001|12\|Presentation|18\|Session|11\|Security|9\|Session|1\|Security)$/.test(code)
+  return /^(16199|16001)\b|\|Security$|^(12|18)\|(Presentation|Session)$/.test(code)
 }
 
 /** True when no further conversation is opened for us, because as many are open as the contract grants. */
