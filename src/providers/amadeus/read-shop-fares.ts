@@ -32,14 +32,14 @@ export type Product = {
   readonly commonFareBasis: (segment: number, basis: string | null) => string | null
 }
 
+/** What the recommendation around the fares says: its total, the terms under its mini rule, and the fare family of all its flights. */
+type Frame = { readonly total: Money; readonly currency: string; readonly terms: Terms | undefined; readonly family: string | undefined }
+
 /** Reads the paxFareProducts of a recommendation whose total is known. */
-export function readProducts(
-  products: readonly XmlElement[],
-  { total, currency, terms }: { readonly total: Money; readonly currency: string; readonly terms: Terms | undefined },
-): Product {
+export function readProducts(products: readonly XmlElement[], { total, currency, terms, family }: Frame): Product {
   const first = products[0]
   if (!first) throw malformed('a recommendation has no paxFareProduct')
-  const bought = products.map(readFareDetails)
+  const bought = products.map((product) => readFareDetails(product, family))
   const flat = bought.map((slices) => slices.flat())
   const detail = child(first, 'paxFareDetail')
   const companies = children(detail, 'codeShareDetails')
@@ -62,17 +62,17 @@ function dedupe<T extends { readonly text: string }>(remarks: readonly T[]): rea
 }
 
 /** By slice in the order of their segment references, and in it by leg. */
-function readFareDetails(product: XmlElement): readonly (readonly Bought[])[] {
+function readFareDetails(product: XmlElement, common: string | undefined): readonly (readonly Bought[])[] {
   const slices: (readonly Bought[])[] = []
   children(product, 'fareDetails').forEach((details, index) => {
     const reference = Number(textAt(details, 'segmentRef', 'segRef') ?? index + 1)
     const slice = Number.isSafeInteger(reference) && reference > 0 && reference < 20 ? reference - 1 : index
-    slices[slice] = children(details, 'groupOfFares').map(readBought)
+    slices[slice] = children(details, 'groupOfFares').map((group) => readBought(group, common))
   })
   return Array.from(slices, (slice) => slice ?? [])
 }
 
-function readBought(group: XmlElement): Bought {
+function readBought(group: XmlElement, common: string | undefined): Bought {
   const product = child(group, 'productInformation')
   const cabin = child(product, 'cabinProduct')
   const family = children(child(group, 'fareFamiliesRef'), 'referencingDetail')[0]
@@ -80,7 +80,7 @@ function readBought(group: XmlElement): Bought {
     cabin: toCabin(textAt(cabin, 'cabin')),
     bookingClass: textAt(cabin, 'rbd') ?? null,
     fareBasis: textAt(product, 'fareProductDetail', 'fareBasis') ?? null,
-    family: textAt(family, 'refNumber'),
+    family: textAt(family, 'refNumber') ?? common,
   }
 }
 

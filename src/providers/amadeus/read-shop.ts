@@ -19,7 +19,7 @@ const SLICES_MAX = 6
 export const SHOP_ELEMENTS: readonly string[] = [
   ...['errorMessage', 'applicationError', 'applicationErrorDetail', 'error', 'codeListQualifier', 'errorMessageText', 'description'],
   ...['conversionRate', 'conversionRateDetail', 'currency', 'familyInformation', 'refNumber', 'fareFamilyname'],
-  ...['flightIndex', 'requestedSegmentRef', 'segRef', 'groupOfFlights', 'propFlightGrDetail', 'flightProposal', 'ref', 'unitQualifier'],
+  ...['flightIndex', 'segRef', 'groupOfFlights', 'propFlightGrDetail', 'flightProposal', 'ref', 'unitQualifier'],
   ...['flightDetails', 'flightInformation', 'productDateTime', 'dateOfDeparture', 'timeOfDeparture', 'dateOfArrival', 'timeOfArrival'],
   ...['location', 'locationId', 'terminal', 'companyId', 'marketingCarrier', 'operatingCarrier', 'flightOrtrainNumber', 'flightNumber'],
   ...['productDetail', 'equipmentType', 'techStopNumber', 'technicalStop', 'stopDetails'],
@@ -173,6 +173,7 @@ function readRecommendation(recommendation: XmlElement, solution: number, lists:
     total,
     currency: lists.currency,
     terms: lists.termsOf(rules),
+    family: textAt(children(child(recommendation, 'fareFamilyRef'), 'referencingDetail')[0], 'refNumber'),
   })
   const number = textAt(recommendation, 'itemNumber', 'itemNumberId', 'number') ?? attribute(recommendation, 'id') ?? String(solution + 1)
   return references.flatMap((one, index) => {
