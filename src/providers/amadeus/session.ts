@@ -51,40 +51,44 @@ const NO_SESSION: Session = {
 
 async function converse<T>(deps: Deps, call: Call, budget: Budget, work: (session: Session) => Promise<T>): Promise<T> {
   const state: State = { header: null, isOpen: false, isSure: true }
+  const nobody = new AbortController().signal
   try {
     return await work({
-      ask: (message, body, options = {}) => askWithin(deps, state, message, body, { ...options, timeoutMs: budget.leftMs() }, call.signal),
-      ignore: async () => {
-        if (state.header === null) return
-        const body = '<actionRequest><actionRequestCode>I</actionRequestCode></actionRequest>'
-        await askWithin(deps, state, 'PNR_Ignore', body, { timeoutMs: FAREWELL_MS }, new AbortController().signal)
-      },
+      ask: (message, body, options = {}) =>
+        send(deps, state, { message, body, place: 'within', timeoutMs: budget.leftMs(), ...options }, call.signal),
+      ignore: () => sendSurely(deps, state, { message: 'PNR_Ignore', body: IGNORE, place: 'within', timeoutMs: FAREWELL_MS }, nobody),
     })
   } finally {
-    await signOut(deps, state)
+    await sendSurely(deps, state, { message: 'Security_SignOut', body: '', place: 'last', timeoutMs: FAREWELL_MS }, nobody)
   }
 }
 
-/** Where a conversation is. `isSure` is false when a reply was lost, so that the host's count may be ours or one less. */
+const IGNORE = '<actionRequest><actionRequestCode>I</actionRequestCode></actionRequest>'
+
+/**
+ * Where a conversation is. `header` counts the messages that were sent. `isSure` is false when the last of them got no reply: the
+ * host may have counted it or not.
+ */
 type State = { header: SessionHeader | null; isOpen: boolean; isSure: boolean }
 
-async function askWithin(
-  deps: Deps,
-  state: State,
-  message: MessageName,
-  body: string,
-  options: AskOptions & { readonly timeoutMs: number },
-  signal: AbortSignal,
-): Promise<Exchange> {
+type Message = AskOptions & {
+  readonly message: MessageName
+  readonly body: string
+  readonly place: 'within' | 'last'
+  readonly timeoutMs: number
+}
+
+async function send(deps: Deps, state: State, { place, ...message }: Message, signal: AbortSignal): Promise<Exchange> {
   const { header } = state
   if (state.isOpen && header === null) return { kind: 'never_sent', fault: 'unreachable', message: 'the session was not opened' }
-  const conversation = header === null ? ({ place: 'first' } as const) : ({ place: 'within', session: header } as const)
   state.isOpen = true
-  const result = await exchange(deps, { message, body, conversation, ...options }, signal)
+  const conversation = header === null ? ({ place: 'first' } as const) : { place, session: header }
+  const result = await exchange(deps, { ...message, conversation }, signal)
   if (result.kind === 'reply') {
-    if (!result.session && header === null)
-      return { kind: 'no_answer', cause: 'malformed', fault: 'malformed', message: 'the reply opens no session' }
-    state.header = { ...(result.session ?? header!), sequence: header === null ? result.session!.sequence : header.sequence + 1 }
+    const session = result.session ?? header
+    if (!session) return { kind: 'no_answer', cause: 'malformed', fault: 'malformed', message: 'the reply opens no session' }
+    state.header = header === null ? session : { ...session, sequence: header.sequence + 1 }
+    state.isSure = true
   } else if (header !== null && result.kind !== 'never_sent') {
     state.header = { ...header, sequence: header.sequence + 1 }
     state.isSure = false
@@ -92,19 +96,17 @@ async function askWithin(
   return result
 }
 
-/** Ends the conversation. When a reply was lost the host may not have counted that message, so the count before is tried as well. */
-async function signOut(deps: Deps, state: State): Promise<void> {
-  const { header } = state
-  // Without a reply to the first message there is no id to sign out with: the host ends such a conversation by its own clock.
+/**
+ * Sends a message that has to reach the host, at either of the two counts it may be at. Without a reply to the first message there is
+ * no conversation to cite, and nothing is sent: one that the host has opened all the same ends by its own clock.
+ */
+async function sendSurely(deps: Deps, state: State, message: Message, signal: AbortSignal): Promise<void> {
+  const { header, isSure } = state
   if (header === null) return
-  const end = (session: SessionHeader): Promise<Exchange> =>
-    exchange(
-      deps,
-      { message: 'Security_SignOut', body: '', conversation: { place: 'last', session }, timeoutMs: FAREWELL_MS },
-      new AbortController().signal,
-    )
-  const result = await end(header)
-  if (result.kind === 'fault' && !state.isSure) await end({ ...header, sequence: header.sequence - 1 })
+  const result = await send(deps, state, message, signal)
+  if (result.kind !== 'fault' || isSure) return
+  state.header = { ...header, sequence: header.sequence - 1 }
+  await send(deps, state, message, signal)
 }
 
 /** Resolves when the time is over or nobody waits for the answer any more. */
