@@ -12,7 +12,10 @@ const bodyOf = (text: string) => readMessage(text).body
 /** A sell reply whose flights have these statuses. */
 const sellReply = (...statuses: string[]): string =>
   `<Air_SellFromRecommendationReply><itineraryDetails>${statuses
-    .map((status) => `<segmentInformation><actionDetails><quantity>1</quantity><statusCode>${status}</statusCode></actionDetails></segmentInformation>`)
+    .map(
+      (status) =>
+        `<segmentInformation><actionDetails><quantity>1</quantity><statusCode>${status}</statusCode></actionDetails></segmentInformation>`,
+    )
     .join('')}</itineraryDetails></Air_SellFromRecommendationReply>`
 
 describe('a sell reply', () => {
@@ -52,7 +55,10 @@ describe('the end of a transaction', () => {
   const end = (text: string, segments = 2) => outcomeOfEnd(bodyOf(text), segments, money(100, 'EUR'))
 
   test('is a booking with a locator and every flight confirmed', () => {
-    expect(end(record('ABC123', ['HK', 'HK']))).toMatchObject({ outcome: 'ok', value: { pnr: 'ABC123', total: { amount: 100 }, status: 'active' } })
+    expect(end(record('ABC123', ['HK', 'HK']))).toMatchObject({
+      outcome: 'ok',
+      value: { pnr: 'ABC123', total: { amount: 100 }, status: 'active' },
+    })
   })
 
   test.each([
@@ -64,7 +70,11 @@ describe('the end of a transaction', () => {
     ['a record that is not ended', record('XXXXXX', ['HK', 'HK'])],
     [
       'a record that is shown as it would become',
-      record('ABC123', ['HK', 'HK'], '<technicalData><generalPNRInformation><statusDetails><isPNRModifDuringTrans>MOD</isPNRModifDuringTrans></statusDetails></generalPNRInformation></technicalData>'),
+      record(
+        'ABC123',
+        ['HK', 'HK'],
+        '<technicalData><generalPNRInformation><statusDetails><isPNRModifDuringTrans>MOD</isPNRModifDuringTrans></statusDetails></generalPNRInformation></technicalData>',
+      ),
     ],
     ['only an error', `<PNR_Reply>${error}</PNR_Reply>`],
     ['nothing', '<PNR_Reply/>'],
@@ -173,7 +183,10 @@ describe('booking', () => {
   })
 
   test('flights that are not sold at this fare any more are a changed price', async () => {
-    const order = harness.order({ ...offer, supplierToken: JSON.stringify({ v: 1, fareBasis: offer.slices.flatMap((s) => s.segments.map(() => 'GONE')) }) })
+    const order = harness.order({
+      ...offer,
+      supplierToken: JSON.stringify({ v: 1, fareBasis: offer.slices.flatMap((s) => s.segments.map(() => 'GONE')) }),
+    })
     expect(await harness.flights.book(order, call())).toMatchObject({ outcome: 'rejected', reason: 'price_changed', code: '00837' })
     expect(held()).toEqual([])
   })
@@ -218,11 +231,13 @@ describe('booking', () => {
 
   test('a reply of another kind at the end proves nothing', async () => {
     const swapped = await startAmadeusHarness({
-      tamper: (send) => async (request, signal): Promise<PartnerReply> => {
-        const reply = await send(request, signal)
-        const isEnd = request.body!.includes('<optionCode>11</optionCode>')
-        return isEnd ? toPartnerReply(200, {}, Buffer.from(reply.body.replaceAll('PNR_Reply', 'PNR_List'))) : reply
-      },
+      tamper:
+        (send) =>
+        async (request, signal): Promise<PartnerReply> => {
+          const reply = await send(request, signal)
+          const isEnd = request.body!.includes('<optionCode>11</optionCode>')
+          return isEnd ? toPartnerReply(200, {}, Buffer.from(reply.body.replaceAll('PNR_Reply', 'PNR_List'))) : reply
+        },
     })
     const [own] = await swapped.search()
     expect(await swapped.flights.book(swapped.order(own!), call())).toMatchObject({ outcome: 'unknown', cause: 'malformed' })

@@ -24,7 +24,7 @@ export type Request = {
 /** What came of a message. `never_sent` is certain; `no_answer` says nothing about the effect. */
 export type Exchange =
   | { readonly kind: 'reply'; readonly body: XmlElement; readonly session: SessionHeader | null }
-  | { readonly kind: 'fault'; readonly fault: Refusal }
+  | { readonly kind: 'fault'; readonly fault: Refusal; readonly session: SessionHeader | null }
   | { readonly kind: 'never_sent'; readonly fault: ProviderFault; readonly message: string }
   | { readonly kind: 'no_answer'; readonly cause: UnknownCause; readonly fault: ProviderFault; readonly message: string }
 
@@ -86,7 +86,7 @@ export function understand(
     return { kind: 'no_answer', cause: 'server_error', fault: 'unreachable', message: `the gateway answered with status ${reply.status}` }
   try {
     const { body, session } = read(reply)
-    if (body.name === 'Fault') return { kind: 'fault', fault: readFault(body) }
+    if (body.name === 'Fault') return { kind: 'fault', fault: readFault(body), session }
     if (expects.includes(body.name)) return { kind: 'reply', body, session }
     return {
       kind: 'no_answer',

@@ -89,6 +89,10 @@ async function send(deps: Deps, state: State, { place, ...message }: Message, si
     if (!session) return { kind: 'no_answer', cause: 'malformed', fault: 'malformed', message: 'the reply opens no session' }
     state.header = header === null ? session : { ...session, sequence: header.sequence + 1 }
     state.isSure = true
+  } else if (result.kind === 'fault' && result.session) {
+    // A refusal opens a conversation and counts in it like any reply.
+    state.header = result.session
+    state.isSure = true
   } else if (header !== null && result.kind !== 'never_sent') {
     state.header = { ...header, sequence: header.sequence + 1 }
     state.isSure = false
@@ -104,7 +108,7 @@ async function sendSurely(deps: Deps, state: State, message: Message, signal: Ab
   const { header, isSure } = state
   if (header === null) return
   const result = await send(deps, state, message, signal)
-  if (result.kind !== 'fault' || isSure) return
+  if (isSure || result.kind !== 'fault' || result.session) return
   state.header = { ...header, sequence: header.sequence - 1 }
   await send(deps, state, message, signal)
 }
