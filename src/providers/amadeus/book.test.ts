@@ -216,10 +216,10 @@ describe('booking', () => {
 
   test('a deadline that is over before the end of the transaction leaves nothing, one that is over after it is unknown', async () => {
     const hasty = await startAmadeusHarness({
-      config: { limits: { ...harness.provider.limits, writeTimeoutMs: 400 } },
+      config: { limits: { ...harness.provider.limits, writeTimeoutMs: 2_000 } },
     })
     const [own] = await hasty.search()
-    hasty.mock.control.fault('store', 'slow', { delayMs: 600 })
+    hasty.mock.control.fault('store', 'slow', { delayMs: 1_700 })
     expect(await hasty.flights.book(hasty.order(own!), call())).toMatchObject({ outcome: 'rejected', reason: 'not_sent' })
     hasty.mock.control.clear()
     hasty.mock.control.fault('book', 'hang_after_effect')

@@ -15,6 +15,9 @@ import { writeElements, writeEndTransaction, writePricePnr, writeSell, writeStor
 import { toHold, type MessageName } from './wire.ts'
 import { segmentsOf } from './write-values.ts'
 
+/** The end of a transaction takes a second or two; it is not begun with less than this. */
+const END_MS = 5_000
+
 type Rejected = Extract<WriteOutcome<never>, { outcome: 'rejected' }>
 
 /**
@@ -32,6 +35,11 @@ export async function book(deps: Deps, order: FlightOrder, call: Call): Promise<
     if ('outcome' in prepared) {
       await session.ignore()
       return prepared
+    }
+    // With too little time for an answer the outcome would be unknown for sure; so far it is none.
+    if (budget.leftMs() < Math.min(END_MS, deps.config.limits.writeTimeoutMs / 4)) {
+      await session.ignore()
+      return notEnded('too little time was left to end the transaction')
     }
     return end(session, order.offer, prepared.total)
   })
@@ -91,24 +99,15 @@ async function priceAndStore(deps: Deps, session: Session, offer: FlightOffer): 
 async function askFor(session: Session, message: MessageName, body: string): Promise<{ readonly reply: XmlElement } | Rejected> {
   const result: Exchange = await session.ask(message, body)
   if (result.kind === 'reply') return { reply: result.body }
-  return {
-    outcome: 'rejected',
-    reason: 'not_sent',
-    code: result.kind === 'fault' ? result.fault.code : 'not_ended',
-    message: `nothing was booked, because the transaction was not ended: ${message}: ${describeFailure(result)}`,
-  }
+  const rejected = notEnded(`${message}: ${describeFailure(result)}`)
+  return result.kind === 'fault' ? { ...rejected, code: result.fault.code } : rejected
 }
 
 async function end(session: Session, offer: FlightOffer, total: Money): Promise<WriteOutcome<Reservation>> {
   const result = await session.ask('PNR_AddMultiElements', writeEndTransaction())
   if (result.kind === 'never_sent') {
     await session.ignore()
-    return {
-      outcome: 'rejected',
-      reason: 'not_sent',
-      code: 'not_ended',
-      message: `nothing was booked, because the transaction was not ended: ${result.message}`,
-    }
+    return notEnded(result.message)
   }
   if (result.kind === 'no_answer') return { outcome: 'unknown', cause: result.cause, message: result.message }
   if (result.kind === 'fault') return { outcome: 'unknown', cause: 'unrecognised', message: describeRefusal(result.fault) }
@@ -138,7 +137,7 @@ export function outcomeOfSell(reply: XmlElement): Rejected | null {
   return {
     outcome: 'rejected',
     reason: isUnable ? 'sold_out' : 'declined',
-    code: refusal?.code ?? statuses.join('+'),
+    code: refusal?.code ?? (statuses.join('+') || 'not_sold'),
     message: `${message}; nothing was kept`,
   }
 }
@@ -183,4 +182,13 @@ function isUnderChange(reply: XmlElement): boolean {
 
 function nothingKept(reason: RejectionReason, refusal: Refusal): Rejected {
   return { outcome: 'rejected', reason, code: refusal.code, message: `${describeRefusal(refusal)}; nothing was kept` }
+}
+
+function notEnded(message: string): Rejected {
+  return {
+    outcome: 'rejected',
+    reason: 'not_sent',
+    code: 'not_ended',
+    message: `nothing was booked, because the transaction was not ended: ${message}`,
+  }
 }
