@@ -2,7 +2,7 @@ import type { FlightOffer, FlightQuery, Segment } from '../../travel/flight.ts'
 import type { PassengerCounts } from '../../travel/passenger.ts'
 import type { AmadeusOn } from './config.ts'
 import { cabinCode, PASSENGER_CODES } from './wire.ts'
-import { countsOf, element, segmentsOf, text, wireDate, wireTime, writePricingOptions } from './write-values.ts'
+import { countsOf, element, text, wireDate, wireTime, writePricingOptions } from './write-values.ts'
 
 /** Recommendations asked for. The host gives no more than 250. */
 const RECOMMENDATIONS_MAX = 250
@@ -135,9 +135,4 @@ export function writeCheckRules(component: number): string {
 /** The body of MiniRule_GetFromPricing: all fares of what has just been priced in the same conversation. */
 export function writeMiniRules(): string {
   return element('fareRecommendationId', text('referenceType', 'FRN'), text('uniqueReference', 'ALL'))
-}
-
-/** How many fare components an offer may have: one for each flight, at most. */
-export function componentsOf(offer: FlightOffer): number {
-  return segmentsOf(offer).length
 }
