@@ -46,7 +46,7 @@ export function readRefusal(holder: XmlElement): readonly Refusal[] {
   if (category !== undefined && WARNINGS.has(category)) return []
   const texts = ['description', 'freeText', 'errorFreeText', 'text'].flatMap((name) => descendants(holder, name))
   const message = texts.map((one) => one.text.trim()).filter((text) => text !== '')
-  const code = first('errorCode', 'error', 'applicationErrorCode', 'errorNumber')
+  const code = first('errorCode', 'error', 'applicationErrorCode', 'errorNumber', 'code')
   return code === undefined && message.length === 0 ? [] : [{ code: code ?? 'unknown', message: message.join(' ') }]
 }
 

@@ -279,6 +279,16 @@ describe('a record', () => {
     expect(read(flight(1), limit('OK')).reservation.ticketBy).toBeNull()
   })
 
+  test('tells what its stored fares cost, where it shows them', () => {
+    const fare = (amount: string, passengers: number): string =>
+      `<tstData><fareData><monetaryInfo><qualifier>F</qualifier><amount>37.00</amount><currencyCode>GBP</currencyCode></monetaryInfo><monetaryInfo><qualifier>T</qualifier><amount>${amount}</amount><currencyCode>USD</currencyCode></monetaryInfo></fareData><referenceForTstData>${Array.from({ length: passengers }, (_, index) => reference('PT', index + 1)).join('')}${reference('ST', 1)}</referenceForTstData></tstData>`
+    const total = (...fares: string[]) =>
+      readPnr(bodyOf(record(flight(1), '').replace('</PNR_Reply>', `${fares.join('')}</PNR_Reply>`)))!.reservation.total
+    expect(formatMoney(total(fare('132.50', 2), fare('20.00', 1))!)).toBe('USD 285.00')
+    expect(total(fare('132.50', 2), fare('many', 1))).toBeNull()
+    expect(total()).toBeNull()
+  })
+
   test('an infant on a lap counts as a traveller', () => {
     expect(read(flight(1), '').travellers).toEqual([{ reference: '2', surname: 'BOWIE', givenName: 'DAVID MR', hasInfant: true }])
   })
@@ -350,7 +360,7 @@ describe('seat maps', () => {
 
   test('a refusal is one', () => {
     const refusal =
-      '<Air_RetrieveSeatMapReply><errorInformation><errorDetails><code>2</code><errorCode>2</errorCode></errorDetails></errorInformation></Air_RetrieveSeatMapReply>'
+      '<Air_RetrieveSeatMapReply><responseDetails><statusCode>X</statusCode></responseDetails><errorInformation><errorDetails><processingLevel>1</processingLevel><code>2</code></errorDetails></errorInformation></Air_RetrieveSeatMapReply>'
     expect(() => readSeatMaps(bodyOf(refusal))).toThrow(expect.objectContaining({ fault: 'refused', code: '2' }))
     expect(() => readSeatMaps(bodyOf('<Air_RetrieveSeatMapReply/>'))).toThrow(expect.objectContaining({ fault: 'malformed' }))
   })
@@ -463,5 +473,24 @@ describe('messages that are none', () => {
       kind: 'note',
       facts: { locators: ['ABC123'] },
     })
+  })
+})
+
+describe('mini rules', () => {
+  test('are read from all of their parts, and a no is a no', () => {
+    const status = (indicator: string, action: number): string =>
+      `<statusInformation><indicator>${indicator}</indicator><action>${action}</action></statusInformation>`
+    const money = (qualifier: string, amount: string): string =>
+      `<mnrMonInfoGrp><monetaryInfo><monetaryDetails><typeQualifier>${qualifier}</typeQualifier><amount>${amount}</amount><currency>THB</currency></monetaryDetails></monetaryInfo></mnrMonInfoGrp>`
+    const message = `<MiniRule_GetFromRecReply><mnrByPricingRecord><fareComponentInfo><fareComponentRef><referenceDetails><type>FC</type><value>1</value></referenceDetails></fareComponentRef></fareComponentInfo><mnrRulesInfoGrp><mnrCatInfo><descriptionInfo><number>33</number></descriptionInfo></mnrCatInfo><mnrFCInfoGrp><refInfo><referenceDetails><type>FC</type><value>1</value></referenceDetails></refInfo></mnrFCInfoGrp>${money('BDT', '500')}${money('ADX', '900.00')}<mnrRestriAppInfoGrp><mnrRestriAppInfo>${status('BDA', 1)}${status('ADA', 1)}${status('BNA', 0)}</mnrRestriAppInfo></mnrRestriAppInfoGrp></mnrRulesInfoGrp></mnrByPricingRecord></MiniRule_GetFromRecReply>`
+    const translation = translate('fare-rules', message)
+    if (translation.kind !== 'fare-rules') throw new Error(translation.kind)
+    expect(
+      translation.rules[0]!.penalties.map((one) => [one.when, one.allowed, one.amount === null ? null : formatMoney(one.amount)]),
+    ).toEqual([
+      ['before_departure', true, 'THB 500.00'],
+      ['after_departure', true, 'THB 900.00'],
+      ['no_show', false, null],
+    ])
   })
 })

@@ -72,9 +72,9 @@ export async function retrievePnr(session: Session, locator: string): Promise<Pn
   throw refusal ? refused(refusal) : malformed('the reply shows no record')
 }
 
-/** The record with the total of its stored fares, which a PNR does not tell itself. A cancelled record has none. */
+/** The record with the total of its stored fares, which not every release shows with it. A cancelled record has none. */
 export async function withStoredFares(session: Session, view: PnrView): Promise<PnrView> {
-  if (view.flights.length === 0) return view
+  if (view.flights.length === 0 || view.reservation.total !== null) return view
   const result = await session.ask('Ticket_DisplayTST', writeDisplayFares())
   if (result.kind === 'fault' && isNoStoredFare(result.fault)) return view
   const reply = replyOf(result)

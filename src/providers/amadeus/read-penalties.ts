@@ -69,13 +69,13 @@ export type MiniRule = {
 /** One category as it stands in a group with these three parts, which are called differently from message to message. */
 export function readMiniRule(
   category: string,
-  money: XmlElement | undefined,
+  money: readonly XmlElement[],
   statuses: readonly XmlElement[],
   currency: string | undefined,
 ): MiniRule {
   const amounts = new Map<string, Money>()
-  for (const name of ['monetaryDetails', 'monetaryDetail', 'otherMonetaryDetails']) {
-    for (const detail of children(money, name)) {
+  for (const holder of money) {
+    for (const detail of holder.children) {
       const amount = readMoneyOrNull(textAt(detail, 'amount'), textAt(detail, 'currency') ?? currency)
       const qualifier = textAt(detail, 'typeQualifier') ?? textAt(detail, 'amountType')
       if (amount && qualifier) amounts.set(qualifier, amount)

@@ -1,9 +1,10 @@
+import type { Money } from '../../kernel/money.ts'
 import { child, children, descendants, type XmlElement } from '../../platform/xml.ts'
 import type { Coupon, Reservation, SegmentHold, Ticket } from '../../travel/reservation.ts'
 import { PROVIDER_ID } from './exchange.ts'
 import { ProviderError } from '../errors.ts'
 import { readRefusal, type Refusal } from './faults.ts'
-import { readCount, readDate, readTime, textAt } from './read-values.ts'
+import { readCount, readDate, readMoneyOrNull, readTime, sumKnown, textAt, timesKnown } from './read-values.ts'
 import { toHold } from './wire.ts'
 
 /** A PNR as it stands, with what is needed to act on it. */
@@ -46,7 +47,7 @@ export function readPnr(reply: XmlElement): PnrView | undefined {
       supplierRef: pnr,
       status: isLive ? 'active' : 'cancelled',
       segments: flights.map(({ carrier, flightNumber, status }) => ({ carrier, flightNumber, status })),
-      total: null,
+      total: readTotal(reply),
       tickets: elements.flatMap((element) => readTicketElement(element, travellers, flights)),
       ticketBy: elements.map(readTicketLimit).find((limit) => limit !== null) ?? null,
     },
@@ -54,6 +55,16 @@ export function readPnr(reply: XmlElement): PnrView | undefined {
     travellers,
     flights,
   }
+}
+
+/** What the fares stored with a record cost, where it shows them: each is for one of the passengers it names. */
+function readTotal(reply: XmlElement): Money | null {
+  const fares = children(reply, 'tstData').map((fare) => {
+    const total = children(child(fare, 'fareData'), 'monetaryInfo').find((one) => textAt(one, 'qualifier') === 'T')
+    const passengers = descendants(child(fare, 'referenceForTstData'), 'reference').filter((one) => textAt(one, 'qualifier') === 'PT')
+    return timesKnown(readMoneyOrNull(textAt(total, 'amount'), textAt(total, 'currencyCode')), Math.max(1, passengers.length))
+  })
+  return sumKnown(fares, fares[0]?.currency ?? '')
 }
 
 /** The locator of the record that a PNR_Reply shows, its own and no airline's. */

@@ -1,4 +1,4 @@
-import { child, children, type XmlElement } from '../../platform/xml.ts'
+import { children, type XmlElement } from '../../platform/xml.ts'
 import type { FareRules, FareRuleText } from '../../travel/fare-rules.ts'
 import type { Penalty } from '../../travel/flight.ts'
 import { refused } from './exchange.ts'
@@ -66,7 +66,7 @@ export function readMiniRulesReply(reply: XmlElement): readonly FareRules[] {
 
 function readPenalties(group: XmlElement): readonly Penalty[] {
   const category = textAt(group, 'mnrCatInfo', 'descriptionInfo', 'number') ?? ''
-  const money = child(child(group, 'mnrMonInfoGrp'), 'monetaryInfo')
+  const money = children(group, 'mnrMonInfoGrp').flatMap((one) => children(one, 'monetaryInfo'))
   const statuses = children(group, 'mnrRestriAppInfoGrp').flatMap((one) => children(one, 'mnrRestriAppInfo'))
   return readMiniRules([readMiniRule(category, money, statuses, undefined)]).penalties
 }

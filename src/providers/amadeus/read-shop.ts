@@ -121,7 +121,7 @@ function readTerms(reply: XmlElement, currency: string): TermsReader {
     const rules = children(details, 'catGrp').map((group) =>
       readMiniRule(
         textAt(group, 'catInfo', 'descriptionInfo', 'number') ?? '',
-        child(group, 'monInfo'),
+        children(group, 'monInfo'),
         children(group, 'statusInfo'),
         currency,
       ),
