@@ -122,7 +122,7 @@ describe.skipIf(!hasRecordings)('recorded messages', () => {
 
 test.each([
   ['travelprot', 'shop', '<a/>', 'there is no provider "travelprot". Did you mean "travelport"? Known are travelport, duffel'],
-  ['amadeus', 'shop', '<a/>', 'there is no provider "amadeus". Known are'],
+  ['worldspan', 'shop', '<a/>', 'there is no provider "worldspan". Known are'],
   ['duffel', 'shpo', '{}', 'there is no operation "shpo". Did you mean "shop"? Known are shop, price,'],
   ['duffel', 'shop', '{"data": [1, 2', 'It begins like JSON and is not:'],
   ['duffel', 'shop', '{"offers":1,"more":2}', 'It is JSON with the members offers, more'],

@@ -5,6 +5,7 @@ import { recordPartner, type RecorderOptions } from '../platform/partner-recorde
 import { createPartner, type ClientTls, type Partner, type PartnerOptions, type Send } from '../platform/partner.ts'
 import { createRateBudget } from '../platform/rate-budget.ts'
 import type { Secret } from '../platform/secret.ts'
+import { amadeus } from './amadeus/index.ts'
 import type { Provider } from './contract.ts'
 import { duffel } from './duffel/index.ts'
 import { hotelbeds } from './hotelbeds/index.ts'
@@ -16,7 +17,7 @@ import { opentravel } from './opentravel/index.ts'
 import { travelport } from './travelport/index.ts'
 
 /** Every seller there is. Adding one is a folder, a line here and its fixtures. */
-export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel, hotelbeds, rapid, sabre, opentravel]
+export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel, hotelbeds, rapid, sabre, opentravel, amadeus]
 
 /** What each seller that is switched on was configured with, by the seller's id. */
 export type ProvidersConfig = ReadonlyMap<string, Readonly<Record<string, Secret>>>
