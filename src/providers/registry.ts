@@ -5,10 +5,11 @@ import type { Secret } from '../platform/secret.ts'
 import type { Provider } from './contract.ts'
 import { duffel } from './duffel/index.ts'
 import type { ProviderModule } from './module.ts'
+import { ndc } from './ndc/index.ts'
 import { travelport } from './travelport/index.ts'
 
 /** Every seller there is. Adding one is a folder, a line here and its fixtures. */
-export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel]
+export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel, ndc]
 
 /** What each seller that is switched on was configured with, by the seller's id. */
 export type ProvidersConfig = ReadonlyMap<string, Readonly<Record<string, Secret>>>

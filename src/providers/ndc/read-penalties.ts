@@ -1,7 +1,7 @@
 import type { Money } from '../../kernel/money.ts'
 import type { Penalty, PenaltyWindow } from '../../travel/flight.ts'
 import type { XmlElement } from '../../platform/xml.ts'
-import { all, any, at, flag, refs, value } from './elements.ts'
+import { all, any, flag, refs, value } from './elements.ts'
 import type { MoneyReader } from './amounts.ts'
 
 /** Elements that are read below, for the scanner of search replies. */
@@ -143,10 +143,4 @@ function whenOf(text: string | undefined): PenaltyWindow | null {
 function percentOf(text: string | undefined): number | null {
   const share = Number.parseFloat(text ?? '')
   return Number.isFinite(share) && share >= 0 && share <= 100 ? Math.round(share * 100) : null
-}
-
-/** What the airline writes about its penalties, for people. */
-export function penaltyTexts(component: XmlElement): readonly string[] {
-  const elements = [...all(component, 'CancelRestrictions', 'ChangeRestrictions'), ...all(at(component, 'FareRules|FareRule'), 'Remarks')]
-  return elements.flatMap((one) => value(one, 'DescText', 'Remark') ?? [])
 }

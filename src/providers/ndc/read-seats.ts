@@ -12,24 +12,20 @@ import { toCabin } from './wire.ts'
 /** Rows of all cabins of one map; an A380 has below a hundred. */
 const SEATS_MAX = 2_000
 
+// PADIS 9825 for seats and 9864 for rows. X is a place like any other, however much it looks like an exit.
 const FEATURES: Readonly<Record<string, SeatFeature>> = {
   W: 'window',
   A: 'aisle',
   9: 'middle',
   MS: 'middle',
   E: 'exit',
-  IE: 'exit',
-  EX: 'exit',
-  X: 'exit',
   K: 'bulkhead',
   L: 'extra_legroom',
   LS: 'extra_legroom',
   B: 'bassinet',
   BA: 'bassinet',
   OW: 'wing',
-  V: 'wing',
   '1D': 'restricted_recline',
-  NR: 'restricted_recline',
 }
 
 /** Characteristics with which a place is no seat: no seat at all, a lavatory, a galley. */
