@@ -24,7 +24,7 @@ const ORDER_REPLIES = ['OrderViewRS', 'OrderCreateRS', 'OrderRetrieveRS', 'Order
  */
 export async function book(deps: Deps, order: FlightOrder, call: Call): Promise<WriteOutcome<Reservation>> {
   const { config } = deps
-  const token = tokenOf(order.offer)
+  const token = tokenOf(deps, order.offer)
   const travellers = nameTravellers(order, token)
   if (!travellers)
     return {

@@ -73,7 +73,8 @@ function isWorkedOn({ processing }: NdcError): boolean {
 
 /** Codes that answer a search with nothing: no offers, no such route. */
 const NOTHING = new Set(['496', '100', '130'])
-const NOTHING_TEXT = /\bno (?:\w+ )?(?:flights?|offers?|fares?|availability|itinerar\w+|results?|flight options)\b|not? enough seats/i
+const NOTHING_TEXT =
+  /(?:do not|don['’]t) sell\b|\bno (?:\w+ )?(?:flights?|offers?|fares?|availability|itinerar\w+|results?|flight options)\b|not? enough seats/i
 
 /** True when the errors say that nothing is sold for what was asked. */
 export function isNothing(errors: readonly NdcError[]): boolean {

@@ -84,7 +84,9 @@ export function readTime(text: string, airport: string): ZonedTime {
   const zone = time.offset === null ? findPlace(airport)?.timeZone : undefined
   if (!zone) return time
   try {
-    return { local: time.local, offset: zonedOffset(zone, time.local) }
+    const offset = zonedOffset(zone, time.local)
+    // Zones of centuries ago differed by seconds, which no offset of ours has: such a date is a mistake.
+    return { local: time.local, offset: /^[+-]\d\d:\d\d$/.test(offset) ? offset : null }
   } catch (error) {
     if (error instanceof RangeError) throw malformed(`"${text.slice(0, 40)}" is not a time`, error)
     throw error

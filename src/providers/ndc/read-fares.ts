@@ -46,7 +46,9 @@ function isMandatory(item: Item): boolean {
 /** One item of an offer or order. */
 export function readItem(element: XmlElement, key: string, moneyOf: MoneyReader): Item {
   const services = all(element, 'Service')
-  const details = all(element, 'FareDetail').map((detail): FareDetail => ({
+  // One airline has the fares inside the price.
+  const fares = [element, ...all(element, 'Price')].flatMap((one) => all(one, 'FareDetail'))
+  const details = fares.map((detail): FareDetail => ({
     pax: refs(detail, ...PASSENGERS),
     prices: readPrices(any(detail, 'Price') ?? any(any(detail, 'FarePriceType'), 'Price'), moneyOf),
     components: all(detail, 'FareComponent'),

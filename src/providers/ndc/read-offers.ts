@@ -171,8 +171,8 @@ function readOffer(element: XmlElement, solution: number, scope: Scope): FlightO
 }
 
 /**
- * What an offer flies: as its overview says, else its services, else its fare components. References that lead nowhere
- * mean the one journey of a message that has one.
+ * What an offer flies: as its overview says, else its services, else its fare components. References of which none leads
+ * anywhere mean the one journey of a message that has one; when only some lead nowhere, a part of the offer is missing.
  */
 function journeysOf(element: XmlElement, items: readonly Item[], { itineraries }: Scope): readonly Journey[] {
   const overview = [...all(any(element, 'FlightsOverview'), 'FlightRef'), ...all(any(element, 'JourneyOverview'), 'JourneyPriceClass')]
@@ -186,7 +186,9 @@ function journeysOf(element: XmlElement, items: readonly Item[], { itineraries }
     const slices = itineraries.slicesOf(source)
     if (slices.length > 0) return slices
   }
-  return sources.some((source) => source.length > 0) && itineraries.only ? [itineraries.only] : []
+  const references = sources.flat()
+  const { only } = itineraries
+  return only && references.length > 0 && itineraries.segmentsOf(references).length === 0 ? [only] : []
 }
 
 type Bought = {

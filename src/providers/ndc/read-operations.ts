@@ -53,7 +53,7 @@ async function askPrice(
   call: Call,
 ): Promise<Message | { readonly gone: { code: string; message: string } }> {
   const { config, provider } = deps
-  const text = writerOf(config.version).price(config, tokenOf(offer))
+  const text = writerOf(config.version).price(config, tokenOf(deps, offer))
   const budget = createBudget(deps, config.limits.readTimeoutMs)
   const message = messageOf(provider, await exchange(deps, call, budget, { request: 'OfferPrice', text, expects: ['OfferPriceRS'] }))
   if (pricedOffersOf(message).length > 0) return message
@@ -63,11 +63,11 @@ async function askPrice(
   throw malformed('the reply holds neither an offer nor an error')
 }
 
-/** The airline's own words for the offer. Throws ProviderError for a token that is not ours. */
-export function tokenOf(offer: FlightOffer): OfferToken {
+/** The airline's own words for the offer, whose owner it is when the offer did not name one. Throws ProviderError for a token that is not ours. */
+export function tokenOf({ config }: Deps, offer: FlightOffer): OfferToken {
   try {
     const token = JSON.parse(offer.supplierToken) as OfferToken
-    if (token.v === 1) return token
+    if (token.v === 1) return { ...token, owner: token.owner || config.airline }
   } catch (error) {
     throw malformed('the offer has no token of this adapter', error)
   }
@@ -158,7 +158,7 @@ export async function find(deps: Deps, query: FindQuery, call: Call): Promise<Fi
     throw new ProviderError(provider, 'refused', `more than ${CANDIDATES_MAX} orders match, so none can be ruled out`)
   let other: Reservation | undefined
   for (const candidate of candidates) {
-    const view = await retrieveOrder(deps, { ...candidate, owner: candidate.owner || tokenOf(query.offer).owner }, call, budget)
+    const view = await retrieveOrder(deps, { ...candidate, owner: candidate.owner || tokenOf(deps, query.offer).owner }, call, budget)
     if (!view.remarks.some((remark) => isOurs(remark, query.reference))) continue
     const reservation = asFound(view.reservation, query.offer)
     if (reservation.status !== 'cancelled') return { outcome: 'found', reservation }
@@ -197,7 +197,7 @@ function isOurs(remark: string, reference: string): boolean {
 /** The seats of the flights that have a map. */
 export async function seatMaps(deps: Deps, offer: FlightOffer, call: Call): Promise<readonly SeatMap[]> {
   const { config, provider } = deps
-  const token = tokenOf(offer)
+  const token = tokenOf(deps, offer)
   const text = writerOf(config.version).seats(config, token)
   const budget = createBudget(deps, config.limits.readTimeoutMs)
   const message = messageOf(

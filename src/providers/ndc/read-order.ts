@@ -111,12 +111,12 @@ function totalOf(
   return own ?? readFare(items, { total: null, base: null, taxes: null }, scope).total
 }
 
-/** The word by which an order or item says how it stands. */
+/** The word by which an order or item says how it stands. Whether it may be used yet ("NOT ENTITLED" until paid) is another thing. */
 function wordOf(element: XmlElement | undefined): string | undefined {
-  return (
+  const word =
     value(any(element, 'Status'), 'StatusCode', 'Code') ??
     value(element, 'StatusCode', 'OrderStatus', 'ItemStatus', 'Status', 'OrderStatusCode')
-  )
+  return word !== undefined && /entitled|^ready\b/i.test(word) ? undefined : word
 }
 
 const ACTIVE = new Set(

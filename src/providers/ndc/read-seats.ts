@@ -44,6 +44,11 @@ const STATES: Readonly<Record<string, SeatState>> = {
   C: 'blocked',
   H: 'blocked',
   I: 'blocked',
+  // What some write out.
+  AVAILABLE: 'free',
+  OCCUPIED: 'taken',
+  UNAVAILABLE: 'taken',
+  BLOCKED: 'blocked',
 }
 
 /**
@@ -81,16 +86,18 @@ function readSeatPrices(message: Message, moneyOf: MoneyReader): ReadonlyMap<str
 
 function readCabinMap(cabin: XmlElement, prices: ReadonlyMap<string, Money>): SeatCabin | undefined {
   const layout = any(cabin, 'CabinLayout') ?? cabin
-  const positions = readColumns(layout)
+  const rows = all(cabin, 'SeatRow', 'Row').map((row) => ({ row, seats: all(row, 'Seat') }))
+  const called = new Set(rows.flatMap(({ seats: own }) => own.flatMap((seat) => value(seat, 'ColumnID', 'Column') ?? [])))
+  const positions = readColumns(layout, called)
   const seats: Seat[] = []
-  for (const row of all(cabin, 'SeatRow', 'Row')) {
+  for (const { row, seats: own } of rows) {
     const number = value(row, 'RowNumber', 'Number')
-    const own = codesOf(row, 'RowCharacteristicCode', 'RowCharacteristics')
-    for (const seat of all(row, 'Seat')) {
+    const codes = codesOf(row, 'RowCharacteristicCode', 'RowCharacteristics')
+    for (const seat of own) {
       const column = value(seat, 'ColumnID', 'Column')
       const rowNumber = Number(value(seat, 'RowNumber') ?? number)
       if (!column || !Number.isSafeInteger(rowNumber) || rowNumber < 1 || seats.length >= SEATS_MAX) continue
-      const read = readSeat(seat, { row: rowNumber, column, codes: [...own, ...(positions.get(column) ?? [])], prices })
+      const read = readSeat(seat, { row: rowNumber, column, codes: [...codes, ...(positions.get(column) ?? [])], prices })
       if (read) seats.push(read)
     }
   }
@@ -108,16 +115,21 @@ function cabinOf(cabin: XmlElement): CabinClass | null {
   return readCabin(any(cabin, 'CabinType')) ?? toCabin(value(cabin, 'CabinTypeCode', 'Code'), value(cabin, 'CabinTypeName', 'Name'))
 }
 
-/** The columns from left to right, with what is said of each: window, aisle. */
-function readColumns(layout: XmlElement): ReadonlyMap<string, readonly string[]> {
+/**
+ * The columns from left to right, with what is said of each: window, aisle. 17.2 has the letter as the position and the place in
+ * the row as text, or the other way about: letters are what the seats call their columns.
+ */
+function readColumns(layout: XmlElement, called: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+  const elements = all(layout, 'SeatColumn', 'Columns', 'Column', 'ColumnID')
+  const textOf = (one: XmlElement): string => value(one, 'ColumnID') ?? one.text.trim()
+  const positionOf = (one: XmlElement): string => value(one, 'Position') ?? ''
+  const fitting = (read: (one: XmlElement) => string): number => new Set(elements.map(read).filter((text) => called.has(text))).size
+  const isTurned = fitting(positionOf) > fitting(textOf)
   const columns = new Map<string, readonly string[]>()
-  for (const one of all(layout, 'SeatColumn', 'Columns', 'Column')) {
-    // 17.2 has the letter as the position and the place in the row as text, or the other way about.
-    const [position, text] = [value(one, 'Position'), one.text.trim()]
-    const letter = value(one, 'ColumnID') ?? (position !== undefined && /^[A-Z]$/.test(text) ? text : (position ?? text))
+  for (const one of elements) {
+    const [letter, place] = isTurned ? [positionOf(one), textOf(one)] : [textOf(one), positionOf(one)]
     if (!/^[A-Z]{1,2}$/.test(letter)) continue
-    const codes = codesOf(one, 'SeatCharacteristicCode', 'SeatCharacteristics')
-    columns.set(letter, [...codes, ...(position !== undefined && position !== letter ? [position] : [])])
+    columns.set(letter, [...codesOf(one, 'SeatCharacteristicCode', 'SeatCharacteristics'), ...(place === '' ? [] : [place])])
   }
   return columns
 }
@@ -153,7 +165,8 @@ function readSeat(
 
 function wordFeature(code: string): readonly SeatFeature[] {
   const word = code.toLowerCase()
-  return word === 'window' || word === 'aisle' || word === 'middle' ? [word] : word === 'center' ? ['middle'] : []
+  const place = { window: 'window', windows: 'window', aisle: 'aisle', middle: 'middle', center: 'middle' } as const
+  return Object.hasOwn(place, word) ? [place[word as keyof typeof place]] : []
 }
 
 /** Characteristics, as repeated elements or as codes inside one. */

@@ -22,12 +22,12 @@ export function translate(kind: MessageKind, text: string): Translation {
   switch (message.name) {
     case 'AirShoppingRS': {
       const elements = offersOf(message)
-      if (elements.length === 0 && message.errors.length > 0) return translateErrors(kind, message)
+      if (elements.length === 0 && message.errors.length > 0) return translateReadErrors(message)
       return { kind: 'offers', ...readOffers(message, MODULE_ID, elements) }
     }
     case 'OfferPriceRS': {
       const elements = pricedOffersOf(message)
-      if (elements.length === 0) return translateErrors(kind, message)
+      if (elements.length === 0) return translateReadErrors(message)
       if (kind === 'fare-rules') return { kind: 'fare-rules', rules: readFareRules(message) }
       return { kind: 'offers', ...readOffers(message, MODULE_ID, elements) }
     }
@@ -45,7 +45,7 @@ export function translate(kind: MessageKind, text: string): Translation {
       return { kind: 'cancellation', result: result.outcome === 'ok' ? { outcome: 'ok', value: { refund: null } } : result, pnr: null }
     }
     case 'SeatAvailabilityRS':
-      if (message.errors.length > 0 && partsOf(message, 'SeatMap').length === 0) return translateErrors(kind, message)
+      if (message.errors.length > 0 && partsOf(message, 'SeatMap').length === 0) return translateReadErrors(message)
       return { kind: 'seat-maps', maps: readSeatMaps(message) }
     case 'Fault':
       return translateErrors(kind, message)
@@ -82,6 +82,13 @@ function translateOrder(kind: MessageKind, message: Message): Translation {
   return { kind: 'reservation', result: outcomeOfCreation(message) }
 }
 
+/** What a search or the like is refused with: nothing is sold, or the ProviderError that says why not. Reads say what they are. */
+function translateReadErrors({ name, errors }: Message): Translation {
+  if (isNothing(errors)) return { kind: 'offers', solutions: 0, offers: [] }
+  if (errors.length === 0) throw malformed(`the ${name} holds neither an answer nor an error`)
+  throw refused(MODULE_ID, errors)
+}
+
 /** An error is thrown as what a read would have thrown, and is the outcome of a write. */
 function translateErrors(kind: MessageKind, message: Message): Translation {
   const { errors } = message
@@ -92,9 +99,7 @@ function translateErrors(kind: MessageKind, message: Message): Translation {
     case 'seat-map':
     case 'fare-rules':
     case 'stay-shop':
-      if (isNothing(errors)) return { kind: 'offers', solutions: 0, offers: [] }
-      if (errors.length === 0) throw malformed(`the ${message.name} holds neither an answer nor an error`)
-      throw refused(MODULE_ID, errors)
+      return translateReadErrors(message)
     case 'ticket':
       return { kind: 'tickets', result: outcomeOfErrors('ticket', errors), total: null, pnr: null }
     case 'cancel':
