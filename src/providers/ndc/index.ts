@@ -1,5 +1,6 @@
 import { findCarrier } from '../../travel/places.ts'
-import type { Provider, UnreadShop } from '../contract.ts'
+import type { Call, Provider, UnreadShop } from '../contract.ts'
+import { ProviderError } from '../errors.ts'
 import { nobody, NOWHERE, type ProviderModule } from '../module.ts'
 import { book, ticket } from './book.ts'
 import { cancel, voidTicket } from './cancel.ts'
@@ -11,7 +12,6 @@ import { translate } from './translate.ts'
 import { MODULE_ID, providerIdOf } from './wire.ts'
 
 export { NDC_LIMITS, type NdcConfig } from './config.ts'
-export { isOutage } from './exchange.ts'
 
 /** Airlines that sell by themselves, through IATA's New Distribution Capability. Each of them is a provider of its own. */
 export const ndc: ProviderModule = {
@@ -65,25 +65,44 @@ function nameOf(airline: string): string {
 /** One airline as a provider. Stateless: every operation is a pure writer of its version, `send`, and a pure reader of any. */
 export function createNdc({ config, send, clock }: Omit<Deps, 'provider'>): Provider {
   const deps: Deps = { config, provider: providerIdOf(config.airline), send, clock }
+  const named = <Input, Result>(operate: (deps: Deps, input: Input, call: Call) => Promise<Result>) => {
+    return (input: Input, call: Call): Promise<Result> =>
+      operate(deps, input, call).catch((error: unknown) => {
+        throw asOf(deps.provider, error)
+      })
+  }
   return {
     id: deps.provider,
     name: nameOf(config.airline),
     limits: config.limits,
     flights: {
-      shop: (query, call) => shop(deps, query, call),
-      readShop: (reply) => readShopReply(ownerOf(reply) ?? deps.provider, reply),
-      price: (offer, call) => price(deps, offer, call),
-      book: (order, call) => book(deps, order, call),
-      ticket: (order, call) => ticket(deps, order, call),
-      retrieve: (supplierRef, call) => retrieve(deps, supplierRef, call),
-      find: (query, call) => find(deps, query, call),
-      cancel: (reservation, call) => cancel(deps, reservation, call),
-      seatMaps: (offer, call) => seatMaps(deps, offer, call),
-      fareRules: (offer, call) => fareRules(deps, offer, call),
-      ...(config.version === '17.2' && { void: (_: unknown, ticketNumber: string, call) => voidTicket(deps, ticketNumber, call) }),
+      shop: named(shop),
+      readShop: (reply) => {
+        const provider = ownerOf(reply) ?? deps.provider
+        try {
+          return readShopReply(provider, reply)
+        } catch (error) {
+          throw asOf(provider, error)
+        }
+      },
+      price: named(price),
+      book: named(book),
+      ticket: named(ticket),
+      retrieve: named(retrieve),
+      find: named(find),
+      cancel: named(cancel),
+      seatMaps: named(seatMaps),
+      fareRules: named(fareRules),
+      ...(config.version === '17.2' && { void: (_: unknown, ticketNumber: string, call) => named(voidTicket)(ticketNumber, call) }),
     },
     translate,
   }
+}
+
+/** The readers do not know whose message they read: their errors are given the airline's name here. */
+function asOf(provider: string, error: unknown): unknown {
+  if (!(error instanceof ProviderError) || error.provider === provider) return error
+  return new ProviderError(provider, error.fault, error.message, { code: error.code, cause: error })
 }
 
 /** Whose reply it is, if it says so. */
