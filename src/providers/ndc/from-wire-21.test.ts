@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { faresIn, flightsIn, offersIn, readSample, segmentsIn, textOf } from './test-samples.ts'
+import { faresIn, flightsIn, offersIn, readSample, segmentsIn, textOf } from '../../../test/support/ndc-samples.ts'
 import { translate } from './translate.ts'
 
 describe('a search reply of 19.2', () => {

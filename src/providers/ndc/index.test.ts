@@ -6,7 +6,7 @@ import type { FlightQuery } from '../../travel/flight.ts'
 import type { FlightOrder } from '../contract.ts'
 import { isOutage } from './exchange.ts'
 import { createNdc, NDC_LIMITS } from './index.ts'
-import { offersIn, readSample } from './test-samples.ts'
+import { offersIn, readSample } from '../../../test/support/ndc-samples.ts'
 import type { Version } from './wire.ts'
 
 const call = { signal: new AbortController().signal }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { XmlError } from '../../platform/xml.ts'
 import { ProviderError } from '../errors.ts'
 import { readMessage, versionOf } from './message.ts'
-import { readSample, SAMPLES } from './test-samples.ts'
+import { readSample, SAMPLES } from '../../../test/support/ndc-samples.ts'
 import { translate } from './translate.ts'
 
 const ORDER = readSample('order-19.2-split-tickets')

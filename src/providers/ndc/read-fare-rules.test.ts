@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readSample } from './test-samples.ts'
+import { readSample } from '../../../test/support/ndc-samples.ts'
 import { translate } from './translate.ts'
 
 test('rules of 17.2 are the penalties of each fare component', () => {

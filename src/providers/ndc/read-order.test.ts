@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ProviderError } from '../errors.ts'
 import { readMessage } from './message.ts'
 import { readOrder, readRef, writeRef } from './read-order.ts'
-import { readSample } from './test-samples.ts'
+import { readSample } from '../../../test/support/ndc-samples.ts'
 import { translate } from './translate.ts'
 import { toCoupon, toHold } from './wire.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readMessage } from './message.ts'
 import { readSeatMaps } from './read-seats.ts'
-import { readSample } from './test-samples.ts'
+import { readSample } from '../../../test/support/ndc-samples.ts'
 
 const OLD = readSample('seats-17.2')
 const mapOf = (text: string, journey?: readonly string[]) => readSeatMaps(readMessage(text), journey)

@@ -13,7 +13,7 @@ import { createNdc, NDC_LIMITS } from './index.ts'
 import { openMessage, readMessage, type Message } from './message.ts'
 import { offersOf, readOffers, SHOP_ELEMENTS } from './read-offers.ts'
 import { scanShop } from './read-shop-reply.ts'
-import { readSample, SAMPLES } from './test-samples.ts'
+import { readSample, SAMPLES } from '../../../test/support/ndc-samples.ts'
 
 const RECORDINGS = new URL('../../../../shared/recordings/ndc-17.2/', import.meta.url)
 const recordings = existsSync(RECORDINGS)

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { formatMoney, type Money } from '../../kernel/money.ts'
-import type { FlightOffer, Segment } from '../../travel/flight.ts'
-import { translate } from './translate.ts'
+import { formatMoney, type Money } from '../../src/kernel/money.ts'
+import type { FlightOffer, Segment } from '../../src/travel/flight.ts'
+import { translate } from '../../src/providers/ndc/translate.ts'
 
 /** Messages of our own making in the shapes that airlines' real ones have. They are named after the message and its version. */
-const FOLDER = new URL('../../../fixtures/ndc/samples/', import.meta.url)
+const FOLDER = new URL('../../fixtures/ndc/samples/', import.meta.url)
 
 /** All of them, by their names without ".xml". */
 export const SAMPLES: readonly string[] = readdirSync(FOLDER)

@@ -1,9 +1,9 @@
-import { startNdcMock } from '../../../fixtures/ndc/index.ts'
-import { parseLocalDate, plusDays, systemClock, utcDate } from '../../kernel/time.ts'
-import { createPartner } from '../../platform/partner.ts'
-import type { Harness } from '../conformance.ts'
-import { createNdc, NDC_LIMITS } from './index.ts'
-import type { Version } from './wire.ts'
+import { startNdcMock } from '../../fixtures/ndc/index.ts'
+import { parseLocalDate, plusDays, systemClock, utcDate } from '../../src/kernel/time.ts'
+import { createPartner } from '../../src/platform/partner.ts'
+import type { Harness } from '../../src/providers/conformance.ts'
+import { createNdc, NDC_LIMITS } from '../../src/providers/ndc/index.ts'
+import type { Version } from '../../src/providers/ndc/wire.ts'
 
 /** Each version with a journey that its airline flies often. */
 const JOURNEYS = { '17.2': ['BKK', 'ICN'], '19.2': ['CGK', 'NRT'], '21.3': ['CGK', 'SIN'] } as const
