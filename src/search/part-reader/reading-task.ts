@@ -21,8 +21,10 @@ export type ReadingAnswer =
 /** Does a task with the provider it names. Never throws: whatever is thrown out of a thread looks like its death. */
 export async function doTask(find: (provider: string) => Answerer | undefined, task: ReadingTask): Promise<ReadingAnswer> {
   try {
-    const provider = find(task.provider)
-    if (!provider) return { kind: 'broken', message: `no thread can read the replies of ${task.provider}` }
+    const reader = find(task.provider)
+    if (!reader) return { kind: 'broken', message: `no thread can read the replies of ${task.provider}` }
+    // One reader serves all providers that a seller's configuration makes ("ndc-af"); what it reads is the provider's.
+    const provider = { ...reader, id: task.provider }
     const read = 'query' in task ? readReply(provider, task.query, task.reply) : readStayReply(provider, task.question, task.reply)
     return { kind: 'read', read: await read }
   } catch (error) {
