@@ -1,7 +1,17 @@
 import type { FlightOffer, FlightQuery } from '../../travel/flight.ts'
 import type { Reservation, Ticket } from '../../travel/reservation.ts'
 import type { Cancellation, PriceReply, ShopReply, WriteOutcome } from '../contract.ts'
-import { DUFFEL, findErrors, findGone, toReadError, toWriteFailure, unknown, type Rejections, type WriteFailure } from './faults.ts'
+import {
+  DUFFEL,
+  PAYMENT_REJECTIONS,
+  findErrors,
+  findGone,
+  toReadError,
+  toWriteFailure,
+  unknown,
+  type Rejections,
+  type WriteFailure,
+} from './faults.ts'
 import { toOffer, toShopReply } from './from-wire-offer.ts'
 import { toCancellation, toReservation, toTickets } from './from-wire-order.ts'
 import { ProviderError } from '../errors.ts'
@@ -61,8 +71,11 @@ export function readBooking(reply: Reply): WriteOutcome<Reservation> {
 }
 
 /** Reads a cancellation: the quote when it has just been made, and the deed once `confirmed_at` is set. */
-export function readCancellation(reply: Reply): WriteOutcome<{ readonly wire: WireCancellation; readonly cancellation: Cancellation }> {
-  if (reply.status === 202 || !isSuccess(reply) || !wireCancellationReply.Check(reply.body)) return readWriteFailure(reply)
+export function readCancellation(
+  reply: Reply,
+  ofOperation: Rejections = {},
+): WriteOutcome<{ readonly wire: WireCancellation; readonly cancellation: Cancellation }> {
+  if (reply.status === 202 || !isSuccess(reply) || !wireCancellationReply.Check(reply.body)) return readWriteFailure(reply, ofOperation)
   const wire = reply.body.data
   return orUnknown(() => ({ wire, cancellation: toCancellation(wire) }))
 }
@@ -77,7 +90,7 @@ export function readTicketing(reply: Reply): WriteOutcome<{
     const wire = reply.body.data
     return orUnknown(() => ({ tickets: toTickets(wire), order: toReservation(wire), payment: null }))
   }
-  if (reply.status === 202 || !isSuccess(reply) || !wirePaymentReply.Check(reply.body)) return readWriteFailure(reply)
+  if (reply.status === 202 || !isSuccess(reply) || !wirePaymentReply.Check(reply.body)) return readWriteFailure(reply, PAYMENT_REJECTIONS)
   const { status, amount, currency } = reply.body.data
   // Payments of before 2023 state no status; they were made or refused on the spot.
   if (!status || status === 'succeeded')
