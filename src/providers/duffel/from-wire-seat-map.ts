@@ -21,10 +21,11 @@ export type FlownSegment = { readonly id: string; readonly equipment: string | n
 export function toSeatMaps(maps: readonly unknown[], segments: readonly FlownSegment[] | null = null): readonly SeatMap[] {
   const readable = maps.filter((map): map is WireSeatMap => wireSeatMap.Check(map))
   const ids = segments?.map((segment) => segment.id) ?? [...new Set(readable.map((map, index) => map.segment_id ?? `no name ${index}`))]
+  const places = new Map(ids.map((id, index) => [id, index]))
   return readable
     .flatMap((map, index): SeatMap[] => {
-      const segmentIndex = ids.indexOf(map.segment_id ?? `no name ${index}`)
-      if (segmentIndex < 0) return []
+      const segmentIndex = places.get(map.segment_id ?? `no name ${index}`)
+      if (segmentIndex === undefined) return []
       return [{ segmentIndex, equipment: segments?.[segmentIndex]?.equipment ?? null, cabins: map.cabins.map(toSeatCabin) }]
     })
     .toSorted((a, b) => a.segmentIndex - b.segmentIndex)
@@ -36,11 +37,19 @@ function toSeatCabin(wire: WireCabin): SeatCabin {
     cabin: toCabin(wire.cabin_class),
     deck: (wire.deck ?? 0) > 0 ? 'upper' : 'main',
     columns: toColumns(rows),
-    seats: rows.flatMap((row, index) => toSeats(row, { rows, index, isOverWing: isOverWing(wire, index) })),
+    seats: rows.flatMap((row, index) => {
+      const above = index > 0 ? sectionsOf(rows[index - 1]!) : []
+      return toSeats(row, { above, isBehindExit: above.some((elements) => elements.some(isExit)), isOverWing: isOverWing(wire, index) })
+    }),
   }
 }
 
-type Surroundings = { readonly rows: readonly WireRow[]; readonly index: number; readonly isOverWing: boolean }
+type Surroundings = {
+  /** The sections of the row in front of it. */
+  readonly above: readonly (readonly WireElement[])[]
+  readonly isBehindExit: boolean
+  readonly isOverWing: boolean
+}
 
 function toSeats(row: WireRow, around: Surroundings): Seat[] {
   const sections = sectionsOf(row)
@@ -113,12 +122,8 @@ type Position = Surroundings & {
 
 function toFeatures(element: WireElement, position: Position): SeatFeature[] {
   const said = [element.name ?? '', ...(element.disclosures ?? [])].join('. ')
-  const isBehindExit =
-    position.index > 0 &&
-    sectionsOf(position.rows[position.index - 1]!)
-      .flat()
-      .some(isExit)
-  const above = position.index > 0 ? sectionsOf(position.rows[position.index - 1]!)[position.section]?.[position.place] : undefined
+  const { isBehindExit } = position
+  const above = position.above[position.section]?.[position.place]
   const features: readonly (readonly [SeatFeature, boolean])[] = [
     ...sideOf(position),
     ['exit', isBehindExit || /\bexit\b/i.test(said)],

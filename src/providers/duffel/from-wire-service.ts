@@ -10,10 +10,12 @@ export type ServiceParties = { readonly passengerIds: readonly string[]; readonl
 
 /** Their services as ours. One that cannot be read, or is for somebody or a flight that is not the offer's, is left out. */
 export function toServiceOffers(services: readonly unknown[], parties: ServiceParties): readonly ServiceOffer[] {
+  const passengers = new Map(parties.passengerIds.map((id, index) => [id, index]))
+  const segments = new Map(parties.segmentIds.map((id, index) => [id, index]))
   return services.flatMap((service): ServiceOffer[] => {
     if (!wireService.Check(service)) return []
-    const passengerIndexes = (service.passenger_ids ?? []).map((id) => parties.passengerIds.indexOf(id))
-    const segmentIndexes = (service.segment_ids ?? []).map((id) => parties.segmentIds.indexOf(id))
+    const passengerIndexes = (service.passenger_ids ?? []).map((id) => passengers.get(id) ?? -1)
+    const segmentIndexes = (service.segment_ids ?? []).map((id) => segments.get(id) ?? -1)
     if (passengerIndexes.includes(-1) || segmentIndexes.includes(-1)) return []
     try {
       return [toServiceOffer(service, passengerIndexes, segmentIndexes.length === parties.segmentIds.length ? [] : segmentIndexes)]

@@ -49,6 +49,7 @@ export function translate(kind: MessageKind, message: string): Translation {
       }
     }
     case 'cancel': {
+      assertCancellation(reply)
       const result = orThrow(readCancellation(reply))
       if (result.outcome !== 'ok') return { kind: 'cancellation', result, pnr: null }
       const { wire, cancellation } = result.value
@@ -62,6 +63,7 @@ export function translate(kind: MessageKind, message: string): Translation {
       }
     }
     case 'refund': {
+      assertCancellation(reply)
       const result = orThrow(readCancellation(reply))
       if (result.outcome !== 'ok') return { kind: 'cancellation', result, pnr: null }
       const { wire, cancellation } = result.value
@@ -84,6 +86,13 @@ export function translate(kind: MessageKind, message: string): Translation {
 
 /** The operations whose messages have a shape of their own; under any other name a message is taken for what it is. */
 const HAVE_A_SHAPE: ReadonlySet<MessageKind> = new Set(['shop', 'book', 'ticket', 'cancel', 'void', 'stay-shop'])
+
+/** A change of an order has the same ids and confirmation as a cancellation, and speaks of no refund. */
+function assertCancellation({ body }: Reply): void {
+  const data = (body as { data?: unknown } | null | undefined)?.data
+  if (typeof data === 'object' && data !== null && !('refund_amount' in data) && !('refund_to' in data))
+    throw new ProviderError(DUFFEL, 'malformed', 'the message does not say what a cancellation gives back')
+}
 
 function isEmptyList({ body }: Reply): boolean {
   const data = (body as { data?: unknown } | null | undefined)?.data
