@@ -99,14 +99,9 @@ export function readOrderChange(reply: Reply): WriteOutcome<WireOrderChange> {
  * a change that is not seen is missed: the whole message is then malformed. Throws ProviderError.
  */
 export function readAirlineChanges(reply: Reply): readonly AirlineChange[] {
-  const wire = readWireAirlineChanges(reply)
-  return orMalformed(() => wire.filter((change) => !change.action_taken).map(toAirlineChange))
-}
-
-/** The same, with those that have been answered. Throws ProviderError. */
-export function readWireAirlineChanges(reply: Reply): readonly WireAirlineChange[] {
   if (!isSuccess(reply) || !wireAirlineChangesReply.Check(reply.body)) throw toReadError(findErrors(reply.body), reply.status)
-  return reply.body.data
+  const { data } = reply.body
+  return orMalformed(() => data.filter((change) => !change.action_taken).map(toAirlineChange))
 }
 
 /** Reads what became of accepting an airline's change. */

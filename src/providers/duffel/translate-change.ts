@@ -1,5 +1,7 @@
+import type { Reservation } from '../../travel/reservation.ts'
 import type { Translation } from '../contract.ts'
 import { toAirlineChange, toChangeTerms, readSlice } from './from-wire-change.ts'
+import { toReservation } from './from-wire-order.ts'
 import { toServiceOffers } from './from-wire-service.ts'
 import { toSeatMaps } from './from-wire-seat-map.ts'
 import { readChangeOffers, toExchangeQuotes } from './read-change-reply.ts'
@@ -14,10 +16,11 @@ import {
   type WireOrderChange,
 } from './wire-change.ts'
 import { wireSeatMap } from './wire-seat-map.ts'
+import { wireOrderReply } from './wire.ts'
 import { wireService, type WireService } from './wire-service.ts'
 
 /**
- * Reads a message about changes of an order, seats or services. Such a message says itself which of them it is; undefined
+ * Reads a message about changes of an order, seats, services, or several orders. Such a message says itself which of them it is; undefined
  * when it is none, or is an empty list, which says nothing. Throws ProviderError('malformed').
  */
 export function translateByShape(reply: Reply): Translation | undefined {
@@ -30,6 +33,8 @@ export function translateByShape(reply: Reply): Translation | undefined {
   if (list.some((one) => wireSeatMap.Check(one))) return { kind: 'seat-maps', maps: toSeatMaps(list) }
   if (list.every((one) => wireChangeTerms.Check(one))) return { kind: 'exchange-quotes', quotes: toExchangeQuotes(list, '') }
   if (wireAirlineChangesReply.Check(body) && body.data.every(isAirlineChange)) return translateAirlineChanges(body.data)
+  const orders = list.flatMap((one) => readListedOrder(body, one))
+  if (orders.length > 0) return translateOrders(orders)
   const services = list.filter((one): one is WireService => wireService.Check(one) && (one.segment_ids ?? one.passenger_ids) !== undefined)
   return services.length > 0 ? translateServices(services) : undefined
 }
@@ -64,6 +69,20 @@ function translateAirlineChanges(wire: readonly WireAirlineChange[]): Translatio
     wire.map((change) => ({ ...toAirlineChange(change), order: change.order_id ?? null, actionTaken: change.action_taken ?? null })),
   )
   return { kind: 'note', message: 'changes that the airline has made', facts: { changes } }
+}
+
+/** The order, where it stands in a list of them: an order by itself has a reader of its own. */
+function readListedOrder(body: unknown, one: unknown): Reservation[] {
+  const isListed = Array.isArray((body as { data?: unknown } | null)?.data)
+  const reply = { data: one }
+  if (!isListed || !wireOrderReply.Check(reply)) return []
+  return [orMalformed(() => toReservation(reply.data))]
+}
+
+function translateOrders(orders: readonly Reservation[]): Translation {
+  const [order] = orders
+  if (order && orders.length === 1) return { kind: 'reservation', result: { outcome: 'ok', value: order } }
+  return { kind: 'note', message: `${orders.length} orders`, facts: { orders } }
 }
 
 function translateServices(services: readonly WireService[]): Translation {

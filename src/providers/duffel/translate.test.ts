@@ -121,6 +121,14 @@ test('services are told by a note, under whichever operation they are looked for
   }
 })
 
+test('a list of orders is the order where there is one, and tells them all where there are more', () => {
+  expect(read('retrieve', [ORDER])).toMatchObject({ kind: 'reservation', result: { outcome: 'ok', value: { pnr: 'RZPNX8' } } })
+  expect(read('retrieve', [ORDER, { ...ORDER, id: 'ord_2' }])).toMatchObject({
+    kind: 'note',
+    facts: { orders: [{ supplierRef: 'ord_1' }, { supplierRef: 'ord_2' }] },
+  })
+})
+
 test('a cancellation is a refund quote until it is confirmed', () => {
   expect(read('refund', QUOTE)).toMatchObject({ kind: 'refund-quote', quote: { refund: money(9_080, 'GBP'), paid: null, penalty: null } })
   expect(read('refund', { ...QUOTE, confirmed_at: '2026-08-02T13:26:22Z' })).toMatchObject({

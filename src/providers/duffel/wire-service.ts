@@ -27,7 +27,6 @@ export type WireService = Static<typeof WireService>
 
 /** Services are checked one by one: one that cannot be read costs itself and not the others. */
 export const wireService = Compile(WireService)
-export const wireServicesReply = Compile(Type.Object({ data: Type.Array(Type.Unknown()) }))
 
 /** An offer with the ids of its passengers and flights, to which its services refer. */
 export const wireOfferServicesReply = Compile(
