@@ -25,7 +25,7 @@ export async function acceptAirlineChange(
   if (isFailure(accepted)) return accepted
   const answer = readAcceptance(accepted)
   if (answer.outcome !== 'ok') return answer
-  const { action_taken: action } = answer.value.wire
+  const { action_taken: action } = answer.value
   if (!action) return unknown('pending', 'the change is not accepted yet')
   if (action !== 'accepted') return unknown('unrecognised', `Duffel says that the change was ${action.slice(0, 40)}`)
   try {

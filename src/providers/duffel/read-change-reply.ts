@@ -6,7 +6,7 @@ import { DUFFEL, findErrors, toReadError } from './faults.ts'
 import { readSlice, toAirlineChange, toExchangeQuote } from './from-wire-change.ts'
 import { toSeatMaps, type FlownSegment } from './from-wire-seat-map.ts'
 import { toServiceOffers } from './from-wire-service.ts'
-import { isSuccess, orMalformed, orUnknown, readWriteFailure, type Reply } from './read-reply.ts'
+import { isSuccess, orMalformed, readWriteFailure, type Reply } from './read-reply.ts'
 import {
   wireAirlineChangeReply,
   wireAirlineChangesReply,
@@ -104,9 +104,8 @@ export function readAirlineChanges(reply: Reply): readonly AirlineChange[] {
   return orMalformed(() => data.filter((change) => !change.action_taken).map(toAirlineChange))
 }
 
-/** Reads what became of accepting an airline's change. */
-export function readAcceptance(reply: Reply): WriteOutcome<{ readonly wire: WireAirlineChange; readonly change: AirlineChange }> {
+/** Reads what became of accepting an airline's change; its flights are not looked at, the order has them. */
+export function readAcceptance(reply: Reply): WriteOutcome<WireAirlineChange> {
   if (reply.status === 202 || !isSuccess(reply) || !wireAirlineChangeReply.Check(reply.body)) return readWriteFailure(reply)
-  const wire = reply.body.data
-  return orUnknown(() => ({ wire, change: toAirlineChange(wire) }))
+  return { outcome: 'ok', value: reply.body.data }
 }
