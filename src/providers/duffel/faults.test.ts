@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PartnerError } from '../../platform/partner.ts'
-import { findGone, toLostWrite, toReadError, toTransportError, toWriteFailure } from './faults.ts'
+import {
+  CANCELLATION_REJECTIONS,
+  findGone,
+  PAYMENT_REJECTIONS,
+  toLostWrite,
+  toReadError,
+  toTransportError,
+  toWriteFailure,
+} from './faults.ts'
 import { readBooking } from './read-reply.ts'
 import type { WireError } from './wire.ts'
 
@@ -65,6 +73,32 @@ describe('a refusal counts as proof only where Duffel guarantees that nothing ha
     expect(
       toWriteFailure([error('airline_error', 'offer_no_longer_available'), error('airline_error', 'airline_internal')], 422),
     ).toMatchObject({ outcome: 'unknown' })
+  })
+
+  test.each([
+    ['payment_currency_does_not_match_order_currency', PAYMENT_REJECTIONS, 'price_changed'],
+    ['past_payment_required_by_date', PAYMENT_REJECTIONS, 'offer_expired'],
+    ['schedule_changed', PAYMENT_REJECTIONS, 'not_allowed'],
+    ['already_cancelled', PAYMENT_REJECTIONS, 'not_allowed'],
+    ['order_cancellation_stale', CANCELLATION_REJECTIONS, 'offer_expired'],
+  ])('%s is proof as the answer to its own operation, and to no other', (code, list, reason) => {
+    const errors = [error('invalid_state_error', code)]
+    expect(toWriteFailure(errors, 422, list)).toMatchObject({ outcome: 'rejected', reason, code })
+    expect(toWriteFailure(errors, 422)).toMatchObject({ outcome: 'unknown' })
+    expect(toWriteFailure(errors, 502, list)).toMatchObject({ outcome: 'unknown' })
+    expect(toWriteFailure([error('api_error', code)], 422, list)).toMatchObject({ outcome: 'unknown' })
+    expect(toWriteFailure([...errors, error('airline_error', 'airline_internal')], 422, list)).toMatchObject({ outcome: 'unknown' })
+  })
+
+  test.each([
+    'already_paid',
+    'order_type_not_eligible_for_payment',
+    'order_change_already_confirmed',
+    'order_not_created_yet',
+    'constructor',
+  ])('%s proves nothing in any operation: an earlier call of ours may have done it', (code) => {
+    for (const list of [{}, PAYMENT_REJECTIONS, CANCELLATION_REJECTIONS])
+      expect(toWriteFailure([error('invalid_state_error', code)], 422, list)).toMatchObject({ outcome: 'unknown' })
   })
 
   test('no code outside the list is ever read as rejected, whatever its type and status', () => {

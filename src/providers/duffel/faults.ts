@@ -8,13 +8,16 @@ export const DUFFEL = 'duffel'
 /** What a write may come back with when it is not the thing itself. */
 export type WriteFailure = Exclude<WriteOutcome<never>, { outcome: 'ok' }>
 
+/** Codes that prove that a write had no effect, and as what each is told. */
+export type Rejections = Readonly<Record<string, RejectionReason>>
+
 /**
  * The allow-list: codes that prove that this request had no effect. Whatever is not on it is unknown — above all
  * `duplicate_booking` and `offer_request_already_booked` (an earlier call of ours may be the other one),
  * `airline_internal`, `airline_unknown` and `internal_server_error` ("the order may still have been created").
  * Source: https://duffel.com/docs/api/overview/errors
  */
-const REJECTIONS: Readonly<Record<string, RejectionReason>> = {
+const REJECTIONS: Rejections = {
   offer_no_longer_available: 'sold_out',
   ancillary_service_not_available: 'sold_out',
   price_changed: 'price_changed',
@@ -50,6 +53,24 @@ const REJECTIONS: Readonly<Record<string, RejectionReason>> = {
  */
 const ORDER_NOT_CREATED = 'order_not_created'
 
+/**
+ * As the answer to `POST /air/payments`: the order is another one than was agreed on, or cannot be paid any more. Not
+ * `already_paid` and `order_type_not_eligible_for_payment`: it may be an earlier call of ours that paid.
+ * Source: https://duffel.com/docs/api/payments/create-payment
+ */
+export const PAYMENT_REJECTIONS: Rejections = {
+  payment_currency_does_not_match_order_currency: 'price_changed',
+  past_payment_required_by_date: 'offer_expired',
+  schedule_changed: 'not_allowed',
+  already_cancelled: 'not_allowed',
+}
+
+/**
+ * As the answer to confirming a cancellation that was quoted before: only the latest quote can be confirmed, so this one
+ * was not. Source: https://duffel.com/docs/guides/cancelling-an-order
+ */
+export const CANCELLATION_REJECTIONS: Rejections = { order_cancellation_stale: 'offer_expired' }
+
 /** Codes with which a read of an offer says that it is not sold any more. */
 const GONE = new Set(['offer_no_longer_available', 'offer_expired', 'not_found'])
 
@@ -64,10 +85,13 @@ export function statedStatus(body: unknown): number | null {
   return typeof meta?.status === 'number' ? meta.status : null
 }
 
-/** Reads an error reply to a write. `rejected` only when every one of its errors is proof that nothing happened. */
-export function toWriteFailure(errors: readonly WireError[], status: number | null): WriteFailure {
+/**
+ * Reads an error reply to a write. `rejected` only when every one of its errors is proof that nothing happened;
+ * `ofOperation` adds the codes that are proof as the answer to this operation only.
+ */
+export function toWriteFailure(errors: readonly WireError[], status: number | null, ofOperation: Rejections = {}): WriteFailure {
   const first = errors[0]!
-  const reasons = errors.map((error) => rejectionOf(error, status))
+  const reasons = errors.map((error) => rejectionOf(error, status, ofOperation))
   const reason = reasons[0]
   if (reason && reasons.every((one) => one !== undefined))
     return { outcome: 'rejected', reason, code: codeOf(first), message: sayWhat(first) }
@@ -75,13 +99,12 @@ export function toWriteFailure(errors: readonly WireError[], status: number | nu
   return { outcome: 'unknown', cause: isTheirs ? 'server_error' : 'unrecognised', message: `${codeOf(first)}: ${sayWhat(first)}` }
 }
 
-function rejectionOf(error: WireError, status: number | null): RejectionReason | undefined {
+function rejectionOf(error: WireError, status: number | null, ofOperation: Rejections): RejectionReason | undefined {
   if (error.type === 'api_error') return undefined
   if (error.code === ORDER_NOT_CREATED) return 'declined'
   if (status !== null && (status >= 500 || status < 400)) return undefined
   // Only what is on the list: an object also answers to "constructor".
-  const listed = error.code && Object.hasOwn(REJECTIONS, error.code) ? REJECTIONS[error.code] : undefined
-  if (listed) return listed
+  for (const list of [REJECTIONS, ofOperation]) if (error.code && Object.hasOwn(list, error.code)) return list[error.code]
   // The validator's own codes (validation_required, validation_format …) are many, and each names the field it refused.
   if (error.type !== 'validation_error' || !error.code?.startsWith('validation_') || !error.source) return undefined
   return (error.source.pointer ?? error.source.field ?? '').includes('passengers') ? 'invalid_passenger' : 'not_allowed'

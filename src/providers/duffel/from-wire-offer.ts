@@ -99,7 +99,7 @@ function toPenalty(kind: Penalty['kind'], condition: WireCondition | null): Pena
 }
 
 /** The places are those of the first and last flight: a slice may name a city where the offer has an airport. */
-function toSlice(wire: WireSlice, leadId: string): Slice {
+export function toSlice(wire: WireSlice, leadId: string): Slice {
   const segments = wire.segments.map((segment) => toSegment(segment, wire, leadId))
   return {
     origin: segments[0]!.origin,
@@ -144,7 +144,7 @@ const CABINS: Readonly<Record<string, CabinClass>> = {
   first: 'first',
 }
 
-function toCabin(text: string | null | undefined): CabinClass | null {
+export function toCabin(text: string | null | undefined): CabinClass | null {
   return (text && Object.hasOwn(CABINS, text) && CABINS[text]) || null
 }
 

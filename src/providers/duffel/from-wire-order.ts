@@ -9,11 +9,12 @@ import type { WireCancellation, WireDocument, WireOrder } from './wire.ts'
  */
 export function toReservation(wire: WireOrder): Reservation {
   const isCancelled = Boolean(wire.cancelled_at)
-  const status: SegmentHold['status'] = isCancelled ? 'cancelled' : 'confirmed'
+  const isReleased = !isCancelled && hasLapsed(wire)
+  const status: SegmentHold['status'] = isCancelled ? 'cancelled' : isReleased ? 'unknown' : 'confirmed'
   return {
     pnr: wire.booking_reference,
     supplierRef: wire.id,
-    status: isCancelled ? 'cancelled' : 'active',
+    status: isCancelled ? 'cancelled' : isReleased ? 'unknown' : 'active',
     segments: wire.slices.flatMap((slice) =>
       slice.segments.map((segment) => ({
         carrier: segment.marketing_carrier.iata_code,
@@ -25,6 +26,15 @@ export function toReservation(wire: WireOrder): Reservation {
     tickets: toTickets(wire),
     ticketBy: wire.payment_status?.awaiting_payment ? (wire.payment_status.payment_required_by ?? null) : null,
   }
+}
+
+/**
+ * True for a held order whose time has run out: "the space will be released by the airline", and Duffel says only that no
+ * payment is awaited, as it does of a paid one. https://duffel.com/docs/guides/holding-orders-and-paying-later
+ */
+function hasLapsed({ type, payment_status: payment, documents }: WireOrder): boolean {
+  const isHold = type === 'hold' || type === 'pay_later'
+  return isHold && payment?.awaiting_payment === false && payment.paid_at === null && (documents ?? []).length === 0
 }
 
 /**

@@ -1,7 +1,17 @@
 import type { FlightOffer, FlightQuery } from '../../travel/flight.ts'
 import type { Reservation, Ticket } from '../../travel/reservation.ts'
 import type { Cancellation, PriceReply, ShopReply, WriteOutcome } from '../contract.ts'
-import { DUFFEL, findErrors, findGone, toReadError, toWriteFailure, unknown, type WriteFailure } from './faults.ts'
+import {
+  DUFFEL,
+  PAYMENT_REJECTIONS,
+  findErrors,
+  findGone,
+  toReadError,
+  toWriteFailure,
+  unknown,
+  type Rejections,
+  type WriteFailure,
+} from './faults.ts'
 import { toOffer, toShopReply } from './from-wire-offer.ts'
 import { toCancellation, toReservation, toTickets } from './from-wire-order.ts'
 import { ProviderError } from '../errors.ts'
@@ -61,8 +71,11 @@ export function readBooking(reply: Reply): WriteOutcome<Reservation> {
 }
 
 /** Reads a cancellation: the quote when it has just been made, and the deed once `confirmed_at` is set. */
-export function readCancellation(reply: Reply): WriteOutcome<{ readonly wire: WireCancellation; readonly cancellation: Cancellation }> {
-  if (reply.status === 202 || !isSuccess(reply) || !wireCancellationReply.Check(reply.body)) return readWriteFailure(reply)
+export function readCancellation(
+  reply: Reply,
+  ofOperation: Rejections = {},
+): WriteOutcome<{ readonly wire: WireCancellation; readonly cancellation: Cancellation }> {
+  if (reply.status === 202 || !isSuccess(reply) || !wireCancellationReply.Check(reply.body)) return readWriteFailure(reply, ofOperation)
   const wire = reply.body.data
   return orUnknown(() => ({ wire, cancellation: toCancellation(wire) }))
 }
@@ -77,7 +90,7 @@ export function readTicketing(reply: Reply): WriteOutcome<{
     const wire = reply.body.data
     return orUnknown(() => ({ tickets: toTickets(wire), order: toReservation(wire), payment: null }))
   }
-  if (reply.status === 202 || !isSuccess(reply) || !wirePaymentReply.Check(reply.body)) return readWriteFailure(reply)
+  if (reply.status === 202 || !isSuccess(reply) || !wirePaymentReply.Check(reply.body)) return readWriteFailure(reply, PAYMENT_REJECTIONS)
   const { status, amount, currency } = reply.body.data
   // Payments of before 2023 state no status; they were made or refused on the spot.
   if (!status || status === 'succeeded')
@@ -90,9 +103,10 @@ export function errorCodesOf(reply: Reply): readonly string[] {
   return (findErrors(reply.body) ?? []).flatMap((error) => (error.code ? [error.code] : []))
 }
 
-function readWriteFailure(reply: Reply): WriteFailure {
+/** What a reply to a write that is not the thing itself proves; `ofOperation` are codes that prove something in this operation only. */
+export function readWriteFailure(reply: Reply, ofOperation: Rejections = {}): WriteFailure {
   const errors = findErrors(reply.body)
-  if (errors) return toWriteFailure(errors, reply.status)
+  if (errors) return toWriteFailure(errors, reply.status, ofOperation)
   if (reply.status === 202) return unknown('pending', 'Duffel has accepted the request and not yet carried it out')
   if (reply.status !== null && reply.status >= 500) return unknown('server_error', `Duffel answered with status ${reply.status}`)
   return unknown(
@@ -101,11 +115,13 @@ function readWriteFailure(reply: Reply): WriteFailure {
   )
 }
 
-function isSuccess({ status }: Reply): boolean {
+/** True for a reply that is no error by its status; a message that came without one may be anything. */
+export function isSuccess({ status }: Reply): boolean {
   return status === null || (status >= 200 && status < 300)
 }
 
-function orMalformed<T>(read: () => T): T {
+/** What `read` returns, or the ProviderError of a message that says something impossible. */
+export function orMalformed<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
@@ -114,7 +130,8 @@ function orMalformed<T>(read: () => T): T {
   }
 }
 
-function orUnknown<T>(read: () => T): WriteOutcome<T> {
+/** What `read` returns, or unknown where the reply to a write says something impossible. */
+export function orUnknown<T>(read: () => T): WriteOutcome<T> {
   try {
     return { outcome: 'ok', value: read() }
   } catch (error) {

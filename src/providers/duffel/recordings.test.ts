@@ -3,14 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { compareMoney, formatAmount, toMoneyText } from '../../kernel/money.ts'
 import { parseInstant } from '../../kernel/time.ts'
 import type { FlightOffer } from '../../travel/flight.ts'
-import type { MessageKind, Translation } from '../contract.ts'
+import type { SeatMap } from '../../travel/seat-map.ts'
+import type { ExchangeQuote, MessageKind, Translation } from '../contract.ts'
 import { translate } from './translate.ts'
 
 const RECORDINGS = new URL('../../../../shared/recordings/', import.meta.url)
 const FOLDER = new URL('duffel/', RECORDINGS)
 
-/** Changing an order and choosing a seat are not built yet; their recordings wait for it. */
-const NOT_BUILT = ['change', 'seatmap']
 const KINDS: Readonly<Record<string, MessageKind>> = {
   shop: 'shop',
   price: 'price',
@@ -19,6 +18,8 @@ const KINDS: Readonly<Record<string, MessageKind>> = {
   ticket: 'ticket',
   cancel: 'cancel',
   errors: 'book',
+  change: 'exchange',
+  seatmap: 'seat-map',
 }
 
 type Leg = { carrier: string; number: string; operating: string; from: string; to: string; dep: string; arr: string }
@@ -55,6 +56,7 @@ type OrderFacts = {
   cancelled_at: string | null
 }
 type ErrorFacts = { errors: { type: string; code: string }[] }
+type SeatFacts = { maps: number; seats: number; available_seats: number; cheapest_seat: string; currency: string[] }
 type PlainFacts = { data: Record<string, string> }
 
 const isThere = existsSync(FOLDER)
@@ -70,15 +72,14 @@ const files = isThere
   : []
 
 describe.skipIf(!isThere)('every message recorded in ../shared/recordings/duffel (skipped where the folder is absent)', () => {
-  test.each(files.filter(({ kind }) => !NOT_BUILT.includes(kind)))('$name says what the facts say', ({ kind, name, url }) => {
+  test.each(files)('$name says what the facts say', ({ kind, name, url }) => {
     const asKind = KINDS[kind]
     if (!asKind) throw new Error(`no reader for the recordings in "${kind}"`)
     compare(kind, translate(asKind, readFileSync(url, 'utf8')), facts[name])
   })
 
-  test('only changes of orders and seat maps, which are not built yet, are left out', () => {
-    const kinds = [...new Set(files.map((file) => file.kind))]
-    expect(kinds.filter((kind) => !KINDS[kind]).toSorted()).toEqual(NOT_BUILT)
+  test('there is a message of every kind, and none is left out', () => {
+    expect(new Set(files.map((file) => file.kind))).toEqual(new Set(Object.keys(KINDS)))
   })
 })
 
@@ -87,7 +88,9 @@ function compare(kind: string, translation: Translation, facts: unknown): void {
   if (translation.kind === 'offers') return compareOffers(translation.solutions, translation.offers, facts as OfferFacts)
   if (kind === 'errors') return compareError(translation, facts as ErrorFacts)
   if (translation.kind === 'reservation') return compareOrder(translation, facts as OrderFacts)
+  if (translation.kind === 'seat-maps') return compareSeats(translation.maps, facts as SeatFacts)
   const { data } = facts as PlainFacts
+  if (translation.kind === 'exchange-quotes') return compareChange(translation.quotes, data)
   if (translation.kind === 'cancellation') {
     expect(translation.result).toMatchObject({ outcome: 'ok' })
     if (translation.result.outcome !== 'ok') return
@@ -97,6 +100,36 @@ function compare(kind: string, translation: Translation, facts: unknown): void {
   expect(translation).toMatchObject({ kind: 'tickets', result: { outcome: 'ok', value: [] } })
   if (translation.kind !== 'tickets') throw new Error(`understood ${translation.kind}`)
   expect(toMoneyText(translation.total!)).toEqual({ amount: data['amount'], currency: data['currency'] })
+}
+
+function compareSeats(maps: readonly SeatMap[], facts: SeatFacts): void {
+  expect(maps).toHaveLength(facts.maps)
+  const seats = maps.flatMap((map) => map.cabins.flatMap((cabin) => cabin.seats))
+  expect(seats).toHaveLength(facts.seats)
+  expect(new Set(seats.map((seat) => seat.number)).size).toBe(facts.seats)
+  const free = seats.filter((seat) => seat.state === 'free')
+  expect(free).toHaveLength(facts.available_seats)
+  expect(seats.filter((seat) => seat.state === 'taken')).toHaveLength(facts.seats - facts.available_seats)
+  expect([...new Set(free.map((seat) => seat.price!.currency))]).toEqual(facts.currency)
+  expect(formatAmount(free.map((seat) => seat.price!).reduce((least, price) => (compareMoney(price, least) < 0 ? price : least)))).toBe(
+    facts.cheapest_seat,
+  )
+  // Looked up by hand: three seats on either side of one aisle, and the room in front of the exits before row 10.
+  expect(maps[0]!.cabins.map((cabin) => cabin.columns)).toEqual([['A', 'B', 'C', null, 'D', 'E', 'F']])
+  expect([...new Set(seats.filter((seat) => seat.features.includes('exit')).map((seat) => seat.row))]).toEqual([10])
+}
+
+/** The facts name the request only; its offer was looked up by hand. */
+function compareChange(quotes: readonly ExchangeQuote[], data: Readonly<Record<string, string>>): void {
+  expect(quotes).toHaveLength(1)
+  const [quote] = quotes
+  expect(toMoneyText(quote!.difference!)).toEqual({ amount: '90.80', currency: 'GBP' })
+  expect(toMoneyText(quote!.newTotal!)).toEqual({ amount: '35.50', currency: 'GBP' })
+  expect(toMoneyText(quote!.penalty!)).toEqual({ amount: '10.50', currency: 'GBP' })
+  expect(quote!.expiresAt).toBe(parseInstant('2020-01-17T10:42:14.545Z'))
+  expect(quote!.slices.map((slice) => slice.segments.map((segment) => segment.carrier + segment.flightNumber))).toEqual([['BA1234']])
+  expect(quote!.slices[0]).toMatchObject({ origin: 'LHR', destination: 'JFK', durationMinutes: 146 })
+  expect(quote!.supplierToken).toContain(data['order_id'])
 }
 
 function compareOffers(solutions: number, offers: readonly FlightOffer[], facts: OfferFacts): void {

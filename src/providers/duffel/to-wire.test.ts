@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { money } from '../../kernel/money.ts'
 import { parseLocalDate } from '../../kernel/time.ts'
-import type { FlightOffer } from '../../travel/flight.ts'
+import type { CabinClass, FlightOffer, Slice } from '../../travel/flight.ts'
+import type { Reservation } from '../../travel/reservation.ts'
 import type { Passenger } from '../../travel/passenger.ts'
-import type { FlightOrder } from '../contract.ts'
-import { isUnsendable, toOfferRequest, toOrder, type OfferToken } from './to-wire.ts'
+import type { ExchangeRequest, FlightOrder } from '../contract.ts'
+import { toChangePayment, toChangeRequest } from './to-wire-change.ts'
+import { isUnsendable, toOfferRequest, toOrder, toPayment, type OfferToken } from './to-wire.ts'
 
 const passenger = (type: Passenger['type'], givenName: string, more: Partial<Passenger> = {}): Passenger => ({
   type,
@@ -83,5 +85,48 @@ describe('an order', () => {
     expect(isUnsendable(toOrder(orderOf(FAMILY.slice(1)), TOKEN))).toBe(true)
     expect(isUnsendable(toOrder(orderOf([...FAMILY, passenger('adult', 'DEWI')]), TOKEN))).toBe(true)
     expect(isUnsendable(toOrder(orderOf(FAMILY.map((one) => ({ ...one, gender: 'unspecified' as const }))), TOKEN))).toBe(true)
+  })
+})
+
+test('a held order names no payment, and is the same in everything else', () => {
+  const { data: held } = toOrder(orderOf(FAMILY), TOKEN, 'hold') as Sent
+  const { data: instant } = toOrder(orderOf(FAMILY), TOKEN) as Sent
+  const { payments, ...rest } = instant
+  expect(payments).toHaveLength(1)
+  expect(held).toEqual({ ...rest, type: 'hold' })
+})
+
+test('a payment is for the total that was agreed on, in the digits of its currency', () => {
+  const reservation = { supplierRef: 'ord_1', total: money(70_000, 'JPY') } as Reservation
+  expect(toPayment({ reference: 'FWREF1', reservation, total: money(60_200, 'JPY') })).toEqual({
+    data: { order_id: 'ord_1', payment: { type: 'balance', amount: '60200', currency: 'JPY' } },
+  })
+})
+
+describe('a request to change', () => {
+  const slice = (cabin: CabinClass | null) => ({ id: `sli_${cabin}`, slice: { segments: [{ cabin }] } as unknown as Slice })
+  const request: ExchangeRequest = {
+    reservation: { supplierRef: 'ord_1' } as Reservation,
+    slices: [{ replaces: 1, origin: 'NRT', destination: 'CGK', departureDate: parseLocalDate('2026-12-12') }],
+  }
+
+  test('names the slice that goes by its id, and asks for the new one in its cabin', () => {
+    expect(toChangeRequest(request, [slice('economy'), slice('business')])).toEqual({
+      data: {
+        order_id: 'ord_1',
+        slices: {
+          remove: [{ slice_id: 'sli_business' }],
+          add: [{ origin: 'NRT', destination: 'CGK', departure_date: '2026-12-12', cabin_class: 'business' }],
+        },
+      },
+    })
+    expect(JSON.stringify(toChangeRequest(request, [slice('economy'), slice(null)]))).not.toContain('cabin_class')
+  })
+
+  test('is confirmed with a payment only where something is to be paid', () => {
+    expect(toChangePayment({ amount: '30.50', currency: 'GBP' })).toEqual({
+      data: { payment: { type: 'balance', amount: '30.50', currency: 'GBP' } },
+    })
+    expect(toChangePayment(null)).toEqual({ data: {} })
   })
 })

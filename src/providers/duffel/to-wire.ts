@@ -1,7 +1,7 @@
-import { formatAmount } from '../../kernel/money.ts'
+import { formatAmount, type Money } from '../../kernel/money.ts'
 import type { FlightQuery } from '../../travel/flight.ts'
 import type { Passenger, PassengerType } from '../../travel/passenger.ts'
-import type { FlightOrder } from '../contract.ts'
+import type { FlightOrder, TicketOrder } from '../contract.ts'
 
 /** What an offer's `supplierToken` holds: all that a verification and an order need of it. */
 export type OfferToken = {
@@ -34,11 +34,15 @@ export function toOfferRequest(query: FlightQuery): object {
 /** What keeps an order from being sent at all: something of a passenger's that Duffel has no word for. */
 export type Unsendable = { readonly problem: string }
 
+/** Paid as it is made, or held until it is paid. */
+export type OrderType = 'instant' | 'hold'
+
 /**
- * The body of an instant order, paid from our balance with the agreed total, so that a dearer fare is refused by Duffel
- * itself. Our reference is its metadata. Each infant sits with the adult of the same position.
+ * The body of an order. An instant one is paid from our balance with the agreed total, so that a dearer fare is refused by
+ * Duffel itself; a held one must not name a payment at all. Our reference is its metadata. Each infant sits with the adult
+ * of the same position.
  */
-export function toOrder(order: FlightOrder, token: OfferToken): object | Unsendable {
+export function toOrder(order: FlightOrder, token: OfferToken, type: OrderType = 'instant'): object | Unsendable {
   const seats = assignSeats(order.passengers, token)
   if (!seats) return { problem: 'the passengers are not those of the offer' }
   if (order.passengers.some((passenger) => passenger.gender === 'unspecified'))
@@ -48,9 +52,9 @@ export function toOrder(order: FlightOrder, token: OfferToken): object | Unsenda
   if (infants.length > adults.length) return { problem: 'each infant needs an adult of its own' }
   return {
     data: {
-      type: 'instant',
+      type,
       selected_offers: [token.offer],
-      payments: [{ type: 'balance', amount: formatAmount(order.offer.total), currency: order.offer.total.currency }],
+      ...(type === 'instant' && { payments: [toBalancePayment(order.offer.total)] }),
       passengers: seats.map(({ id, passenger }) => {
         const infant = passenger.type === 'adult' ? infants[adults.findIndex((adult) => adult.id === id)] : undefined
         return {
@@ -69,6 +73,15 @@ export function toOrder(order: FlightOrder, token: OfferToken): object | Unsenda
       metadata: { reference: order.reference },
     },
   }
+}
+
+/** The body of the payment of a held order, from our balance and for the total that was agreed on. */
+export function toPayment(order: TicketOrder): object {
+  return { data: { order_id: order.reservation.supplierRef, payment: toBalancePayment(order.total) } }
+}
+
+function toBalancePayment(total: Money): object {
+  return { type: 'balance', amount: formatAmount(total), currency: total.currency }
 }
 
 /** True for what {@link toOrder} gives when there is nothing to send. */

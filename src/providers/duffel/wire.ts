@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile'
  * Duffel's words, v2: only the fields that we read, everything else is ignored. Checked against the reference at
  * https://duffel.com/docs/api and the types of `@duffel/api` 4.30.0.
  */
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
+export const Nullable = <T extends Type.TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
 
 const WireAirline = Type.Object({ iata_code: Nullable(Type.String()) })
 
@@ -36,7 +36,7 @@ const WireSegment = Type.Object({
 })
 export type WireSegment = Static<typeof WireSegment>
 
-const WireSlice = Type.Object({
+export const WireSlice = Type.Object({
   duration: Nullable(Type.String()),
   fare_brand_name: Nullable(Type.String()),
   segments: Type.Array(WireSegment, { minItems: 1 }),
@@ -97,6 +97,7 @@ const WireCancellation = Type.Object({
   id: Type.String({ minLength: 1 }),
   order_id: Type.String({ minLength: 1 }),
   confirmed_at: Nullable(Type.String()),
+  expires_at: Nullable(Type.String()),
   refund_amount: Nullable(Type.String()),
   refund_currency: Nullable(Type.String()),
   refund_to: Nullable(Type.String()),
@@ -106,6 +107,7 @@ export type WireCancellation = Static<typeof WireCancellation>
 const WireOrder = Type.Object({
   id: Type.String({ minLength: 1 }),
   booking_reference: Type.String({ minLength: 1 }),
+  type: Nullable(Type.String()),
   cancelled_at: Nullable(Type.String()),
   cancellation: Nullable(Type.Omit(WireCancellation, ['id', 'order_id'])),
   total_amount: Nullable(Type.String()),
@@ -113,7 +115,13 @@ const WireOrder = Type.Object({
   metadata: Nullable(Type.Record(Type.String(), Type.Unknown())),
   documents: Nullable(Type.Array(WireDocument)),
   passengers: Type.Array(WireOrderPassenger),
-  payment_status: Nullable(Type.Object({ awaiting_payment: Nullable(Type.Boolean()), payment_required_by: Nullable(Type.String()) })),
+  payment_status: Nullable(
+    Type.Object({
+      awaiting_payment: Nullable(Type.Boolean()),
+      payment_required_by: Nullable(Type.String()),
+      paid_at: Nullable(Type.String()),
+    }),
+  ),
   slices: Type.Array(WireSlice),
 })
 export type WireOrder = Static<typeof WireOrder>
