@@ -68,8 +68,13 @@ function isSameFlight(one: Segment, other: Segment): boolean {
     one.destination === other.destination &&
     one.destinationTerminal === other.destinationTerminal &&
     one.durationMinutes === other.durationMinutes &&
-    one.equipment === other.equipment
+    one.equipment === other.equipment &&
+    areSameStops(one.technicalStops ?? null, other.technicalStops ?? null)
   )
+}
+
+function areSameStops(one: readonly string[] | null, other: readonly string[] | null): boolean {
+  return one === other || (one !== null && other !== null && one.length === other.length && one.every((stop, i) => stop === other[i]))
 }
 
 /** Whether all that `toBoughtView` shows is the same. */
