@@ -19,6 +19,7 @@ function toETicket(booking: Booking, publicUrl: string): ETicketInput {
     issuedAt: booking.updatedAt,
     passengers: ticketsByPassenger(booking),
     slices: booking.offer.slices,
+    fares: booking.offer.passengers,
     names: flightNames,
     total: booking.total,
     base: null,

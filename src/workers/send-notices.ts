@@ -21,7 +21,8 @@ export async function mailTicketed(deps: WorkerDeps, news: News): Promise<void> 
   const document = booking.documentKey === null ? undefined : await deps.fulfilment.readDocument(booking.documentKey)
   if (!document || booking.pnr === null) throw new Error(`${booking.id} has no document to mail`)
   const { pnr, total } = booking
-  const letter = { ...noticeOf(booking, news), pnr, passengers: ticketsByPassenger(booking), slices: booking.offer.slices, total, document }
+  const { slices, passengers: fares } = booking.offer
+  const letter = { ...noticeOf(booking, news), pnr, passengers: ticketsByPassenger(booking), slices, fares, total, document }
   await deps.bookings.sendNotice(booking.id, 'ticketed', () => deps.notifications.sendTicketed(letter))
 }
 

@@ -1,4 +1,4 @@
-import { addMoney, fromMoneyText, type Money } from '../../kernel/money.ts'
+import { addMoney, fromMoneyText } from '../../kernel/money.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { FlightOffer, PassengerFare } from '../../travel/flight.ts'
 import { toPriceView } from '../../travel/offer-view.ts'
