@@ -36,6 +36,8 @@ const anySegment: fc.Arbitrary<Segment> = fc
     arrival: anyZoned,
     cabin: fc.option(fc.constantFrom('economy' as const, 'business' as const), { freq: 8 }),
     baggage: anyBaggage,
+    brand: fc.constantFrom('Economy', 'Eco-Lite', null, '—'),
+    fareBasis: fc.constantFrom('YOWID', 'YOWID', null),
     technicalStops: fc.option(fc.constantFrom([], ['DPS'])),
   })
   .map(segment)
@@ -100,6 +102,48 @@ export function anyFlightOffer(slices: number, now: Instant): fc.Arbitrary<Fligh
     })
     .map(flightOffer)
 }
+
+/**
+ * Offers of three suppliers, some of which are one product: others sell it too, at prices, with emissions, durations and
+ * operating carriers of their own, and some sell it twice.
+ */
+export function anyOffersOfSellers(slices: number, now: Instant, maxLength: number): fc.Arbitrary<FlightOffer[]> {
+  const resale = fc.record({
+    place: fc.nat(),
+    provider: fc.constantFrom('alpha', 'beta', 'gamma'),
+    cents: fc.integer({ min: -300, max: 300 }),
+    emissionsKg: fc.option(fc.integer({ min: 100, max: 110 })),
+    durationMinutes: fc.option(fc.constantFrom(300, 450)),
+    operatingCarrier: fc.option(fc.constantFrom(...CARRIERS)),
+    expiresAt: seldom(fc.constantFrom(instant(now - 1), instant(now + 60_000))),
+    isOther: fc.nat({ max: 9 }).map((n) => n === 0),
+  })
+  const resold = (
+    offer: FlightOffer,
+    { provider, cents, emissionsKg, expiresAt, isOther, ...flown }: Value<typeof resale>,
+  ): FlightOffer => ({
+    ...offer,
+    ...{ provider, emissionsKg, expiresAt, total: money(offer.total.amount + cents, offer.total.currency) },
+    refundable: isOther ? null : offer.refundable,
+    slices: offer.slices.map((slice) => ({
+      ...slice,
+      durationMinutes: flown.durationMinutes,
+      segments: slice.segments.map((one) => ({
+        ...one,
+        operatingCarrier: flown.operatingCarrier,
+        brand: one.brand?.toUpperCase() ?? null,
+      })),
+    })),
+  })
+  return fc
+    .tuple(fc.array(anyFlightOffer(slices, now), { minLength: 1, maxLength }), fc.array(resale, { maxLength }))
+    .chain(([offers, resales]) => {
+      const all = [...offers, ...resales.map((one) => resold(offers[one.place % offers.length]!, one))]
+      return fc.shuffledSubarray(all, { minLength: all.length })
+    })
+}
+
+type Value<T> = T extends fc.Arbitrary<infer V> ? V : never
 
 const some = (values: readonly string[]) => fc.subarray([...values], { minLength: 1 })
 /** Present in one of ten: with all filters at once nothing would ever be left. */

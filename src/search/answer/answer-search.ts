@@ -153,7 +153,7 @@ function writeIntro(parts: SearchParts, { supersets, priced }: SearchedView, sea
       sources: toSourceReplies(supersets, priced.unpriced),
       prices: toPricesReply(facts),
       currency: parts.pricing.displayCurrency,
-      total: priced.count,
+      total: priced.results,
     }),
   )
   return `${head.slice(0, -1)},"matching":`

@@ -8,6 +8,12 @@ export type ColumnSchema = {
   readonly numbers: readonly NumberColumn[]
   readonly reports: readonly RangeReport[]
   readonly sorts: readonly SortOrder[]
+  /**
+   * Columns of whole numbers that together name what is sold: offers of several providers that have them all equal are one
+   * result, at the cheapest of them. All columns of such offers are equal but those marked `bySeller`. Without them
+   * nothing is merged; nor is an offer that has none of them.
+   */
+  readonly product?: readonly string[]
 }
 
 /**
@@ -26,12 +32,16 @@ export type FacetColumn = {
   readonly isReported: boolean
   /** A value that stands for having none, and is not told. */
   readonly unlisted?: string
+  /** Sellers of one product may differ in it. When it is told, a product counts for each of its sellers' values. */
+  readonly bySeller?: true
 }
 
 /** A column of whole numbers of 32 bits, {@link UNKNOWN} or {@link NONE} where there is none. */
 export type NumberColumn = {
   readonly name: string
   readonly group: string
+  /** Sellers of one product may differ in it. */
+  readonly bySeller?: true
 }
 
 /** A range told with every answer: the least of one column and the greatest of another that the other filters leave. */

@@ -11,12 +11,15 @@ export type FacetCount = { count: number; from: number }
 export type RangeCount = { readonly min: number; readonly max: number; readonly unknown: number } | null
 
 /** Counts into `result`, so that the thousands of values a second are counted into one object. */
-export function countValue(value: FacetValue, passing: Passing, total: number, result: FacetCount): void {
-  if (passing.count === total) {
+export function countValue(value: FacetValue, passing: Passing, isBySeller: boolean, result: FacetCount): void {
+  if (passing.isAll) {
     result.count = value.count
     result.from = value.first
-  } else if (value.few !== null) countFew(value.few, passing.bits, result)
-  else countMany(value.alone, passing, result)
+    return
+  }
+  const counted = isBySeller ? passing.offers : passing.results
+  if (value.few !== null) countFew(value.few, counted, result)
+  else countMany(value.alone, counted, passing, result)
 }
 
 function countFew(few: Uint32Array, bits: Bits, result: FacetCount): void {
@@ -32,7 +35,7 @@ function countFew(few: Uint32Array, bits: Bits, result: FacetCount): void {
   result.from = from
 }
 
-function countMany(alone: Bits, { bits, from: begin, to }: Passing, result: FacetCount): void {
+function countMany(alone: Bits, bits: Bits, { from: begin, to }: Passing, result: FacetCount): void {
   let count = 0
   let from = -1
   for (let word = begin; word < to; word += 1) {
@@ -46,12 +49,12 @@ function countMany(alone: Bits, { bits, from: begin, to }: Passing, result: Face
 }
 
 /** The positions of the cheapest and the dearest that pass; null when none does. */
-export function priceBounds({ bits, count }: Passing): { min: number; max: number } | null {
+export function priceBounds({ results: bits, count }: Passing): { min: number; max: number } | null {
   return count === 0 ? null : { min: firstBit(bits), max: lastBit(bits) }
 }
 
 /** The range of one or two columns over the offers that pass. */
-export function countRange(view: PricedView, least: string, greatest: string, { bits }: Passing): RangeCount {
+export function countRange(view: PricedView, least: string, greatest: string, { results: bits }: Passing): RangeCount {
   const [low, high] = [view.numbers.get(least)!, view.numbers.get(greatest)!]
   const first = outermost(low, bits, 1)
   const last = outermost(high, bits, -1)

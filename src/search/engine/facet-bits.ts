@@ -1,5 +1,6 @@
-import { countBits, firstBit, hasBit, noBits, setBit, subtract, unite, type Bits } from './bits.ts'
+import { firstBit, hasBit, noBits, setBit, subtract, unite, type Bits } from './bits.ts'
 import type { ColumnSchema, FacetColumn } from './column-schema.ts'
+import { countFirsts, type Sellers } from './merge-sellers.ts'
 import { toSet } from './part.ts'
 import type { Placed } from './priced-view.ts'
 
@@ -10,7 +11,7 @@ export type FacetValue = {
   readonly touches: Bits
   /** Offers that are left when it alone is chosen: those that have this value and no other; for `has`, all that have it. */
   readonly alone: Bits
-  /** How many are in `alone`, and the first of them, -1 when there is none. */
+  /** How many results are in `alone`, and the first of them, -1 when there is none. */
   readonly count: number
   readonly first: number
   /** The positions in `alone` when they are so few that looking each up is quicker than going through the words. */
@@ -26,13 +27,14 @@ export type FacetBits = {
 }
 
 /** Every facet of the schema as bits in the order of the view. */
-export function packFacets(schema: ColumnSchema, placed: Placed): ReadonlyMap<string, FacetBits> {
-  return new Map(schema.facets.map((column) => [column.name, packFacet(column, placed)]))
+export function packFacets(schema: ColumnSchema, placed: Placed, sellers: Sellers | null): ReadonlyMap<string, FacetBits> {
+  // Of a column in which sellers differ each of them is counted.
+  return new Map(schema.facets.map((column) => [column.name, packFacet(column, placed, column.bySeller === true ? null : sellers)]))
 }
 
 type Found = { touches: Bits; alone: Bits; count: number }
 
-function packFacet(column: FacetColumn, placed: Placed): FacetBits {
+function packFacet(column: FacetColumn, placed: Placed, sellers: Sellers | null): FacetBits {
   const found = new Map<string, Found>()
   const foundOf = (value: string): Found => {
     const known = found.get(value)
@@ -51,15 +53,16 @@ function packFacet(column: FacetColumn, placed: Placed): FacetBits {
     const part = parts[placed.partOf[position]!]!
     const code = part.codes?.[placed.indexOf[position]!] ?? 0
     const set = (part.sets[code] ??= toSet(part.texts[code]!).map(foundOf))
+    const isResult = sellers === null || hasBit(sellers.firsts, position)
     for (const one of set) {
       setBit(one.touches, position)
-      one.count += 1
+      if (isResult) one.count += 1
       if (set.length === 1 || column.kind === 'has') setBit(one.alone, position)
     }
   }
   const values = [...found].sort(comparisonOf(column)).map(([value, { touches, alone }]) => ({
     ...{ value, touches, alone },
-    ...{ count: countBits(alone), first: firstBit(alone), few: fewOf(alone) },
+    ...{ count: countFirsts(sellers, alone), first: firstBit(alone), few: fewOf(alone) },
   }))
   const byValue = new Map(values.map((value) => [value.value, value]))
   return {

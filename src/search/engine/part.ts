@@ -17,6 +17,8 @@ type Directory = {
   readonly kind: string
   readonly currencies: readonly string[]
   readonly numbers: readonly string[]
+  /** Absent in parts of earlier releases. */
+  readonly product?: readonly string[]
   /** For each facet the values that occur, sets joined by "+". */
   readonly facets: Readonly<Record<string, readonly string[]>>
   /** The lengths of the two fragment buffers: net fares, full. */
@@ -37,6 +39,8 @@ export type Part = {
   /** Epoch milliseconds, 0 when nobody says. */
   readonly expiresAt: Float64Array
   readonly numbers: ReadonlyMap<string, Int32Array>
+  /** The columns that name what is sold; none in a part that an earlier release wrote. */
+  readonly product: ReadonlyMap<string, Int32Array>
   /** Each offer's code names one of the texts, a value or a set of them: {@link toSet}. */
   readonly facets: ReadonlyMap<string, { readonly texts: readonly string[]; readonly codes: Uint16Array }>
   readonly netFare: Fragments
@@ -53,6 +57,7 @@ export function encodePart(schema: ColumnSchema, rows: readonly OfferRow[]): Buf
     kind: schema.kind,
     currencies: currencies.values,
     numbers: schema.numbers.map((column) => column.name),
+    product: schema.product ?? [],
     facets: Object.fromEntries(facets.map((facet) => [facet.name, facet.values])),
     fragments: [fragments[0].bytes.length, fragments[1].bytes.length],
   }
@@ -63,6 +68,7 @@ export function encodePart(schema: ColumnSchema, rows: readonly OfferRow[]): Buf
     toColumn(rows, Float64Array, (row) => row.expiresAt ?? 0),
     ...schema.numbers.map(({ name }) => toColumn(rows, Int32Array, (row) => toInt32(row.numbers[name]))),
     ...facets.map((facet) => facet.codes),
+    ...(schema.product ?? []).map((name) => toColumn(rows, Int32Array, (row) => toInt32(row.numbers[name]))),
     ...fragments.flatMap(({ ends, bytes }) => [ends, bytes]),
   ]
   const part = Buffer.alloc(sections.reduce((at, section) => at + align(section.byteLength), HEADER_BYTES))
@@ -102,6 +108,7 @@ function open(hot: Buffer): Part {
   const facets = new Map(
     Object.entries(directory.facets).map(([name, values]) => [name, { texts: values, codes: take.column(count, Uint16Array) }]),
   )
+  const product = new Map((directory.product ?? []).map((name) => [name, take.column(count, Int32Array)]))
   const [netFare, full] = directory.fragments.map((length) => {
     const ends = take.column(count + 1, Uint32Array)
     if (ends[count] !== length) throw new RangeError('the fragments of a part do not add up')
@@ -116,6 +123,7 @@ function open(hot: Buffer): Part {
     expiresAt,
     numbers,
     facets,
+    product,
     netFare,
     full,
   }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/time.ts'
-import { NONE, UNKNOWN, type ColumnSchema, type RankedOffers } from './column-schema.ts'
+import { NONE, UNKNOWN, type ColumnSchema, type NumberColumn, type RankedOffers } from './column-schema.ts'
 import { packFacets, type FacetBits } from './facet-bits.ts'
+import { mergeSellers, type Sellers } from './merge-sellers.ts'
 import type { Part } from './part.ts'
 
 /** A part with where it stands: `version` and `firstIndex` name its offers. */
@@ -18,18 +19,28 @@ export type PlacedPart = {
 export type Pricer = (currency: string, provider: string) => ((netAmount: number) => number | null) | null
 
 /** A column in the order of the view, and, made when first needed, its positions by value. */
-export type NumberView = { readonly group: string; readonly values: Int32Array; readonly sorted: () => SortedColumn }
+export type NumberView = {
+  readonly group: string
+  readonly bySeller?: true | undefined
+  readonly values: Int32Array
+  readonly sorted: () => SortedColumn
+}
 
 /** Positions by value, equal values by position; unknown ones last, {@link NONE} not at all among the `known`. */
 export type SortedColumn = { readonly order: Uint32Array; readonly values: Float64Array; readonly known: number }
 
 /**
  * One or more supersets of one kind with shown prices, packed anew in the order of the price: a price filter is a range of
- * positions, and the lowest price of a facet value is its first bit. Equal prices keep the order of the supersets.
+ * positions, and the lowest price of a facet value is its first bit. Equal prices keep the order of the supersets. Every
+ * offer has a position, whoever sells the same: which of them are results depends on what is asked (select.ts).
  */
 export type PricedView = {
   readonly schema: ColumnSchema
   readonly count: number
+  /** How many results they are: products, each at the cheapest of its sellers. */
+  readonly results: number
+  /** The products that several providers sell; null when there is none. */
+  readonly sellers: Sellers | null
   /** Shown prices in minor units, ascending. */
   readonly prices: Float64Array
   readonly parts: readonly PlacedPart[]
@@ -57,9 +68,12 @@ export function priceParts(schema: ColumnSchema, parts: readonly PlacedPart[], p
     indexOf[position] = order[position]! - parts[place]!.firstNumber
   }
   const placed = { parts, partOf, indexOf, count }
-  const numbers = new Map(schema.numbers.map(({ name, group }) => [name, packNumbers(placed, name, group)]))
-  const facets = packFacets(schema, placed)
-  return { schema, ...placed, prices, numbers, facets, sort: createSorts(schema, { count, prices, numbers, facets }), unpriced, validUntil }
+  const numbers = new Map(schema.numbers.map((column) => [column.name, packNumbers(placed, column)]))
+  const sellers = mergeSellers(schema, placed)
+  const facets = packFacets(schema, placed, sellers)
+  const sort = createSorts(schema, { count, prices, numbers, facets })
+  const results = sellers?.results ?? count
+  return { schema, ...placed, results, sellers, prices, numbers, facets, sort, unpriced, validUntil }
 }
 
 /** Where the offers of a view come from. */
@@ -112,14 +126,14 @@ function partAt(parts: readonly PlacedPart[], number: number): number {
   return place
 }
 
-function packNumbers(placed: Placed, name: string, group: string): NumberView {
+function packNumbers(placed: Placed, { name, group, bySeller }: NumberColumn): NumberView {
   const columns = placed.parts.map(({ part }) => part.numbers.get(name))
   const values = new Int32Array(placed.count)
   for (let position = 0; position < placed.count; position += 1) {
     values[position] = columns[placed.partOf[position]!]?.[placed.indexOf[position]!] ?? UNKNOWN
   }
   let sorted: SortedColumn | undefined
-  return { group, values, sorted: () => (sorted ??= sortColumn(Float64Array.from(values))) }
+  return { group, bySeller, values, sorted: () => (sorted ??= sortColumn(Float64Array.from(values))) }
 }
 
 /** Unknown values go to the end; so do those where there is nothing to measure, before them. */

@@ -1,13 +1,14 @@
 import { allBits, countBits, hasBit, intersect, noBits, setBit, setRange, trailingZeros, type Bits } from './bits.ts'
 import { NONE, UNKNOWN, type NumberRange, type Selection } from './column-schema.ts'
 import { dropValues, keepChosen } from './facet-bits.ts'
+import { toResults } from './merge-sellers.ts'
 import type { PricedView, SortedColumn } from './priced-view.ts'
 
 /** A place in a sorted view: after every offer with a lower value, price or number. */
 export type Place = { readonly sortValue: number; readonly price: number; readonly number: number }
 
 export type Page = {
-  /** How many offers pass all filters. */
+  /** How many results pass all filters. */
   readonly matching: number
   /** The positions to show, in the order asked for. */
   readonly positions: Uint32Array
@@ -17,11 +18,17 @@ export type Page = {
   readonly passingBut: ReadonlyMap<string, Passing>
 }
 
-/** A set of positions with what counting it asks for. */
+/** What passes some filters, with what counting it asks for. */
 export type Passing = {
-  readonly bits: Bits
+  /** Every offer that passes, whoever sells it. */
+  readonly offers: Bits
+  /** Of each product among them the cheapest: what is shown. The same set where no product has two sellers. */
+  readonly results: Bits
+  /** How many results there are. */
   readonly count: number
-  /** All of them lie in the words from the first up to and without the second. */
+  /** Whether every offer of the view passes. */
+  readonly isAll: boolean
+  /** All offers that pass lie in the words from the first up to and without the second. */
   readonly from: number
   readonly to: number
 }
@@ -31,15 +38,16 @@ const everything = new WeakMap<PricedView, Passing>()
 
 /**
  * Filters a view and cuts a page out of it. Every filter becomes a set of positions, those of one group one set; what
- * passes is where they overlap, and what a facet counts is where all but its own group's do. Copies no offer.
+ * passes is where they overlap, and what a facet counts is where all but its own group's do. A product is then shown at the
+ * cheapest of its sellers that pass, so that no filter hides one seller behind another. Copies no offer.
  */
 export function selectPage(view: PricedView, selection: Selection, options: { limit: number; after: Place | null }): Page {
   const groups = filterGroups(view, selection)
   const passing = groups.size === 0 ? allOf(view) : overlap(view, groups, null)
   const taken =
     selection.sort === 'price'
-      ? takeInPriceOrder(view, passing.bits, options)
-      : takeInOrder(view, passing.bits, view.sort(selection.sort), options)
+      ? takeInPriceOrder(view, passing.results, options)
+      : takeInOrder(view, passing.results, view.sort(selection.sort), options)
   return { matching: passing.count, ...taken, passing, passingBut: groups.size === 0 ? NO_GROUPS : passingBut(view, groups) }
 }
 
@@ -48,7 +56,15 @@ export function passingFor({ passing, passingBut }: Page, group: string): Passin
   return passingBut.get(group) ?? passing
 }
 
-function passingBut(view: PricedView, groups: ReadonlyMap<string, Bits>): Map<string, Passing> {
+/** One mask per group that is filtered by. */
+type Groups = ReadonlyMap<string, Mask>
+type Mask = {
+  readonly bits: Bits
+  /** Whether it may leave a seller of a product and take a cheaper one. */
+  isBySeller: boolean
+}
+
+function passingBut(view: PricedView, groups: Groups): Map<string, Passing> {
   const result = new Map<string, Passing>()
   for (const group of groups.keys()) result.set(group, groups.size === 1 ? allOf(view) : overlap(view, groups, group))
   return result
@@ -57,55 +73,62 @@ function passingBut(view: PricedView, groups: ReadonlyMap<string, Bits>): Map<st
 function allOf(view: PricedView): Passing {
   const known = everything.get(view)
   if (known !== undefined) return known
-  const made = toPassing(allBits(view.count))
+  const made = toPassing(view, allBits(view.count), true)
   everything.set(view, made)
   return made
 }
 
 /** Where all groups overlap, one of them perhaps left out. */
-function overlap(view: PricedView, groups: ReadonlyMap<string, Bits>, except: string | null): Passing {
-  const result = allBits(view.count)
-  for (const [group, mask] of groups) if (group !== except) intersect(result, mask)
-  return toPassing(result)
+function overlap(view: PricedView, groups: Groups, except: string | null): Passing {
+  const offers = allBits(view.count)
+  let isWhole = true
+  for (const [group, { bits, isBySeller }] of groups) {
+    if (group === except) continue
+    intersect(offers, bits)
+    isWhole &&= !isBySeller
+  }
+  return toPassing(view, offers, isWhole)
 }
 
-function toPassing(bits: Bits): Passing {
-  let [from, to] = [0, bits.length]
-  while (to > 0 && bits[to - 1] === 0) to -= 1
-  while (from < to && bits[from] === 0) from += 1
-  return { bits, count: countBits(bits), from, to }
+function toPassing({ sellers, results: all, count: offersInView }: PricedView, offers: Bits, isWhole: boolean): Passing {
+  let [from, to] = [0, offers.length]
+  while (to > 0 && offers[to - 1] === 0) to -= 1
+  while (from < to && offers[from] === 0) from += 1
+  const results = toResults(sellers, offers, isWhole)
+  const count = countBits(results)
+  const isAll = count === all && (sellers === null || countBits(offers) === offersInView)
+  return { offers, results, count, isAll, from, to }
 }
 
-/** One mask per group that is filtered by. */
-function filterGroups(view: PricedView, selection: Selection): Map<string, Bits> {
-  const groups = new Map<string, Bits>()
+function filterGroups(view: PricedView, selection: Selection): Groups {
+  const groups = new Map<string, Mask>()
   for (const name in selection.only) {
     const facet = view.facets.get(name)
-    if (facet !== undefined) keepChosen(maskOf(groups, view, facet.column.group), facet, selection.only[name]!)
+    if (facet !== undefined) keepChosen(maskOf(groups, view, facet.column), facet, selection.only[name]!)
   }
   for (const name in selection.without) {
     const facet = view.facets.get(name)
-    if (facet !== undefined) dropValues(maskOf(groups, view, facet.column.group), facet, selection.without[name]!)
+    if (facet !== undefined) dropValues(maskOf(groups, view, facet.column), facet, selection.without[name]!)
   }
   for (const name in selection.ranges) {
     const column = view.numbers.get(name)
-    if (column !== undefined) intersect(maskOf(groups, view, column.group), inRange(column.values, selection.ranges[name]!))
+    if (column !== undefined) intersect(maskOf(groups, view, column), inRange(column.values, selection.ranges[name]!))
   }
   const [from, to] = priceRange(view, selection)
   if (from > 0 || to < view.count) {
-    const mask = noBits(view.count)
-    setRange(mask, from, to)
-    groups.set('price', mask)
+    const bits = noBits(view.count)
+    setRange(bits, from, to)
+    // An upper bound leaves the cheapest seller if it leaves any.
+    groups.set('price', { bits, isBySeller: from > 0 })
   }
   return groups
 }
 
-function maskOf(groups: Map<string, Bits>, view: PricedView, group: string): Bits {
-  const known = groups.get(group)
-  if (known !== undefined) return known
-  const made = allBits(view.count)
-  groups.set(group, made)
-  return made
+function maskOf(groups: Map<string, Mask>, view: PricedView, column: { group: string; bySeller?: true | undefined }): Bits {
+  let mask = groups.get(column.group)
+  if (mask === undefined) groups.set(column.group, (mask = { bits: allBits(view.count), isBySeller: false }))
+  mask.isBySeller ||= column.bySeller === true
+  return mask.bits
 }
 
 function inRange(values: Int32Array, { from, to }: NumberRange): Bits {
