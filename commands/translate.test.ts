@@ -147,6 +147,49 @@ test('a SOAP fault is understood, and one that nobody knows is unknown and not r
   expect(translateMessage('travelport', 'shop', fault('99999', 'SOMETHING NEW'))).toMatchObject({ outcome: 'rejected', code: '99999' })
 })
 
+test('a message’s technical stops, guaranteed price, penalties and each type’s bags are printed', () => {
+  const bags = (...quantities: number[]) => quantities.map((quantity) => ({ type: 'checked', quantity }))
+  const place = (iata_code: string) => ({ iata_code })
+  const offer = {
+    id: 'off_1',
+    ...{ total_amount: '412.50', total_currency: 'USD', owner: place('GA') },
+    payment_requirements: { price_guarantee_expires_at: '2026-11-23T09:00:00Z' },
+    conditions: { refund_before_departure: { allowed: true, penalty_amount: '40.00', penalty_currency: 'USD' } },
+    passengers: [
+      { id: 'a', type: 'adult' },
+      { id: 'c', type: 'child' },
+    ],
+    slices: [
+      {
+        segments: [
+          {
+            ...{ marketing_carrier: place('GA'), marketing_carrier_flight_number: '874' },
+            ...{ origin: place('CGK'), destination: place('NRT'), departing_at: '2026-12-01T23:30:00', arriving_at: '2026-12-02T08:50:00' },
+            stops: [{ airport: place('DPS') }],
+            passengers: [
+              { passenger_id: 'a', baggages: bags(2) },
+              { passenger_id: 'c', baggages: bags(1) },
+            ],
+          },
+        ],
+      },
+    ],
+  }
+  const said = translateMessage('duffel', 'shop', JSON.stringify({ data: { id: 'orq_1', offers: [offer] } })) as Offers
+  expect(said.offers[0]).toMatchObject({
+    price_guaranteed_until: '2026-11-23T09:00:00.000Z',
+    penalties: [
+      { kind: 'refund', allowed: true, amount: { amount: '40.00', currency: 'USD' }, percent: null, when: 'before_departure', until: null },
+      { kind: 'change', allowed: null, amount: null },
+    ],
+    passengers: [
+      { type: 'adult', fees: null, baggage: null },
+      { type: 'child', baggage: [[{ kind: 'checked', pieces: 1, weight_kg: null }]] },
+    ],
+    slices: [{ segments: [{ technical_stops: ['DPS'], baggage: [{ pieces: 2 }] }] }],
+  })
+})
+
 test('a refused read of a JSON supplier is understood', () => {
   const reply = JSON.stringify({
     meta: { status: 429 },
@@ -216,6 +259,8 @@ describe('the command', { timeout: 90_000 }, () => {
       '"last_ticketing_at"',
       '"refundable": true|false|null',
       '"weight_kg"',
+      '"technical_stops"',
+      '"price_guaranteed_until"',
       '"outcome": "ok"|"rejected"|"unknown"',
       '"coupons"',
       'Exit code',

@@ -76,17 +76,23 @@ What is printed for offers (shop, price, fare-rules), cheapest first
       {
         "id": "off_…", "provider": "travelport", "solution": 0,
         "total": { "amount": "178.74", "currency": "EUR" }, "base": …|null, "taxes": …|null,
-        "passengers": [ { "type": "adult"|"child"|"infant", "count": 1, "total": …|null, "base": …|null, "taxes": …|null } ],
-        "validating_carrier": "A3"|null, "last_ticketing_at": "…"|null, "expires_at": "…"|null,
+        "passengers": [ {
+          "type": "adult"|"child"|"infant", "count": 1, "total": …|null, "base": …|null, "taxes": …|null, "fees": …|null,
+          "baggage": [ [ … ] ]|null   of each segment, where it is not what the segments say
+        } ],
+        "validating_carrier": "A3"|null, "last_ticketing_at": "…"|null, "price_guaranteed_until": "…"|null, "expires_at": "…"|null,
         "refundable": true|false|null, "changeable": true|false|null,
-        "penalties": [ { "kind": "change"|"refund", "allowed": true|false|null, "amount": …|null } ],
+        "penalties": [ {
+          "kind": "change"|"refund", "allowed": true|false|null, "amount": …|null, "percent": 2500|null   hundredths of a percent,
+          "when": "before_departure"|"after_departure"|"no_show"|null, "until": "2026-11-20"|null
+        } ],
         "slices": [ {
           "origin": "KBP", "destination": "CDG", "duration_minutes": 1510|null, "stops": 1,
           "segments": [ {
             "carrier": "A3", "flight_number": "967", "operating_carrier": …|null,
             "origin": "KBP", "origin_terminal": …|null, "destination": "ATH", "destination_terminal": …|null,
             "departure": { "local": "2016-11-10T18:35", "offset": "+02:00"|null }, "arrival": { … },
-            "duration_minutes": 150|null, "equipment": "320"|null,
+            "duration_minutes": 150|null, "equipment": "320"|null, "technical_stops": [ "DPS" ]|null,
             "cabin": "economy"|"premium_economy"|"business"|"first"|null,
             "booking_class": "P"|null, "fare_basis": …|null, "brand": …|null,
             "baggage": [ { "kind": "personal"|"carry_on"|"checked", "pieces": 0|null, "weight_kg": 23|null } ]

@@ -27,7 +27,7 @@ export async function openEngine(offers: ReadonlyMap<string, readonly FlightOffe
   const parts = await Promise.all([...offers].map(([provider, list]) => encodeFlightPart(provider, list)))
   const view = viewOf(parts)
   const renderer = createRenderer(createFlightWording(pricing.displayCurrency, (id) => supplierNames[id] ?? id))
-  const intro = Buffer.from(`{"total":${view.count},"matching":`)
+  const intro = Buffer.from(`{"total":${view.results},"matching":`)
   return {
     parts,
     answer(selection, limit) {

@@ -1,8 +1,26 @@
-import type { Baggage, FlightOffer, Segment } from '../travel/flight.ts'
+import { isSameMoney, type Money } from '../kernel/money.ts'
+import type { Baggage, FlightOffer, PassengerFare, Penalty, Segment } from '../travel/flight.ts'
 import { isStay, type Offer } from '../travel/offer.ts'
+import { baggageOfType, isSameAllowance } from '../travel/passenger-baggage.ts'
 import type { StayOffer } from '../travel/stay.ts'
 
 export type ChangeReason = 'price' | 'schedule' | 'baggage' | 'rules'
+
+/**
+ * What a traveller would notice when `live` is sold instead of `known`, apart from the price: other times or stops, less or
+ * more baggage for anyone, other rules or penalties. What one of the two does not state is not a difference: unknown is
+ * not a "no".
+ */
+export function differenceOf(known: Offer, live: Offer): Exclude<ChangeReason, 'price'> | null {
+  if (isStay(known)) return isStay(live) ? differenceOfStays(known, live) : 'schedule'
+  return isStay(live) ? 'schedule' : differenceOfFlights(known, live)
+}
+
+function differenceOfFlights(known: FlightOffer, live: FlightOffer): Exclude<ChangeReason, 'price'> | null {
+  if (scheduleOf(known) !== scheduleOf(live) || doStopsDiffer(known, live)) return 'schedule'
+  if (doesBaggageDiffer(known, live)) return 'baggage'
+  return doRulesDiffer(known, live) || doPenaltiesDiffer(known.penalties, live.penalties) ? 'rules' : null
+}
 
 function segmentsOf(offer: FlightOffer): readonly Segment[] {
   return offer.slices.flatMap((slice) => slice.segments)
@@ -14,34 +32,54 @@ function scheduleOf(offer: FlightOffer): string {
     .join('|')
 }
 
-function piecesOf(baggage: readonly Baggage[]): string {
-  return baggage
-    .map((bag) => `${bag.kind}:${bag.pieces}:${bag.weightKg}`)
-    .toSorted()
-    .join(',')
-}
-
-/**
- * What a traveller would notice when `live` is sold instead of `known`, apart from the price: other times, less or more
- * baggage, other rules. What one of the two does not state is not a difference: unknown is not a "no".
- */
-export function differenceOf(known: Offer, live: Offer): Exclude<ChangeReason, 'price'> | null {
-  if (isStay(known)) return isStay(live) ? differenceOfStays(known, live) : 'schedule'
-  return isStay(live) ? 'schedule' : differenceOfFlights(known, live)
-}
-
-function differenceOfFlights(known: FlightOffer, live: FlightOffer): Exclude<ChangeReason, 'price'> | null {
-  if (scheduleOf(known) !== scheduleOf(live)) return 'schedule'
+/** Of the same segments: where a plane lands on the way. */
+function doStopsDiffer(known: FlightOffer, live: FlightOffer): boolean {
   const before = segmentsOf(known)
-  const baggageDiffers = segmentsOf(live).some((segment, i) => {
-    const was = before[i]!.baggage
-    return was.length > 0 && segment.baggage.length > 0 && piecesOf(was) !== piecesOf(segment.baggage)
+  return segmentsOf(live).some((segment, i) => {
+    const was = before[i]!.technicalStops?.join()
+    const is = segment.technicalStops?.join()
+    return was !== undefined && is !== undefined && was !== is
   })
-  if (baggageDiffers) return 'baggage'
-  const rulesDiffer = (['refundable', 'changeable'] as const).some(
-    (rule) => known[rule] !== null && live[rule] !== null && known[rule] !== live[rule],
-  )
-  return rulesDiffer ? 'rules' : null
+}
+
+/** For the passengers the segments tell of, and for every other type that both offers have. */
+function doesBaggageDiffer(known: FlightOffer, live: FlightOffer): boolean {
+  const differs = (before: Pick<PassengerFare, 'baggage'>, now: Pick<PassengerFare, 'baggage'>): boolean => {
+    const was = baggageOfType(before, known.slices)
+    return baggageOfType(now, live.slices).some((allowance, i) => isOther(was[i]!, allowance))
+  }
+  if (differs({}, {})) return true
+  return live.passengers.some((fare) => differs(known.passengers.find((one) => one.type === fare.type) ?? {}, fare))
+}
+
+function isOther(was: readonly Baggage[], is: readonly Baggage[]): boolean {
+  return was.length > 0 && is.length > 0 && !isSameAllowance(was, is)
+}
+
+function doRulesDiffer(known: FlightOffer, live: FlightOffer): boolean {
+  return (['refundable', 'changeable'] as const).some((rule) => known[rule] !== null && live[rule] !== null && known[rule] !== live[rule])
+}
+
+/** Penalties of one kind and window are compared where each offer has one: of several nobody says which is which. */
+function doPenaltiesDiffer(known: readonly Penalty[], live: readonly Penalty[]): boolean {
+  const like = (rule: Penalty, rules: readonly Penalty[]) =>
+    rules.filter((one) => one.kind === rule.kind && (one.when ?? null) === (rule.when ?? null))
+  return live.some((rule) => {
+    const [was, ...more] = like(rule, known)
+    if (was === undefined || more.length > 0 || like(rule, live).length > 1) return false
+    const isOtherFact = <T>(one: T | null | undefined, other: T | null | undefined) => one != null && other != null && one !== other
+    return (
+      isOtherFact(was.allowed, rule.allowed) ||
+      isOtherFact(was.percent, rule.percent) ||
+      isOtherFact(was.until, rule.until) ||
+      isOtherAmount(was.amount, rule.amount)
+    )
+  })
+}
+
+/** Amounts of two currencies cannot be compared, and so are no difference. */
+function isOtherAmount(one: Money | null, other: Money | null): boolean {
+  return one !== null && other !== null && one.currency === other.currency && !isSameMoney(one, other)
 }
 
 /** Other nights, another room or house; something else to eat; a way out that has become dearer, by day or amount. */

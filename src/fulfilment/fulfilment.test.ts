@@ -161,6 +161,20 @@ test('what the supplier does not say is said to be unknown, never to be no', asy
   expect(text).not.toMatch(/Fare:|Taxes|null|undefined|not allowed|no checked bag/)
 })
 
+test('a stop without change of plane is told, and whose bags are other than the first passenger’s', async () => {
+  const passengers = [adult('Budi Santoso', '1'), { name: 'Sari', type: 'infant' as const, ticketNumbers: [] }]
+  const flights = [segment({ technicalStops: ['SUB'], destination: 'SIN' }), segment({ origin: 'SIN' })]
+  const fares = [
+    { type: 'adult' as const, baggage: null },
+    { type: 'infant' as const, baggage: [[{ kind: 'checked' as const, pieces: 0, weightKg: null }], flights[1]!.baggage] },
+  ]
+  const { text } = readPdf(await renderETicket(input({ slices: [slice(...flights)], passengers, fares })))
+  expect(text).toContain('Stops in Surabaya (SUB) without change of plane')
+  expect(text.match(/Bags for each adult: 1 checked bag of 23 kg/g)).toHaveLength(2)
+  expect(text.match(/Bags for each infant: no checked bag/g)).toHaveLength(1)
+  expect(text).not.toContain('Bags for each infant: 1')
+})
+
 test('nine passengers on six flights flow over pages, none split, each page numbered and named', async () => {
   const pdf = readPdf(await renderETicket(longJourney()))
   expect(pdf.pages.length).toBeGreaterThan(1)

@@ -10,11 +10,14 @@ import {
   dayShift,
   dayShiftWords,
   flightWords,
+  otherAllowances,
   placeWords,
   sliceTitle,
+  technicalStopsWords,
   type FlightNames,
+  type TypeAllowance,
 } from '../travel/flight-words.ts'
-import type { Segment, Slice } from '../travel/flight.ts'
+import type { PassengerFare, Segment, Slice } from '../travel/flight.ts'
 
 export type Fact = { readonly label: string; readonly value: string }
 
@@ -64,25 +67,34 @@ function onOneLineEach<T>(value: T): T {
 }
 
 /** The flights of a booking in words, with the local times at both ends. */
-export function toJourneys(slices: readonly Slice[], names: FlightNames): Journey[] {
+export function toJourneys(
+  slices: readonly Slice[],
+  fares: readonly Pick<PassengerFare, 'type' | 'baggage'>[],
+  names: FlightNames,
+): Journey[] {
+  const others = otherAllowances(fares, slices)
+  let flown = 0
   return slices.map((slice, i) => ({
     title: `${sliceTitle(slices, i)}: ${placeWords(names, slice.origin)} to ${placeWords(names, slice.destination)}`,
-    flights: slice.segments.map((segment, j) => toFlight(segment, slice.segments[j - 1], names)),
+    flights: slice.segments.map((segment, j) => toFlight({ segment, before: slice.segments[j - 1], others: others[flown++]! }, names)),
   }))
 }
 
-function toFlight(segment: Segment, before: Segment | undefined, names: FlightNames): Flight {
+type Flown = { readonly segment: Segment; readonly before: Segment | undefined; readonly others: readonly TypeAllowance[] }
+
+function toFlight({ segment, before, others }: Flown, names: FlightNames): Flight {
+  const stops = technicalStopsWords(names, [segment])
   const shift = dayShiftWords(dayShift(segment.departure, segment.arrival))
   const arrival = endWords('Arrives', segment.arrival, placeWords(names, segment.destination), segment.destinationTerminal)
   return {
     connection: before ? connectionWords(names, before, segment) : '',
-    name: flightWords(names, segment) + operatorWords(segment, names),
+    name: flightWords(names, segment) + operatorWords(segment, names) + (stops === '' ? '' : `, ${stops}`),
     departure: endWords('Departs', segment.departure, placeWords(names, segment.origin), segment.originTerminal),
     arrival: shift === '' ? arrival : `${arrival} (${shift})`,
     fare: [cabinWords(segment.cabin), segment.bookingClass === null ? null : `booking class ${segment.bookingClass}`, segment.brand]
       .filter((part) => part !== null)
       .join(', '),
-    baggage: baggageWords(segment.baggage),
+    baggage: [baggageWords(segment.baggage), ...others.map(({ type, baggage }) => `for each ${type}: ${baggageWords(baggage)}`)].join('; '),
   }
 }
 

@@ -1,7 +1,7 @@
 import { formatMoney, type Money } from '../kernel/money.ts'
 import type { Instant } from '../kernel/time.ts'
 import { dateWords, dayOf, momentWords, type FlightNames } from '../travel/flight-words.ts'
-import type { Slice } from '../travel/flight.ts'
+import type { PassengerFare, Slice } from '../travel/flight.ts'
 import { boardWords, nightsWords, occupancyWords } from '../travel/stay-words.ts'
 import type { StayOffer } from '../travel/stay.ts'
 import { toJourneys, type Fact, type Letter } from './letter.ts'
@@ -23,6 +23,8 @@ export type Ticketed = Notice & {
   readonly pnr: string
   readonly passengers: readonly { readonly name: string; readonly ticketNumbers: readonly string[] }[]
   readonly slices: readonly Slice[]
+  /** Whose baggage is another than the segments say; nobody's when left out. */
+  readonly fares?: readonly Pick<PassengerFare, 'type' | 'baggage'>[]
   readonly total: Money
   /** The e-ticket, a PDF. */
   readonly document: Uint8Array
@@ -72,7 +74,7 @@ export function toTicketedLetter(writing: Writing, news: Ticketed): Letter {
       name,
       tickets: ticketNumbers.length === 0 ? 'no ticket of their own' : ticketNumbers.join(', '),
     })),
-    journeys: toJourneys(news.slices, writing.names),
+    journeys: toJourneys(news.slices, news.fares ?? [], writing.names),
   }
 }
 

@@ -137,6 +137,18 @@ test('the ticket mail tells reference, tickets, price and local times, in plain 
   expect(Buffer.from(attachment!.content as ArrayBuffer).toString()).toBe('%PDF-1.7 and so on')
 })
 
+test('the ticket mail tells a stop without change of plane, and whose bags are other than the first passenger’s', async () => {
+  const smtp = await startSmtp()
+  const slices = [{ ...ticketed.slices[0]!, segments: [{ ...segment, technicalStops: ['SUB'] }] }]
+  const fares = [{ type: 'adult' as const }, { type: 'infant' as const, baggage: [[]] }]
+  await create(smtp.url).sendTicketed({ ...ticketed, slices, fares })
+  const [{ email } = {} as Received] = smtp.received
+  for (const form of [email.text!, email.html!]) {
+    expect(form).toContain('operated by All Nippon Airways, stops in Surabaya (SUB) without change of plane')
+    expect(form).toContain('Bags: 1 checked bag of 23 kg; for each infant: not stated, ask the airline')
+  }
+})
+
 test('the HTML form is readable without images, scripts or anything from elsewhere, and says its language', async () => {
   const smtp = await startSmtp()
   await create(smtp.url).sendTicketed(ticketed)

@@ -39,7 +39,7 @@ export const range = (description: string) =>
 
 export const PriceRange = Nullable(Type.Object({ min: MoneySchema, max: MoneySchema }, closed))
 
-/** Counted against all filters but those of the same group; `from` is the lowest price of what is counted. */
+/** Results, counted against all filters but those of the same group; `from` is the lowest price of what is counted. */
 const Facets = Type.Object(
   {
     stops: Type.Array(Type.Object({ value: Type.Integer(), ...FacetFields }, closed), { description: 'Most connections in any slice.' }),
@@ -50,7 +50,7 @@ const Facets = Type.Object(
     bags: plain('Checked pieces included on every segment; 2 is two or more.'),
     refundable: plain('As the supplier says; unknown is not no.'),
     changeable: plain('As the supplier says; unknown is not no.'),
-    suppliers: named('Who sells it.'),
+    suppliers: named('Who sells it; what several sell counts for each of them.'),
     overnight: plain('Whether the date changes during a connection.'),
     self_transfer: plain('Whether nobody but the traveller answers for a connection.'),
     origin_airports: named('Where the first slice departs.'),
@@ -62,6 +62,25 @@ const Facets = Type.Object(
   },
   closed,
 )
+
+const AlternativesReply = Type.Array(
+  Type.Object(
+    {
+      offer_id: Type.String({ description: 'To be verified and booked like any other offer.' }),
+      provider: Type.String(),
+      total: MoneySchema,
+    },
+    closed,
+  ),
+  {
+    maxItems: 5,
+    description:
+      'Other sellers of the same flights in the same cabin and fare family, with the same checked bags, refund and change rules, whatever the filters; cheapest first.',
+  },
+)
+
+/** An offer as a search shows it: a product at the cheapest of its sellers that pass the filters. */
+export const ResultSchema = Type.Object({ ...OfferSchema.properties, alternatives: AlternativesReply }, closed)
 
 /** An offer in the short form. */
 export const OfferSummarySchema = Type.Object(
@@ -86,6 +105,7 @@ export const OfferSummarySchema = Type.Object(
     refundable: Nullable(Type.Boolean()),
     checked_bags: Nullable(Type.Integer({ description: '2 is two or more.' })),
     self_transfer: Type.Boolean(),
+    alternatives: AlternativesReply,
   },
   closed,
 )
@@ -117,10 +137,10 @@ export const SearchReply = Type.Object(
     sources: Type.Array(SourceReply),
     prices: PricesReply,
     currency: Type.String(),
-    total: Type.Integer({ description: 'Offers that can be sold.' }),
-    matching: Type.Integer({ description: 'Those that pass the filters.' }),
+    total: Type.Integer({ description: 'Results without any filter: what several suppliers sell is one.' }),
+    matching: Type.Integer({ description: 'Results that pass the filters.' }),
     facets: Facets,
-    data: Type.Array(OfferSchema, { description: 'In the short form with view=summary.' }),
+    data: Type.Array(ResultSchema, { description: 'In the short form with view=summary.' }),
     page: PageReply,
   },
   closed,
@@ -132,7 +152,7 @@ export const SummaryReply = Type.Object({ ...SearchReply.properties, data: Type.
 /** An `offers` event: what to put in or replace, what to take out, and the order of the first page then. */
 export const OffersEvent = Type.Object(
   {
-    upsert: Type.Array(OfferSchema),
+    upsert: Type.Array(ResultSchema, { description: 'What is new, or has found another seller.' }),
     remove: Type.Array(Type.String()),
     order: Type.Array(Type.String()),
     reset: Type.Boolean({ description: 'True when everything told before is to be forgotten.' }),

@@ -1,13 +1,19 @@
+import { Value } from 'typebox/value'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { fakeSeller, sellerOf } from '../../test/support/fake-seller.ts'
 import { nonstop } from '../../test/support/flight-offers.ts'
 import { ask, ROUTE, searchOver as searchWith } from '../../test/support/searching.ts'
+import { money } from '../kernel/money.ts'
 import { createStoppedClock, parseInstant, plusMs, type Clock } from '../kernel/time.ts'
 import type { Provider } from '../providers/contract.ts'
 import { ProviderError } from '../providers/errors.ts'
+import type { FlightOffer, Segment } from '../travel/flight.ts'
 import type { SearchConfig } from './index.ts'
+import { SearchReply } from './schemas.ts'
 
 const offers = [nonstop('GA', '1', 300), nonstop('SQ', '2', 200), nonstop('NH', '3', 250)]
+/** What another supplier sells, of which nothing is the same. */
+const others = [nonstop('GA', '4', 300), nonstop('SQ', '5', 200), nonstop('NH', '6', 250)]
 const MINUTE = 60_000
 
 let clock: ReturnType<typeof createStoppedClock>
@@ -20,7 +26,7 @@ const searchOver = (providers: Provider[], config: Partial<SearchConfig> = {}, o
 
 describe('500 identical searches at once', () => {
   test('ask each supplier once', async () => {
-    const [alpha, beta] = [sellerOf('alpha', offers, 20), sellerOf('beta', offers, 40)]
+    const [alpha, beta] = [sellerOf('alpha', offers, 20), sellerOf('beta', others, 40)]
     const search = searchOver([alpha, beta])
     const answers = await Promise.all(Array.from({ length: 500 }, () => ask(search)))
     expect([alpha.asked.length, beta.asked.length]).toEqual([1, 1])
@@ -160,9 +166,79 @@ describe('the cache', () => {
   })
 })
 
+describe('what several suppliers sell', () => {
+  const dearer = (dollars: number) => offers.map((offer) => ({ ...offer, total: money(offer.total.amount + dollars * 100, 'USD') }))
+  const selling = () =>
+    searchOver([sellerOf('alpha', dearer(10)), sellerOf('beta', offers.slice(0, 2)), sellerOf('gamma', dearer(20).slice(1))])
+
+  test('is one result at the cheapest of them, with the others as alternatives that can be bought too', async () => {
+    const search = selling()
+    const { body } = await ask(search)
+    expect([body.total, body.matching]).toEqual([3, 3])
+    expect(body.data.map(({ provider, alternatives }) => [provider, ...alternatives.map((one) => one.provider)])).toEqual([
+      ['beta', 'alpha', 'gamma'],
+      ['alpha', 'gamma'],
+      ['beta', 'alpha'],
+    ])
+    const [cheapest] = body.data
+    expect(cheapest!.alternatives.map((one) => one.total.amount)).toEqual(['212.10', '222.20'])
+    expect(await search.findOffer(cheapest!.alternatives[1]!.offer_id)).toMatchObject({ outcome: 'found', providerId: 'gamma' })
+    expect(Value.Errors(SearchReply, body)).toEqual([])
+    const summary = await ask(search, `${ROUTE}&view=summary`)
+    expect(summary.body.data.map((one) => one.alternatives)).toEqual(body.data.map((one) => one.alternatives))
+  })
+
+  test('is found at whoever of them is asked for, and counted for each', async () => {
+    const search = selling()
+    const { body } = await ask(search, `${ROUTE}&suppliers=gamma`)
+    expect([body.total, body.matching, body.data.length]).toEqual([3, 2, 2])
+    expect(body.data.map(({ provider }) => provider)).toEqual(['gamma', 'gamma'])
+    expect(body.data[0]!.alternatives.map((one) => one.provider)).toEqual(['beta', 'alpha'])
+    expect(body.facets.suppliers.map(({ value, count }) => [value, count])).toEqual([
+      ['alpha', 3],
+      ['beta', 2],
+      ['gamma', 2],
+    ])
+    for (const { value, count } of body.facets.suppliers)
+      expect((await ask(search, `${ROUTE}&suppliers=${value}`)).body.matching).toBe(count)
+    expect(body.facets.airlines.map(({ value, count }) => [value, count])).toEqual([
+      ['GA', 0],
+      ['NH', 1],
+      ['SQ', 1],
+    ])
+  })
+
+  test('is not the same where family, bags, refunds or changes differ, or one of them does not say', async () => {
+    const [offer] = offers
+    const changed = (changes: Partial<FlightOffer>, flown: Partial<Segment> = {}) => {
+      const [slice] = offer!.slices
+      return { ...offer!, slices: [{ ...slice!, segments: [{ ...slice!.segments[0]!, ...flown }] }], ...changes }
+    }
+    const bag = (pieces: number | null, weightKg: number | null) => [{ kind: 'checked' as const, pieces, weightKg }]
+    const totalWith = async (other: FlightOffer) =>
+      (await ask(searchOver([sellerOf('alpha', [offer!]), sellerOf('beta', [other])]))).body.total
+    for (const other of [
+      changed({ refundable: true }),
+      changed({ refundable: null }),
+      changed({ changeable: false }),
+      changed({}, { brand: 'Economy Flex' }),
+      changed({}, { brand: null }),
+      changed({}, { cabin: 'business' }),
+      changed({}, { baggage: bag(2, 23) }),
+      changed({}, { baggage: [] }),
+      changed({}, { baggage: bag(null, 23) }),
+      changed({}, { arrival: { local: '2026-12-01T19:06' as never, offset: '+09:00' } }),
+    ])
+      expect(await totalWith(other)).toBe(2)
+    // Who spells the family otherwise, or leaves out what a piece weighs and what may be carried on, sells the same.
+    for (const other of [changed({}, { brand: 'ECONOMY ' }), changed({}, { baggage: bag(1, null) }), changed({}, { fareBasis: null })])
+      expect(await totalWith(other)).toBe(1)
+  })
+})
+
 describe('a supplier that answers late', () => {
   test('is reported as timed out, joins afterwards, and changes no offer that was shown', async () => {
-    const search = searchOver([sellerOf('quick', offers), sellerOf('late', offers, 900)], { deadlineMs: 400 })
+    const search = searchOver([sellerOf('quick', offers), sellerOf('late', others, 900)], { deadlineMs: 400 })
     const first = await ask(search)
     expect(first.body.sources.map(({ provider, state }) => `${provider} ${state}`)).toEqual(['quick answered', 'late timed_out'])
     expect(first.freshUntil).toBe(plusMs(clock.now(), 20_000))
@@ -175,7 +251,7 @@ describe('a supplier that answers late', () => {
   })
 
   test('does not hold up the first answer beyond the soft deadline, and is waited for by who asks to', async () => {
-    const search = searchOver([sellerOf('quick', offers), sellerOf('slow', offers, 250)], { softDeadlineMs: 0 })
+    const search = searchOver([sellerOf('quick', offers), sellerOf('slow', others, 250)], { softDeadlineMs: 0 })
     const first = await ask(search)
     expect([first.body.total, first.isComplete, first.body.sources[1]!.state]).toEqual([3, false, 'asked'])
     const waited = await ask(search, ROUTE, { waitMs: 5_000, knownTag: `W/"${first.tag}"` })

@@ -1,5 +1,7 @@
 import { daysBetween, instantOf, minuteOfDay, parseLocalDate, toIso, type Instant, type LocalDate, type ZonedTime } from '../kernel/time.ts'
-import type { Baggage, CabinClass, Segment, Slice } from './flight.ts'
+import type { Baggage, CabinClass, PassengerFare, Segment, Slice } from './flight.ts'
+import { baggageOfType, isSameAllowance } from './passenger-baggage.ts'
+import type { PassengerType } from './passenger.ts'
 
 /** How places and carriers are called; undefined for a code nobody knows, which is then shown as it is. */
 export type FlightNames = { readonly carrier: (code: string) => string | undefined; readonly place: (code: string) => string | undefined }
@@ -59,11 +61,18 @@ export function durationWords(minutes: number): string {
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`
 }
 
-/** "Direct", "1 stop: Singapore (SIN)". */
+/** "Direct", "1 stop: Singapore (SIN)", "Direct, stops in Denpasar (DPS) without change of plane". */
 export function stopsWords(names: FlightNames, slice: Slice): string {
   const places = slice.segments.slice(0, -1).map((segment) => placeWords(names, segment.destination))
-  if (places.length === 0) return 'Direct'
-  return `${places.length} ${places.length === 1 ? 'stop' : 'stops'}: ${places.join(', ')}`
+  const changes = places.length === 0 ? 'Direct' : `${places.length} ${places.length === 1 ? 'stop' : 'stops'}: ${places.join(', ')}`
+  const technical = technicalStopsWords(names, slice.segments)
+  return technical === '' ? changes : `${changes}, ${technical}`
+}
+
+/** "stops in Denpasar (DPS) without change of plane"; empty when no flight is said to. */
+export function technicalStopsWords(names: FlightNames, segments: readonly Pick<Segment, 'technicalStops'>[]): string {
+  const places = segments.flatMap((segment) => segment.technicalStops ?? []).map((code) => placeWords(names, code))
+  return places.length === 0 ? '' : `stops in ${places.join(' and ')} without change of plane`
 }
 
 /** Minutes between two flights that follow each other; null when their clocks cannot be compared. */
@@ -119,6 +128,24 @@ export function baggageWords(baggage: readonly Baggage[]): string {
   const parts = baggage.map(allowanceWords)
   if (!baggage.some((bag) => bag.kind === 'checked')) parts.push('checked bags not stated')
   return parts.join(', ')
+}
+
+/** What one type of passengers may bring. */
+export type TypeAllowance = { readonly type: PassengerType; readonly baggage: readonly Baggage[] }
+
+/** For each segment in the order flown, the types whose allowance is another than the segment's own. */
+export function otherAllowances(
+  fares: readonly Pick<PassengerFare, 'type' | 'baggage'>[],
+  slices: readonly Slice[],
+): readonly (readonly TypeAllowance[])[] {
+  const byType = fares.map((fare) => ({ type: fare.type, allowances: baggageOfType(fare, slices) }))
+  return slices
+    .flatMap((slice) => slice.segments)
+    .map((segment, i) =>
+      byType
+        .map(({ type, allowances }) => ({ type, baggage: allowances[i]! }))
+        .filter((one) => !isSameAllowance(one.baggage, segment.baggage)),
+    )
 }
 
 function allowanceWords(bag: Baggage): string {

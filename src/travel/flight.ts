@@ -67,7 +67,10 @@ export type PassengerFare = {
   readonly total: Money | null
   readonly base: Money | null
   readonly taxes: Money | null
-  /** What the supplier charges beside fare and taxes, part of the total; null when it does not say. */
+  /**
+   * What the supplier charges beside fare and taxes, part of the total and not of `taxes`; null when it does not say. An
+   * offer's own `taxes` hold them.
+   */
   readonly fees?: Money | null
   /** This type's allowance on each segment in the order flown; null where it is the one told with the segments. */
   readonly baggage?: readonly (readonly Baggage[])[] | null
@@ -118,6 +121,7 @@ export type FlightOffer = {
   readonly solution: number
   readonly total: Money
   readonly base: Money | null
+  /** Taxes and fees together: base and these are the total. */
   readonly taxes: Money | null
   readonly passengers: readonly PassengerFare[]
   readonly validatingCarrier: string | null

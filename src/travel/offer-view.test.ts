@@ -6,6 +6,7 @@ import { fromMoneyText, money, sumMoney } from '../kernel/money.ts'
 import { parseInstant, parseZonedTime } from '../kernel/time.ts'
 import type { FlightOffer } from './flight.ts'
 import { toOfferView } from './offer-view.ts'
+import { fromOfferView } from './read-offer-view.ts'
 import { OfferSchema } from './schemas.ts'
 
 const usd = (amount: number) => money(amount, 'USD')
@@ -52,7 +53,8 @@ describe('an offer as it travels', () => {
       ...{
         last_ticketing_at: '2026-11-30',
         expires_at: '2026-11-01T10:00:00.000Z',
-        penalties: [{ kind: 'refund', allowed: null, amount: null }],
+        price_guaranteed_until: null,
+        penalties: [{ kind: 'refund', allowed: null, amount: null, percent: null, when: null, until: null }],
       },
       passengers: [
         { type: 'adult', count: 2, total: { amount: '800.00', currency: 'USD' } },
@@ -82,6 +84,53 @@ describe('an offer as it travels', () => {
     expect(Value.Check(OfferSchema, view)).toBe(true)
     const { emissionsKg: _emissions, selfTransfer: _transfer, ...stored } = flightOffer()
     expect(toOfferView(stored as FlightOffer)).toMatchObject({ emissions_kg: null, self_transfer: null })
+  })
+
+  test('tells technical stops, dated penalties, fees, each type’s bags and a guaranteed price, and reads back what it told', () => {
+    const none = [{ kind: 'checked' as const, pieces: 0, weightKg: null }]
+    const offer = flightOffer({
+      priceGuaranteedUntil: parseInstant('2026-11-02T10:00:00Z'),
+      penalties: [{ kind: 'refund', allowed: true, amount: null, percent: 2_550, when: 'no_show', until: '2026-11-20' }],
+      passengers: [{ type: 'adult', count: 1, total: usd(41_250), base: null, taxes: null, fees: usd(350), baggage: [none] }],
+      slices: [{ ...flightOffer().slices[0]!, segments: [segment({ technicalStops: ['DPS'] })] }],
+    })
+    const view = toOfferView(offer)
+    expect(view).toMatchObject({
+      price_guaranteed_until: '2026-11-02T10:00:00.000Z',
+      penalties: [{ kind: 'refund', allowed: true, amount: null, percent: 2_550, when: 'no_show', until: '2026-11-20' }],
+      passengers: [{ fees: { amount: '3.50', currency: 'USD' }, baggage: [[{ kind: 'checked', pieces: 0, weight_kg: null }]] }],
+      slices: [{ segments: [{ technical_stops: ['DPS'] }] }],
+    })
+    expect(Value.Check(OfferSchema, view)).toBe(true)
+    const { penalties, slices, priceGuaranteedUntil } = offer
+    expect(fromOfferView(view)).toMatchObject({ penalties, slices, priceGuaranteedUntil })
+  })
+
+  test('says nothing of what an adapter or an earlier release left out, and never leaves a member out itself', () => {
+    const { technicalStops: _stops, ...flown } = segment()
+    const { priceGuaranteedUntil: _until, ...offer } = flightOffer({
+      slices: [{ ...flightOffer().slices[0]!, segments: [flown] }],
+      penalties: [{ kind: 'change', allowed: true, amount: null }],
+      passengers: [{ type: 'adult', count: 1, total: null, base: null, taxes: null }],
+    })
+    const view = toOfferView(offer)
+    expect(Value.Check(OfferSchema, view)).toBe(true)
+    expect(view.slices[0]!.segments[0]!.technical_stops).toBeNull()
+    expect(view.passengers[0]).toMatchObject({ fees: null, baggage: null })
+    // What an earlier release wrote lacks the members themselves.
+    const { price_guaranteed_until: _told, ...old } = view
+    const [{ percent: _p, when: _w, until: _u, ...penalty }] = view.penalties as [(typeof view.penalties)[number]]
+    expect(fromOfferView({ ...old, penalties: [penalty] } as unknown as typeof view)).toMatchObject({
+      priceGuaranteedUntil: null,
+      penalties: [{ percent: null, when: null, until: null }],
+    })
+  })
+
+  test('at a price of ours tells each type’s bags, and none of the supplier’s fees', () => {
+    const none = [[{ kind: 'checked' as const, pieces: 0, weightKg: null }]]
+    const passengers = [{ type: 'adult' as const, count: 1, total: usd(41_250), base: null, taxes: null, fees: usd(350), baggage: none }]
+    const view = toOfferView(flightOffer({ passengers }), { total: usd(42_000) })
+    expect(view.passengers[0]).toMatchObject({ fees: null, baggage: [[{ pieces: 0 }]] })
   })
 
   test('never carries the supplier’s token', () => {

@@ -2,11 +2,13 @@ import { isSameMoney, money, toMoneyText, type Money, type MoneyText } from '../
 import { toIso, type ZonedTime } from '../kernel/time.ts'
 import {
   stopsOf,
+  type Baggage,
   type CabinClass,
   type ConnectionRisk,
   type FlightOffer,
   type PassengerFare,
   type Penalty,
+  type PenaltyWindow,
   type Segment,
   type SelfTransfer,
   type Slice,
@@ -28,6 +30,7 @@ export type SegmentView = {
   arrival: { local: string; offset: string | null }
   duration_minutes: number | null
   equipment: string | null
+  technical_stops: string[] | null
   cabin: CabinClass | null
   booking_class: string | null
   fare_basis: string | null
@@ -43,9 +46,18 @@ export type PassengerFareView = {
   total: MoneyText | null
   base: MoneyText | null
   taxes: MoneyText | null
+  fees: MoneyText | null
+  baggage: BaggageView[][] | null
 }
 
-export type PenaltyView = { kind: 'change' | 'refund'; allowed: boolean | null; amount: MoneyText | null }
+export type PenaltyView = {
+  kind: 'change' | 'refund'
+  allowed: boolean | null
+  amount: MoneyText | null
+  percent: number | null
+  when: PenaltyWindow | null
+  until: string | null
+}
 
 export type SelfTransferView = {
   offer_ids: string[]
@@ -69,6 +81,7 @@ export type OfferView = {
   passengers: PassengerFareView[]
   validating_carrier: string | null
   last_ticketing_at: string | null
+  price_guaranteed_until: string | null
   expires_at: string | null
   refundable: boolean | null
   changeable: boolean | null
@@ -106,13 +119,18 @@ export function toOfferView(offer: FlightOffer, options: OfferViewOptions = {}):
   }
 }
 
-/** What stands before the slices, beside the price. */
-export function toTermsView(
-  offer: FlightOffer,
-): Pick<OfferView, 'validating_carrier' | 'last_ticketing_at' | 'expires_at' | 'refundable' | 'changeable' | 'penalties'> {
+/** The end of what stands before the slices, beside the price. */
+export type TermsView = Pick<
+  OfferView,
+  'validating_carrier' | 'last_ticketing_at' | 'price_guaranteed_until' | 'expires_at' | 'refundable' | 'changeable' | 'penalties'
+>
+
+export function toTermsView(offer: FlightOffer): TermsView {
+  const guaranteedUntil = offer.priceGuaranteedUntil ?? null
   return {
     validating_carrier: offer.validatingCarrier,
     last_ticketing_at: offer.lastTicketingAt,
+    price_guaranteed_until: guaranteedUntil === null ? null : toIso(guaranteedUntil),
     expires_at: offer.expiresAt === null ? null : toIso(offer.expiresAt),
     refundable: offer.refundable,
     changeable: offer.changeable,
@@ -153,7 +171,17 @@ function toPassengerFareView(fare: PassengerFare): PassengerFareView {
     total: toMoneyTextOrNull(fare.total),
     base: toMoneyTextOrNull(fare.base),
     taxes: toMoneyTextOrNull(fare.taxes),
+    fees: toMoneyTextOrNull(fare.fees ?? null),
+    baggage: toAllowanceViews(fare),
   }
+}
+
+function toAllowanceViews({ baggage }: PassengerFare): BaggageView[][] | null {
+  return baggage?.map(toBaggageViews) ?? null
+}
+
+function toBaggageViews(baggage: readonly Baggage[]): BaggageView[] {
+  return baggage.map((bag) => ({ kind: bag.kind, pieces: bag.pieces, weight_kg: bag.weightKg }))
 }
 
 function toSharedFareViews(fares: readonly PassengerFare[], total: Money): PassengerFareView[] {
@@ -165,6 +193,8 @@ function toSharedFareViews(fares: readonly PassengerFare[], total: Money): Passe
     total: toMoneyTextOrNull(shares?.[i] ?? null),
     base: null,
     taxes: null,
+    fees: null,
+    baggage: toAllowanceViews(fare),
   }))
 }
 
@@ -184,7 +214,14 @@ function shareOut(total: Money, weights: readonly number[]): Money[] | null {
 }
 
 function toPenaltyView(penalty: Penalty): PenaltyView {
-  return { kind: penalty.kind, allowed: penalty.allowed, amount: toMoneyTextOrNull(penalty.amount) }
+  return {
+    kind: penalty.kind,
+    allowed: penalty.allowed,
+    amount: toMoneyTextOrNull(penalty.amount),
+    percent: penalty.percent ?? null,
+    when: penalty.when ?? null,
+    until: penalty.until ?? null,
+  }
 }
 
 /** A slice up to its segments. */
@@ -201,7 +238,7 @@ export function toBoughtView(segment: Segment): BoughtView {
     booking_class: segment.bookingClass,
     fare_basis: segment.fareBasis,
     brand: segment.brand,
-    baggage: segment.baggage.map((bag) => ({ kind: bag.kind, pieces: bag.pieces, weight_kg: bag.weightKg })),
+    baggage: toBaggageViews(segment.baggage),
   }
 }
 
@@ -221,6 +258,7 @@ export function toFlownView(segment: Segment, carrierName: OfferViewOptions['car
     arrival: toTimeView(segment.arrival),
     duration_minutes: segment.durationMinutes,
     equipment: segment.equipment,
+    technical_stops: segment.technicalStops ? [...segment.technicalStops] : null,
   }
 }
 

@@ -1,15 +1,26 @@
 import { fromMoneyText } from '../kernel/money.ts'
-import { parseZonedTime, type LocalDateTime } from '../kernel/time.ts'
+import { parseInstant, parseZonedTime, type LocalDateTime } from '../kernel/time.ts'
 import type { FlightOffer, Penalty, Segment, Slice } from './flight.ts'
 import type { OfferView, PenaltyView, SegmentView, SliceView } from './offer-view.ts'
 
 /** What an offer's JSON form says of the flights and their rules: everything but price, id, expiry and the supplier's token. */
 export type FlightFacts = Pick<
   FlightOffer,
-  'validatingCarrier' | 'refundable' | 'changeable' | 'penalties' | 'lastTicketingAt' | 'slices' | 'emissionsKg' | 'selfTransfer'
+  | 'validatingCarrier'
+  | 'refundable'
+  | 'changeable'
+  | 'penalties'
+  | 'lastTicketingAt'
+  | 'priceGuaranteedUntil'
+  | 'slices'
+  | 'emissionsKg'
+  | 'selfTransfer'
 >
 
-/** The inverse of `toOfferView` for what it tells unchanged. Throws a RangeError for an amount or a time it did not write. */
+/**
+ * The inverse of `toOfferView` for what it tells unchanged. Members that earlier releases did not write are read as not
+ * stated. Throws a RangeError for an amount or a time it did not write.
+ */
 export function fromOfferView(view: Omit<OfferView, 'id'>): FlightFacts {
   return {
     validatingCarrier: view.validating_carrier,
@@ -17,6 +28,7 @@ export function fromOfferView(view: Omit<OfferView, 'id'>): FlightFacts {
     changeable: view.changeable,
     penalties: view.penalties.map(toPenalty),
     lastTicketingAt: view.last_ticketing_at,
+    priceGuaranteedUntil: view.price_guaranteed_until ? parseInstant(view.price_guaranteed_until) : null,
     slices: view.slices.map(toSlice),
     emissionsKg: view.emissions_kg,
     selfTransfer: view.self_transfer && {
@@ -33,7 +45,14 @@ export function fromOfferView(view: Omit<OfferView, 'id'>): FlightFacts {
 }
 
 function toPenalty(view: PenaltyView): Penalty {
-  return { kind: view.kind, allowed: view.allowed, amount: view.amount && fromMoneyText(view.amount) }
+  return {
+    kind: view.kind,
+    allowed: view.allowed,
+    amount: view.amount && fromMoneyText(view.amount),
+    percent: view.percent ?? null,
+    when: view.when ?? null,
+    until: view.until ?? null,
+  }
 }
 
 function toSlice(view: SliceView): Slice {
@@ -58,6 +77,7 @@ function toSegment(view: SegmentView): Segment {
     arrival: toZonedTime(view.arrival),
     durationMinutes: view.duration_minutes,
     equipment: view.equipment,
+    technicalStops: view.technical_stops ?? null,
     cabin: view.cabin,
     bookingClass: view.booking_class,
     fareBasis: view.fare_basis,

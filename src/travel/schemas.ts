@@ -43,11 +43,18 @@ const SegmentSchema = Type.Object(
     arrival: TimeSchema,
     duration_minutes: Nullable(Type.Integer()),
     equipment: Nullable(Type.String()),
+    technical_stops: Nullable(
+      Type.Array(Type.String(), {
+        description: 'Airports where it lands on the way without a change of plane; empty: none; null: the supplier does not say.',
+      }),
+    ),
     cabin: Nullable(OneOf(CABIN_CLASSES)),
     booking_class: Nullable(Type.String()),
     fare_basis: Nullable(Type.String()),
     brand: Nullable(Type.String()),
-    baggage: Type.Array(BaggageSchema),
+    baggage: Type.Array(BaggageSchema, {
+      description: 'Of the first type of passengers; where another’s differs, it is with the passengers.',
+    }),
   },
   { additionalProperties: false },
 )
@@ -70,12 +77,28 @@ const PassengerFareSchema = Type.Object(
     total: Nullable(MoneySchema),
     base: Nullable(MoneySchema),
     taxes: Nullable(MoneySchema),
+    fees: Nullable(MoneySchema),
+    baggage: Nullable(
+      Type.Array(Type.Array(BaggageSchema), {
+        description: 'What this type may bring on each segment, in the order flown; null: what the segments say.',
+      }),
+    ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    description: 'Of all passengers of the type together. Base, taxes and fees are told only where the price shown is the supplier’s own.',
+  },
 )
 
 const PenaltySchema = Type.Object(
-  { kind: OneOf(['change', 'refund']), allowed: Nullable(Type.Boolean()), amount: Nullable(MoneySchema) },
+  {
+    kind: OneOf(['change', 'refund']),
+    allowed: Nullable(Type.Boolean({ description: 'Null: the supplier does not say.' })),
+    amount: Nullable(MoneySchema),
+    percent: Nullable(Type.Integer({ description: 'Of the fare, in hundredths of a percent, where no amount is stated.' })),
+    when: Nullable(OneOf(['before_departure', 'after_departure', 'no_show'])),
+    until: Nullable(Type.String({ description: 'The end of a dated rule as the supplier writes it: a date, or a time with its offset.' })),
+  },
   { additionalProperties: false },
 )
 
@@ -108,6 +131,9 @@ export const OfferSchema = Type.Object(
     passengers: Type.Array(PassengerFareSchema),
     validating_carrier: Nullable(Type.String()),
     last_ticketing_at: Nullable(Type.String()),
+    price_guaranteed_until: Nullable(
+      Type.String({ description: 'RFC 3339 in UTC. Until then the supplier keeps its price, once booked, although it is not paid.' }),
+    ),
     expires_at: Nullable(Type.String()),
     refundable: Nullable(Type.Boolean()),
     changeable: Nullable(Type.Boolean()),

@@ -53,6 +53,7 @@ function toETicket(booking: Booking & { readonly offer: FlightOffer; readonly pn
     issuedAt: booking.updatedAt,
     passengers: ticketsByPassenger(booking),
     slices: booking.offer.slices,
+    fares: booking.offer.passengers,
     names: flightNames,
     total: booking.total,
     base: null,

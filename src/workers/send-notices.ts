@@ -41,7 +41,10 @@ export async function mailTicketed(deps: WorkerDeps, news: News): Promise<void> 
           guests: booking.passengers.map(({ givenName, familyName }) => `${givenName} ${familyName}`),
           cancelling: cancellationWords(offer, (penalty) => formatMoney(shareOfPrice(total, offer.total, penalty))),
         })
-      : deps.notifications.sendTicketed({ ...notice, pnr, passengers: ticketsByPassenger(booking), slices: offer.slices }),
+      : deps.notifications.sendTicketed({
+          ...{ ...notice, pnr, passengers: ticketsByPassenger(booking) },
+          ...{ slices: offer.slices, fares: offer.passengers },
+        }),
   )
 }
 

@@ -95,6 +95,28 @@ describe.skipIf(chromium === null)('searching on the web page', { timeout: 120_0
     await page.waitForURL((url) => !url.searchParams.has('bags'))
   })
 
+  test('a fare that others sell too tells who and for how much, and is chosen from one of them by the keyboard, on a phone', async () => {
+    visit = await openVisit(browser, shop, phone)
+    const { page } = visit
+    await openResults(page, shop, { origin: 'CGK', destination: 'NRT', departure_date: dateIn(60), sort: 'price' })
+    await settled(page).waitFor()
+    const sellers = page.getByRole('button', { name: /^Also from 1 other seller, from / }).first()
+    const fare = page.getByRole('article').filter({ has: sellers }).first()
+    const other = fare.getByRole('link', { name: /^Choose, .+ from / })
+    expect(await other.count()).toBe(0)
+    await sellers.focus()
+    await page.keyboard.press('Enter')
+    await other.waitFor()
+    expect(await sellers.getAttribute('aria-expanded')).toBe('true')
+    const price = /, (\S+) from /.exec((await other.getAttribute('aria-label'))!)![1]!
+    await expectAccessible(page)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/book\//)
+    await page.getByRole('heading', { name: 'Travellers' }).waitFor()
+    await page.getByText(price).first().waitFor()
+  })
+
   test('every folded filter opens, and is accessible, wide and narrow', async () => {
     visit = await openVisit(browser, shop, phone)
     const { page } = visit

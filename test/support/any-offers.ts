@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { money } from '../../src/kernel/money.ts'
 import { instant, parseZonedTime, type Instant } from '../../src/kernel/time.ts'
 import type { Selection } from '../../src/search/engine/column-schema.ts'
-import type { Baggage, FlightOffer, Segment, Slice } from '../../src/travel/flight.ts'
+import type { Baggage, FlightOffer, PassengerFare, Penalty, Segment, Slice } from '../../src/travel/flight.ts'
 import { flightOffer, segment } from './offers.ts'
 
 /* Random offers and selections: few values, so that ties, codeshares, unknowns and empty facets are common. */
@@ -36,8 +36,35 @@ const anySegment: fc.Arbitrary<Segment> = fc
     arrival: anyZoned,
     cabin: fc.option(fc.constantFrom('economy' as const, 'business' as const), { freq: 8 }),
     baggage: anyBaggage,
+    brand: fc.constantFrom('Economy', 'Eco-Lite', null, '—'),
+    fareBasis: fc.constantFrom('YOWID', 'YOWID', null),
+    technicalStops: fc.option(fc.constantFrom([], ['DPS'])),
   })
   .map(segment)
+
+const anyAmount = fc.option(fc.integer({ min: 0, max: 5_000 }).map((amount) => money(amount, 'EUR')))
+
+const anyPenalty: fc.Arbitrary<Required<Penalty>> = fc.record({
+  kind: fc.constantFrom('change' as const, 'refund' as const),
+  allowed: fc.option(fc.boolean()),
+  amount: anyAmount,
+  percent: fc.option(fc.constantFrom(0, 2_500)),
+  when: fc.option(fc.constantFrom('before_departure' as const, 'after_departure' as const, 'no_show' as const)),
+  until: fc.option(fc.constantFrom('2026-11-20', '2026-11-30T23:59:00+07:00')),
+})
+
+const anyFares: fc.Arbitrary<Required<PassengerFare>[]> = fc.array(
+  fc.record({
+    type: fc.constantFrom('adult' as const, 'child' as const, 'infant' as const),
+    count: fc.integer({ min: 1, max: 2 }),
+    total: anyAmount,
+    base: anyAmount,
+    taxes: anyAmount,
+    fees: anyAmount,
+    baggage: fc.option(fc.array(anyBaggage, { minLength: 1, maxLength: 3 })),
+  }),
+  { minLength: 1, maxLength: 2 },
+)
 
 const anySlice: fc.Arbitrary<Slice> = fc
   .tuple(fc.array(anySegment, { minLength: 1, maxLength: 3 }), fc.option(fc.constantFrom(300, 450, 600)))
@@ -62,6 +89,9 @@ export function anyFlightOffer(slices: number, now: Instant): fc.Arbitrary<Fligh
       expiresAt: seldom(fc.constantFrom(instant(now - 1), instant(now + 60_000))),
       refundable: triState,
       changeable: triState,
+      penalties: fc.array(anyPenalty, { maxLength: 2 }),
+      passengers: anyFares,
+      priceGuaranteedUntil: seldom(fc.constant(instant(now + 90_000))),
       emissionsKg: fc.option(fc.integer({ min: 100, max: 110 })),
       selfTransfer: seldom(
         fc.constant({
@@ -72,6 +102,48 @@ export function anyFlightOffer(slices: number, now: Instant): fc.Arbitrary<Fligh
     })
     .map(flightOffer)
 }
+
+/**
+ * Offers of three suppliers, some of which are one product: others sell it too, at prices, with emissions, durations and
+ * operating carriers of their own, and some sell it twice.
+ */
+export function anyOffersOfSellers(slices: number, now: Instant, maxLength: number): fc.Arbitrary<FlightOffer[]> {
+  const resale = fc.record({
+    place: fc.nat(),
+    provider: fc.constantFrom('alpha', 'beta', 'gamma'),
+    cents: fc.integer({ min: -300, max: 300 }),
+    emissionsKg: fc.option(fc.integer({ min: 100, max: 110 })),
+    durationMinutes: fc.option(fc.constantFrom(300, 450)),
+    operatingCarrier: fc.option(fc.constantFrom(...CARRIERS)),
+    expiresAt: seldom(fc.constantFrom(instant(now - 1), instant(now + 60_000))),
+    isOther: fc.nat({ max: 9 }).map((n) => n === 0),
+  })
+  const resold = (
+    offer: FlightOffer,
+    { provider, cents, emissionsKg, expiresAt, isOther, ...flown }: Value<typeof resale>,
+  ): FlightOffer => ({
+    ...offer,
+    ...{ provider, emissionsKg, expiresAt, total: money(offer.total.amount + cents, offer.total.currency) },
+    refundable: isOther ? null : offer.refundable,
+    slices: offer.slices.map((slice) => ({
+      ...slice,
+      durationMinutes: flown.durationMinutes,
+      segments: slice.segments.map((one) => ({
+        ...one,
+        operatingCarrier: flown.operatingCarrier,
+        brand: one.brand?.toUpperCase() ?? null,
+      })),
+    })),
+  })
+  return fc
+    .tuple(fc.array(anyFlightOffer(slices, now), { minLength: 1, maxLength }), fc.array(resale, { maxLength }))
+    .chain(([offers, resales]) => {
+      const all = [...offers, ...resales.map((one) => resold(offers[one.place % offers.length]!, one))]
+      return fc.shuffledSubarray(all, { minLength: all.length })
+    })
+}
+
+type Value<T> = T extends fc.Arbitrary<infer V> ? V : never
 
 const some = (values: readonly string[]) => fc.subarray([...values], { minLength: 1 })
 /** Present in one of ten: with all filters at once nothing would ever be left. */

@@ -13,7 +13,7 @@ export function nonstop(carrier: string, flightNumber: string, dollars: number, 
   const total = money(dollars * 100, 'USD')
   return flightOffer({
     total,
-    passengers: [{ type: 'adult', count: 1, total, base: null, taxes: null }],
+    passengers: [{ type: 'adult', count: 1, total, base: null, taxes: null, fees: null, baggage: null }],
     expiresAt: null,
     slices: [sliceWith([segment({ carrier, flightNumber, departure, arrival })])],
   })

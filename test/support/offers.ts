@@ -23,6 +23,7 @@ export function segment(changes: Partial<Segment> = {}): Segment {
     fareBasis: 'YOWID',
     brand: 'Economy',
     baggage: [{ kind: 'checked', pieces: 1, weightKg: 23 }],
+    technicalStops: null,
     ...changes,
   }
 }
@@ -36,12 +37,13 @@ export function flightOffer(changes: Partial<FlightOffer> = {}): FlightOffer {
     total: money(41_250, 'USD'),
     base: null,
     taxes: null,
-    passengers: [{ type: 'adult', count: 1, total: money(41_250, 'USD'), base: null, taxes: null }],
+    passengers: [{ type: 'adult', count: 1, total: money(41_250, 'USD'), base: null, taxes: null, fees: null, baggage: null }],
     validatingCarrier: 'GA',
     refundable: false,
     changeable: true,
     penalties: [],
     lastTicketingAt: null,
+    priceGuaranteedUntil: null,
     expiresAt: null,
     slices: [{ origin: 'CGK', destination: 'NRT', durationMinutes: 440, segments: [segment()] }],
     emissionsKg: null,

@@ -75,6 +75,37 @@ export function bagsOf(offer: FlightOffer): string {
   return least === null ? 'unknown' : String(Math.min(least, 2))
 }
 
+/** What a family is called, whoever spells it; the fare basis where it has no name, null where it has neither. */
+function familyOf({ brand, fareBasis }: Segment): string | null {
+  const letters = [...(brand ?? '').toLowerCase()].filter((letter) => /[\p{L}\p{N}]/u.test(letter)).join('')
+  return letters === '' ? fareBasis && `basis ${fareBasis}` : `brand ${letters}`
+}
+
+/** How many bags are checked; what is not counted, by its weights. */
+function checkedOf({ baggage }: Segment): unknown {
+  const checked = baggage.filter((bag) => bag.kind === 'checked')
+  const pieces =
+    checked.length === 0
+      ? null
+      : allKnown(
+          checked.map((bag) => bag.pieces),
+          sum,
+        )
+  return pieces ?? checked.map((bag) => `${bag.pieces} ${bag.weightKg}`).toSorted()
+}
+
+/** What is sold: equal for offers that a traveller would take for one. Null for what is sold as nothing else is. */
+export function productOf(offer: FlightOffer): string | null {
+  if (offer.selfTransfer !== null || allSegments(offer).some((segment) => familyOf(segment) === null)) return null
+  const slices = offer.slices.map(({ segments }) =>
+    segments.map((one) => [
+      ...[one.carrier, one.flightNumber, one.origin, one.destination, one.departure.local, one.arrival.local],
+      ...[one.cabin, familyOf(one), checkedOf(one)],
+    ]),
+  )
+  return JSON.stringify([slices, offer.refundable, offer.changeable])
+}
+
 /** `group`: filters of one group do not narrow the counts of that group. An offer has one value or several, each once. */
 export type TextColumn = { readonly group: string; readonly values: (offer: FlightOffer) => readonly string[] }
 

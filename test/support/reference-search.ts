@@ -10,6 +10,7 @@ import {
   lastOf,
   mostStops,
   once,
+  productOf,
   NUMBERS,
   TEXTS,
   totalMinutes,
@@ -19,7 +20,10 @@ import {
 
 /*
  * What filters, facets, sorts and pages of flights mean, said in the slowest and plainest way: every question is put to
- * the offers themselves, and nothing is remembered. The engine is compared with this; it uses nothing of the engine's.
+ * the offers themselves, and nothing is remembered but who sells the same. The engine is compared with this; it uses nothing of the engine's.
+ *
+ * Offers of several suppliers that are one product are one result: the cheapest of them that passes. Of each supplier its
+ * cheapest of a product takes part; what it offers again is a result of its own.
  */
 
 export type ShownOffer = { readonly offer: FlightOffer; readonly shown: Money }
@@ -44,6 +48,9 @@ export type ReferenceFacets = Record<FacetName, ReferenceFacetValue[]> & {
   connection_minutes: ReferenceNumberFacet
 }
 
+/** Another seller of a result. */
+export type ReferenceAlternative = { readonly offer_id: string; readonly provider: string; readonly total: MoneyText }
+
 export type ReferenceAnswer = {
   readonly total: number
   readonly matching: number
@@ -51,25 +58,71 @@ export type ReferenceAnswer = {
   /** The page: indexes of offers, and their ids. */
   readonly indexes: readonly number[]
   readonly ids: readonly string[]
+  /** For each of the page, who else sells it. */
+  readonly alternatives: readonly (readonly ReferenceAlternative[])[]
   readonly hasMore: boolean
 }
 
 /** Filters, counts, sorts and cuts one page. */
 export function referenceAnswer(question: ReferenceQuestion): ReferenceAnswer {
   const { offers, selection, limit, after = null } = question
-  const matching = offers.filter(({ offer, shown }) => passes(offer, shown, selection, null))
+  const matching = resultsOf(
+    offers,
+    offers.filter(({ offer, shown }) => passes(offer, shown, selection, null)),
+  )
   const order = inOrder(offers, selection.sort)
   const start = after === null ? 0 : order.findIndex((one) => one === offers[after]) + 1
   const rest = order.slice(start).filter((one) => matching.includes(one))
   const page = rest.slice(0, limit)
   return {
-    total: offers.length,
+    total: resultsOf(offers, offers).length,
     matching: matching.length,
     facets: referenceFacets(question),
     indexes: page.map((one) => offers.indexOf(one)),
     ids: page.map(({ offer }) => offer.id),
+    alternatives: page.map((one) => alternativesTo(offers, one)),
     hasMore: rest.length > limit,
   }
+}
+
+type Sellers = ReadonlyMap<ShownOffer, readonly ShownOffer[]>
+const known = new WeakMap<readonly ShownOffer[], Sellers>()
+
+/** For each offer who sells the same, itself among them, cheapest first; only itself where nobody takes part with it. */
+function sellersOf(offers: readonly ShownOffer[]): Sellers {
+  const before = known.get(offers)
+  if (before !== undefined) return before
+  const byProduct = new Map<string | ShownOffer, ShownOffer[]>()
+  for (const one of cheapestFirst(offers)) {
+    const product = productOf(one.offer) ?? one
+    byProduct.set(product, [...(byProduct.get(product) ?? []), one])
+  }
+  const sellers = new Map(offers.map((one): [ShownOffer, readonly ShownOffer[]] => [one, [one]]))
+  for (const same of byProduct.values()) {
+    const cheapest = same.filter((one) => same.find(({ offer }) => offer.provider === one.offer.provider) === one)
+    for (const one of cheapest) sellers.set(one, cheapest)
+  }
+  known.set(offers, sellers)
+  return sellers
+}
+
+/** What is shown of the offers that are left: each product at the cheapest of its sellers that is left. */
+function resultsOf(offers: readonly ShownOffer[], left: readonly ShownOffer[]): ShownOffer[] {
+  const among = new Set(left)
+  return left.filter(
+    (one) =>
+      sellersOf(offers)
+        .get(one)!
+        .find((seller) => among.has(seller)) === one,
+  )
+}
+
+/** The other sellers, whether or not they pass the filters, five at most. */
+function alternativesTo(offers: readonly ShownOffer[], one: ShownOffer): ReferenceAlternative[] {
+  const others = sellersOf(offers)
+    .get(one)!
+    .filter((seller) => seller !== one)
+  return others.slice(0, 5).map(({ offer, shown }) => ({ offer_id: offer.id, provider: offer.provider, total: toMoneyText(shown) }))
 }
 
 /** Whether an offer passes every filter, those of one group left aside. */
@@ -135,7 +188,7 @@ export const FACETS: Readonly<Record<FacetName, { readonly order: readonly strin
 function referenceFacets(question: ReferenceQuestion): ReferenceFacets {
   const names = Object.keys(FACETS) as FacetName[]
   const texts = Object.fromEntries(names.map((name) => [name, textFacet(question, name)])) as Record<FacetName, ReferenceFacetValue[]>
-  const shown = cheapestFirst(leftFor(question, 'price')).map((one) => toMoneyText(one.shown))
+  const shown = cheapestFirst(resultsFor(question, 'price')).map((one) => toMoneyText(one.shown))
   return {
     ...texts,
     price: shown.length === 0 ? null : { min: shown[0]!, max: shown[shown.length - 1]! },
@@ -145,18 +198,24 @@ function referenceFacets(question: ReferenceQuestion): ReferenceFacets {
   }
 }
 
-/** What all filters but those of one group leave. */
+/** The offers that all filters but those of one group leave. */
 function leftFor({ offers, selection }: ReferenceQuestion, group: string): ShownOffer[] {
   return offers.filter(({ offer, shown }) => passes(offer, shown, selection, group))
 }
 
-/** Every value any offer has, counting the offers that have it and no other. */
+/** The results among them. */
+function resultsFor(question: ReferenceQuestion, group: string): ShownOffer[] {
+  return resultsOf(question.offers, leftFor(question, group))
+}
+
+/** Every value any offer has, counting what choosing it alone would show. */
 function textFacet(question: ReferenceQuestion, facet: FacetName): ReferenceFacetValue[] {
   const { order, name } = FACETS[facet]
   const { group, values } = textColumn(facet)
   const left = cheapestFirst(leftFor(question, group))
   return inFacetOrder(question.offers, values, order).map((value) => {
-    const counted = left.filter(({ offer }) => values(offer).every((one) => one === value) && values(offer).length > 0)
+    const having = left.filter(({ offer }) => values(offer).every((one) => one === value) && values(offer).length > 0)
+    const counted = resultsOf(question.offers, having)
     const from = counted[0] === undefined ? null : toMoneyText(counted[0].shown)
     const told = order === 'number' ? Number(value) : value
     return { value: told, ...(name && { name: name(value, question) }), count: counted.length, from }
@@ -172,13 +231,17 @@ function inFacetOrder(
   const all = once(offers.flatMap(({ offer }) => values(offer))).filter((value) => value !== 'none')
   if (order === 'number') return all.sort((a, b) => Number(a) - Number(b))
   if (order !== 'frequency') return order.filter((value) => all.includes(value))
-  const frequency = (value: string) => offers.filter(({ offer }) => values(offer).includes(value)).length
+  const frequency = (value: string) =>
+    resultsOf(
+      offers,
+      offers.filter(({ offer }) => values(offer).includes(value)),
+    ).length
   return all.sort((a, b) => frequency(b) - frequency(a) || (a < b ? -1 : 1))
 }
 
 /** The least of one column and the greatest of another; null when nothing is known. */
 function numberFacet(question: ReferenceQuestion, least: string, greatest: string): ReferenceNumberFacet {
-  const left = leftFor(question, numberColumn(least).group).map(({ offer }) => offer)
+  const left = resultsFor(question, numberColumn(least).group).map(({ offer }) => offer)
   const known = (column: string) => left.map(numberColumn(column).value).filter((value) => typeof value === 'number')
   const unknown = left.filter((offer) => numberColumn(least).value(offer) === null).length
   if (known(least).length === 0) return null

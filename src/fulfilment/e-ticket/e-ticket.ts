@@ -1,7 +1,7 @@
 import { formatMoney, type Money } from '../../kernel/money.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { placeWords, type FlightNames } from '../../travel/flight-words.ts'
-import type { Slice } from '../../travel/flight.ts'
+import { otherAllowances, placeWords, type FlightNames } from '../../travel/flight-words.ts'
+import type { PassengerFare, Slice } from '../../travel/flight.ts'
 import { drawHeading, drawNotes } from '../sheet/blocks.ts'
 import { drawHead } from './head.ts'
 import { drawItinerary } from './itinerary.ts'
@@ -17,6 +17,8 @@ export type ETicketInput = {
   readonly issuedAt: Instant
   readonly passengers: readonly TicketedPassenger[]
   readonly slices: readonly Slice[]
+  /** Whose baggage is another than the segments say; nobody's when left out. */
+  readonly fares?: readonly Pick<PassengerFare, 'type' | 'baggage'>[]
   readonly names: FlightNames
   readonly total: Money
   readonly base: Money | null
@@ -43,13 +45,14 @@ export async function renderETicket(input: ETicketInput): Promise<Buffer> {
   })
   drawHead(sheet, input)
   sheet.group('Sect', () => drawPassengers(sheet, input.passengers))
-  drawItinerary(sheet, input.slices, input.names, allowanceHolder(input.passengers))
+  const bags = { holder: allowanceHolder(input.passengers), others: otherAllowances(input.fares ?? [], input.slices) }
+  drawItinerary(sheet, { slices: input.slices, names: input.names, bags })
   sheet.group('Sect', () => drawPrice(sheet, input))
   sheet.group('Sect', () => drawConditions(sheet, input))
   return sheet.finish()
 }
 
-/** Suppliers state the allowance of the first passenger type; an infant's is another one. */
+/** Segments tell the allowance of the first passenger type; an infant's is another one. */
 function allowanceHolder(passengers: readonly TicketedPassenger[]): string {
   const types = new Set(passengers.map((passenger) => passenger.type))
   return types.size === 1 ? 'passenger' : (passengers[0]?.type ?? 'passenger')

@@ -12,7 +12,9 @@ import {
   placeWords,
   sliceTitle,
   stopsWords,
+  technicalStopsWords,
   type FlightNames,
+  type TypeAllowance,
 } from '../../travel/flight-words.ts'
 import type { Segment, Slice } from '../../travel/flight.ts'
 import type { ZonedTime } from '../../kernel/time.ts'
@@ -37,10 +39,16 @@ type Block = {
   readonly height: number
 }
 
-/** Every journey as a wire from place to place. A flight is never split over two pages. `holder` is whose baggage is told. */
-export function drawItinerary(sheet: Sheet, slices: readonly Slice[], names: FlightNames, holder: string): void {
+/** Whose baggage the segments tell, and for each segment in the order flown who may bring something else. */
+export type Bags = { readonly holder: string; readonly others: readonly (readonly TypeAllowance[])[] }
+
+type Itinerary = { readonly slices: readonly Slice[]; readonly names: FlightNames; readonly bags: Bags }
+
+/** Every journey as a wire from place to place. A flight is never split over two pages. */
+export function drawItinerary(sheet: Sheet, { slices, names, bags }: Itinerary): void {
+  let flown = 0
   for (const [i, slice] of slices.entries()) {
-    const blocks = slice.segments.map((segment) => toBlock(sheet, segment, names, holder))
+    const blocks = slice.segments.map((segment) => toBlock(sheet, names, { segment, bags: bagLines(segment, bags, flown++) }))
     sheet.group('Sect', () => {
       const title = `${sliceTitle(slices, i)}: ${placeWords(names, slice.origin)} to ${placeWords(names, slice.destination)}`
       drawSliceHead(sheet, title, sliceFacts(slice, names), blocks[0]?.height ?? 0)
@@ -74,9 +82,17 @@ function drawSliceHead(sheet: Sheet, title: string, facts: string, follows: numb
 /** The clock, the date and the offset below each other. */
 const CLOCK_HEIGHT = 35
 
-function toBlock(sheet: Sheet, segment: Segment, names: FlightNames, holder: string): Block {
+/** "Bags for each adult: …", and a line for every type of passengers that may bring something else. */
+function bagLines(segment: Segment, { holder, others }: Bags, index: number): readonly string[] {
+  const lines = (others[index] ?? []).map(({ type, baggage }) => `Bags for each ${type}: ${baggageWords(baggage)}`)
+  return [`Bags for each ${holder}: ${baggageWords(segment.baggage)}`, ...lines]
+}
+
+type Flown = { readonly segment: Segment; readonly bags: readonly string[] }
+
+function toBlock(sheet: Sheet, names: FlightNames, { segment, bags }: Flown): Block {
   const departure = placeLines(names, segment.origin, segment.originTerminal, '')
-  const flight = flightLines(segment, names, holder)
+  const flight = flightLines(segment, names, bags)
   const arrival = placeLines(
     names,
     segment.destination,
@@ -127,7 +143,7 @@ function placeLines(names: FlightNames, code: string, terminal: string | null, n
   ])
 }
 
-function flightLines(segment: Segment, names: FlightNames, holder: string): Line[] {
+function flightLines(segment: Segment, names: FlightNames, bags: readonly string[]): Line[] {
   const operator = segment.operatingCarrier
   const fare = [
     cabinWords(segment.cabin),
@@ -144,7 +160,8 @@ function flightLines(segment: Segment, names: FlightNames, holder: string): Line
     { text: flightWords(names, segment), style: STYLES.body, gap: 2 },
     { text: join(flight), style: STYLES.detail, gap: 1 },
     { text: join(fare), style: STYLES.detail, gap: 1 },
-    { text: `Bags for each ${holder}: ${baggageWords(segment.baggage)}`, style: STYLES.detail, gap: 0 },
+    { text: capitalised(technicalStopsWords(names, [segment])), style: STYLES.detail, gap: 1 },
+    ...bags.map((text) => ({ text, style: STYLES.detail, gap: 0 })),
   ])
 }
 
@@ -169,6 +186,10 @@ function drawConnection(sheet: Sheet, text: string, follows: number): void {
 
 function join(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== '').join(' · ')
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function spoken(lines: readonly Line[]): Line[] {

@@ -1,6 +1,7 @@
 import { parseMoney, type Money } from '../../kernel/money.ts'
-import { parseInstant } from '../../kernel/time.ts'
+import { parseInstant, type Instant } from '../../kernel/time.ts'
 import type { Baggage, CabinClass, FlightOffer, FlightQuery, PassengerFare, Penalty, Segment, Slice } from '../../travel/flight.ts'
+import { isSameAllowance, whereItDiffers } from '../../travel/passenger-baggage.ts'
 import { PASSENGER_TYPES, type PassengerType } from '../../travel/passenger.ts'
 import type { ShopReply } from '../contract.ts'
 import { DUFFEL } from './faults.ts'
@@ -38,20 +39,25 @@ export function toOffer(wire: WireOffer, solution: number, query: FlightQuery | 
     base: toMoney(wire.base_amount, wire.base_currency),
     taxes: toMoney(wire.tax_amount, wire.tax_currency),
   }
+  const slices = wire.slices.map((slice) => toSlice(slice, leadId))
   const token: OfferToken = { offer: wire.id, passengers, passports: documents.includes('passport'), query }
   return {
     id: wire.id,
     provider: DUFFEL,
     solution,
     ...price,
-    passengers: toPassengerFares(passengers, price),
+    passengers: toPassengerFares(passengers, price).map((fare) => ({
+      ...fare,
+      baggage: toOwnBaggage(wire, fare.type, { passengers, slices }),
+    })),
     validatingCarrier: wire.owner.iata_code ?? null,
     refundable: refund?.allowed ?? null,
     changeable: change?.allowed ?? null,
     penalties: [toPenalty('refund', refund), toPenalty('change', change)],
     lastTicketingAt: wire.payment_requirements?.payment_required_by ?? null,
+    priceGuaranteedUntil: toInstant(wire.payment_requirements?.price_guarantee_expires_at),
     expiresAt: wire.expires_at ? parseInstant(wire.expires_at) : null,
-    slices: wire.slices.map((slice) => toSlice(slice, leadId)),
+    slices,
     emissionsKg: toKilograms(wire.total_emissions_kg),
     selfTransfer: null,
     supplierToken: JSON.stringify(token),
@@ -62,6 +68,15 @@ export function toOffer(wire: WireOffer, solution: number, query: FlightQuery | 
 function toKilograms(weight: unknown): number | null {
   const text = typeof weight === 'number' ? String(weight) : weight
   return typeof text === 'string' && /^\d{1,7}(\.\d+)?$/.test(text) ? Math.round(Number(text)) : null
+}
+
+/** A moment that the offer does not depend on; null when not stated or not a moment. */
+function toInstant(text: string | null | undefined): Instant | null {
+  try {
+    return text ? parseInstant(text) : null
+  } catch {
+    return null
+  }
 }
 
 /** An amount together with its currency, or null when either is not stated. */
@@ -92,10 +107,34 @@ function toPassengerFares(
   })
 }
 
+type Party = { readonly passengers: readonly { id: string; type: PassengerType }[]; readonly slices: readonly Slice[] }
+
+/**
+ * What passengers of a type may bring on each segment, null where it is what the segments say. A type whose passengers a
+ * segment does not list, or lists with different bags, has an allowance that is not stated.
+ */
+function toOwnBaggage(wire: WireOffer, type: PassengerType, { passengers, slices }: Party): readonly (readonly Baggage[])[] | null {
+  const ids = new Set(passengers.filter((passenger) => passenger.type === type).map((passenger) => passenger.id))
+  const segments = slices.flatMap((slice) => slice.segments)
+  const listed = wire.slices.flatMap((slice) => slice.segments).map((segment) => segment.passengers ?? [])
+  // Some messages name passengers here by ids that the offer does not list; nobody's own bags are known then.
+  const areKnown = listed.some((entries) =>
+    entries.some((entry) => entry.passenger_id && passengers.some(({ id }) => id === entry.passenger_id)),
+  )
+  if (!areKnown) return null
+  const allowances = listed.map((entries): readonly Baggage[] => {
+    const own = entries.filter((entry) => entry.passenger_id && ids.has(entry.passenger_id)).map(toAllowance)
+    const [first = [], ...more] = own
+    return more.every((other) => isSameAllowance(first, other)) ? first : []
+  })
+  return whereItDiffers(allowances, segments)
+}
+
 /** A missing condition is "not said"; `allowed` without an amount is allowed at a price not said. */
 function toPenalty(kind: Penalty['kind'], condition: WireCondition | null): Penalty {
   const allowed = condition?.allowed ?? null
-  return { kind, allowed, amount: allowed ? toMoney(condition?.penalty_amount, condition?.penalty_currency) : null }
+  const amount = allowed ? toMoney(condition?.penalty_amount, condition?.penalty_currency) : null
+  return { kind, allowed, amount, percent: null, when: 'before_departure', until: null }
 }
 
 /** The places are those of the first and last flight: a slice may name a city where the offer has an airport. */
@@ -124,12 +163,23 @@ function toSegment(wire: WireSegment, slice: WireSlice, leadId: string): Segment
     arrival: readTime(wire.arriving_at, wire.destination.time_zone),
     durationMinutes: toMinutes(wire.duration),
     equipment: wire.aircraft?.iata_code ?? null,
+    technicalStops: toTechnicalStops(wire.stops),
     cabin: toCabin(lead?.cabin_class),
     bookingClass: null,
     fareBasis: lead?.fare_basis_code ?? null,
     brand: slice.fare_brand_name ?? null,
-    baggage: (lead?.baggages ?? []).flatMap(({ type, quantity }) => toBaggage(type, quantity)),
+    baggage: lead ? toAllowance(lead) : [],
   }
+}
+
+function toAllowance({ baggages }: NonNullable<WireSegment['passengers']>[number]): Baggage[] {
+  return (baggages ?? []).flatMap(({ type, quantity }) => toBaggage(type, quantity))
+}
+
+/** Where it lands on the way; a stop at an unnamed place makes all of them unknown. */
+function toTechnicalStops(stops: WireSegment['stops']): readonly string[] | null {
+  const places = stops?.map((stop) => stop.airport?.iata_code ?? '')
+  return places === undefined || places.includes('') ? null : places
 }
 
 /** Numbers are compared as text between suppliers, and only some pad them: "0495" is "495". */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { money } from '../../kernel/money.ts'
+import { parseInstant } from '../../kernel/time.ts'
 import { toFlightNumber, toMinutes, toShopReply } from './from-wire-offer.ts'
 import { toCancellation, toReservation } from './from-wire-order.ts'
 import { readTime } from './from-wire-time.ts'
@@ -68,8 +69,8 @@ describe('an offer', () => {
       refundable: null,
       changeable: true,
       penalties: [
-        { kind: 'refund', allowed: null, amount: null },
-        { kind: 'change', allowed: true, amount: null },
+        { kind: 'refund', allowed: null, amount: null, when: 'before_departure' },
+        { kind: 'change', allowed: true, amount: null, when: 'before_departure' },
       ],
     })
     expect(offerOf({ conditions: null })).toMatchObject({ refundable: null, changeable: null })
@@ -89,7 +90,7 @@ describe('an offer', () => {
   })
 
   test('counts its passengers by type or age, and makes up no prices for the types', () => {
-    expect(offerOf().passengers).toEqual(
+    expect(offerOf().passengers).toMatchObject(
       ['adult', 'child', 'infant'].map((type) => ({ type, count: 1, total: null, base: null, taxes: null })),
     )
     expect(
@@ -99,7 +100,41 @@ describe('an offer', () => {
           { id: 'b', type: 'adult' },
         ],
       }).passengers,
-    ).toEqual([{ type: 'adult', count: 2, total: money(60_200, 'JPY'), base: null, taxes: null }])
+    ).toEqual([{ type: 'adult', count: 2, total: money(60_200, 'JPY'), base: null, taxes: null, baggage: null }])
+  })
+
+  test('tells each type’s own bags where they differ, and that they are not known where passengers of a type disagree', () => {
+    const entry = (passenger_id: string, ...quantities: number[]) => ({
+      ...{ passenger_id, cabin_class: 'economy', fare_basis_code: 'QOW' },
+      baggages: quantities.map((quantity) => ({ type: 'checked', quantity })),
+    })
+    const bagsOf = (...entries: ReturnType<typeof entry>[]) => {
+      const passengers = [
+        ...(['a', 'b'] as const).map((id) => ({ id, type: 'adult' })),
+        ...(['c', 'd'] as const).map((id) => ({ id, type: 'child' })),
+      ]
+      const { passengers: fares } = offerOf({ passengers, slices: [{ segments: [{ ...SEGMENT, passengers: entries }] }] })
+      return Object.fromEntries(fares.map((fare) => [fare.type, fare.baggage?.map((bags) => bags.map((bag) => bag.pieces)) ?? null]))
+    }
+    expect(bagsOf(entry('a', 2), entry('b', 2), entry('c', 1), entry('d', 1))).toEqual({ adult: null, child: [[1]] })
+    expect(bagsOf(entry('a', 2), entry('b', 2), entry('c', 2), entry('d', 2))).toEqual({ adult: null, child: null })
+    expect(bagsOf(entry('a', 2), entry('b', 2), entry('c', 1), entry('d', 0))).toEqual({ adult: null, child: [[]] })
+    expect(bagsOf(entry('x', 2), entry('y', 1))).toEqual({ adult: null, child: null })
+  })
+
+  test('names where a flight stops on the way: no stops is a fact, no list is silence, and so is a stop nowhere', () => {
+    const stopsOf = (stops: unknown) => {
+      const { slices } = offerOf({ slices: [{ segments: [{ ...SEGMENT, stops } as typeof SEGMENT] }] })
+      return slices[0]!.segments[0]!.technicalStops
+    }
+    expect(stopsOf([{ id: 'sto_1', airport: { iata_code: 'DPS', name: 'Ngurah Rai' }, duration: 'PT1H' }])).toEqual(['DPS'])
+    expect([stopsOf([]), stopsOf(undefined), stopsOf(null), stopsOf([{ airport: null }])]).toEqual([[], null, null, null])
+  })
+
+  test('says until when its price is guaranteed, and loses nothing when that is no moment', () => {
+    const of = (price_guarantee_expires_at: string | null) => offerOf({ payment_requirements: { price_guarantee_expires_at } })
+    expect(of('2026-11-23T09:00:00Z').priceGuaranteedUntil).toBe(parseInstant('2026-11-23T09:00:00Z'))
+    expect([of(null), of('soon'), offerOf()].map((offer) => offer.priceGuaranteedUntil)).toEqual([null, null, null])
   })
 
   test('takes the offset of its times from the time zone that the message states', () => {

@@ -78,6 +78,18 @@ describe.skipIf(!isThere)('every message recorded in ../shared/recordings/duffel
     compare(kind, translate(asKind, readFileSync(url, 'utf8')), facts[name])
   })
 
+  test('an offer whose message guarantees its price says until when, every other one that nothing is guaranteed', () => {
+    const read = (kind: string, file: string) => {
+      const translation = translate(KINDS[kind]!, readFileSync(new URL(`${kind}/${file}`, FOLDER), 'utf8'))
+      if (translation.kind !== 'offers') throw new Error(`understood ${translation.kind}`)
+      return translation.offers.map((offer) => offer.priceGuaranteedUntil)
+    }
+    expect(read('price', 'offer-AA-ORD-LAX.json')).toEqual([parseInstant('2021-10-19T22:59:00Z')])
+    const eleven = read('shop', 'offer_request-LHR-STR-11offers.json')
+    expect(eleven.filter((until) => until !== null)).toEqual([parseInstant('2022-06-01T10:00:14Z')])
+    expect(eleven).toHaveLength(11)
+  })
+
   test('there is a message of every kind, and none is left out', () => {
     expect(new Set(files.map((file) => file.kind))).toEqual(new Set(Object.keys(KINDS)))
   })

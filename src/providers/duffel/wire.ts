@@ -32,6 +32,7 @@ const WireSegment = Type.Object({
   arriving_at: Type.String(),
   duration: Nullable(Type.String()),
   aircraft: Nullable(Type.Object({ iata_code: Nullable(Type.String()) })),
+  stops: Nullable(Type.Array(Type.Object({ airport: Nullable(Type.Object({ iata_code: Nullable(Type.String()) })) }))),
   passengers: Nullable(Type.Array(WireSegmentPassenger)),
 })
 export type WireSegment = Static<typeof WireSegment>
@@ -71,7 +72,9 @@ const WireOffer = Type.Object({
   // Of any type: an estimate that is written oddly must not cost the offer.
   total_emissions_kg: Type.Optional(Type.Unknown()),
   conditions: Nullable(WireConditions),
-  payment_requirements: Nullable(Type.Object({ payment_required_by: Nullable(Type.String()) })),
+  payment_requirements: Nullable(
+    Type.Object({ payment_required_by: Nullable(Type.String()), price_guarantee_expires_at: Nullable(Type.String()) }),
+  ),
   passengers: Type.Array(WireOfferPassenger, { minItems: 1 }),
   // The list was renamed; old recordings carry the first name, the API of today the second.
   allowed_passenger_identity_document_types: Nullable(Type.Array(Type.String())),

@@ -8,6 +8,7 @@ import { outcomeOfCancellation, outcomeOfVoid } from './cancel.ts'
 import { outcomeOfFault, readFault } from './faults.ts'
 import { readRecord } from './read-reservation.ts'
 import { readShop } from './read-shop.ts'
+import { readTechnicalStops } from './read-stops.ts'
 import { outcomeOfTicketing } from './read-tickets.ts'
 import { readAllowance, readAllowanceText, readDurationMinutes, readMoney } from './read-values.ts'
 import { translate } from './translate.ts'
@@ -16,12 +17,16 @@ type Point = { total?: string; infos?: string; legs?: number }
 
 /** A search reply of our own: one flight out, one flight back, and these price points. */
 function shopReply(points: readonly Point[]): ReturnType<typeof parseXml> {
+  return parseXml(writeXmlOf(...points))
+}
+
+function writeXmlOf(...points: readonly Point[]): string {
   const segment = (key: string, group: number, from: string, to: string, day: string): string =>
     `<AirSegment Key="${key}" Group="${group}" Carrier="GA" FlightNumber="83${group}" Origin="${from}" Destination="${to}" DepartureTime="2026-12-${day}T08:00:00.000+07:00" ArrivalTime="2026-12-${day}T10:50:00.000+08:00" FlightTime="110"/>`
-  return parseXml(`<LowFareSearchRsp><AirSegmentList>${segment('s0', 0, 'CGK', 'SIN', '01')}${segment('s1', 1, 'SIN', 'CGK', '09')}</AirSegmentList>
+  return `<LowFareSearchRsp><AirSegmentList>${segment('s0', 0, 'CGK', 'SIN', '01')}${segment('s1', 1, 'SIN', 'CGK', '09')}</AirSegmentList>
     <FareInfoList><FareInfo Key="f" FareBasis="YOW"/><FareInfo Key="g" FareBasis="YCH"/></FareInfoList>
     <RouteList><Route Key="r"><Leg Key="l0" Group="0"/><Leg Key="l1" Group="1"/></Route></RouteList>
-    <AirPricePointList>${points.map((point, index) => `<AirPricePoint Key="p${index}" ${point.total === undefined ? '' : `TotalPrice="${point.total}"`}>${point.infos ?? info('ADT', 1, 'EUR100.00')}</AirPricePoint>`).join('')}</AirPricePointList></LowFareSearchRsp>`)
+    <AirPricePointList>${points.map((point, index) => `<AirPricePoint Key="p${index}" ${point.total === undefined ? '' : `TotalPrice="${point.total}"`}>${point.infos ?? info('ADT', 1, 'EUR100.00')}</AirPricePoint>`).join('')}</AirPricePointList></LowFareSearchRsp>`
 }
 
 function info(
@@ -84,6 +89,45 @@ describe('offers', () => {
     expect(JSON.parse(apart!.supplierToken)).toEqual({ v: 1, fareBasis: [null, null] })
   })
 
+  test('a type with other bags has them told for each segment; two codes of one type that disagree have none stated', () => {
+    const fare = (key: string, pieces: number): string =>
+      `<FareInfo Key="${key}" FareBasis="Y${key}"><BaggageAllowance><NumberOfPieces>${pieces}</NumberOfPieces></BaggageAllowance></FareInfo>`
+    const reply = (infos: string) =>
+      readShop(
+        parseXml(
+          writeXmlOf({ total: 'EUR300.00', infos }).replace(
+            '<FareInfoList>',
+            `<FareInfoList>${fare('two', 2)}${fare('one', 1)}${fare('none', 0)}`,
+          ),
+        ),
+      ).offers[0]!.passengers
+    const piecesOf = (infos: string) =>
+      reply(infos).map((one) => [one.type, one.baggage?.map((bags) => bags.map((bag) => bag.pieces)) ?? null])
+    const each = (code: string, key: string) => info(code, 1, 'EUR100.00', { fare: key })
+    expect(piecesOf(each('ADT', 'two') + each('CNN', 'two') + each('INF', 'none'))).toEqual([
+      ['adult', null],
+      ['child', null],
+      ['infant', [[0], [0]]],
+    ])
+    expect(piecesOf(each('ADT', 'two') + each('CNN', 'two') + each('INS', 'one'))).toEqual([
+      ['adult', null],
+      ['child', [[], []]],
+    ])
+    expect(piecesOf(each('ADT', 'two') + each('CNN', 'f'))).toEqual([
+      ['adult', null],
+      ['child', [[], []]],
+    ])
+  })
+
+  test('fees stand beside a passenger’s taxes and inside the offer’s', () => {
+    const [offer] = offersOf({
+      total: 'EUR200.00" BasePrice="EUR150.00" Taxes="EUR40.00" Fees="EUR10.00',
+      infos: info('ADT', 2, 'EUR100.00', { attributes: 'BasePrice="EUR75.00" Taxes="EUR20.00" Fees="EUR5.00"' }),
+    })
+    expect(offer!.taxes).toEqual(money(5_000, 'EUR'))
+    expect(offer!.passengers[0]).toMatchObject({ base: money(15_000, 'EUR'), taxes: money(4_000, 'EUR'), fees: money(1_000, 'EUR') })
+  })
+
   test('one solution that makes no sense costs itself; when none does, the message is malformed', () => {
     const reply = readShop(shopReply([{ total: 'EUR100.00' }, { total: 'nothing' }, {}]))
     expect([reply.solutions, reply.offers.length]).toEqual([3, 1])
@@ -98,6 +142,28 @@ describe('offers', () => {
     const wide = { total: 'EUR100.00', infos: info('ADT', 1, 'EUR100.00', { alternatives: 30 }) }
     expect(offersOf(wide)).toHaveLength(100)
     expect(offersOf(...Array.from({ length: 60 }, () => wide)).length).toBeLessThanOrEqual(5_100)
+  })
+})
+
+describe('stops on the way', () => {
+  const stopsOf = (attributes: string, ...landings: (string | null)[]) => {
+    const details = landings.map((place) => parseXml(`<FlightDetails ${place === null ? '' : `Destination="${place}"`}/>`))
+    return readTechnicalStops(parseXml(`<AirSegment Origin="CGK" Destination="NRT" ${attributes}/>`), details)
+  }
+
+  test('are where a flight of several legs lands before its destination', () => {
+    expect(stopsOf('', 'DPS', 'NRT')).toEqual(['DPS'])
+    expect(stopsOf('NumberOfStops="2"', 'DPS', 'MNL', 'NRT')).toEqual(['DPS', 'MNL'])
+    expect([stopsOf('', 'NRT'), stopsOf('NumberOfStops="0"', 'NRT'), stopsOf('NumberOfStops="0"')]).toEqual([[], [], []])
+  })
+
+  test('are not known where the message counts them without naming places, or names a place that does not lead there', () => {
+    expect([stopsOf('NumberOfStops="1"'), stopsOf('NumberOfStops="1"', 'NRT')]).toEqual([null, null])
+    expect([stopsOf(''), stopsOf('', null, 'NRT'), stopsOf('', 'DPS', null), stopsOf('', 'DPS')]).toEqual([null, null, null, null])
+  })
+
+  test('are none where the traveller must change planes', () => {
+    expect(stopsOf('ChangeOfPlane="true"', 'DPS', 'NRT')).toBeNull()
   })
 })
 

@@ -2,6 +2,7 @@ import { isSameMoney, type Money } from '../../kernel/money.ts'
 import type { PassengerFare, Penalty } from '../../travel/flight.ts'
 import type { PassengerType } from '../../travel/passenger.ts'
 import { attribute, child, children, childText, type XmlElement } from '../../platform/xml.ts'
+import { penaltyBeforeDeparture, readPenalties } from './read-penalties.ts'
 import { malformed, readCount, readFlag, readMoneyOrNull, readPrices, sumKnown, timesKnown } from './read-values.ts'
 import type { MoneyReader, Prices } from './read-values.ts'
 import { toPassengerType } from './wire.ts'
@@ -41,16 +42,12 @@ export function groupFares(infos: readonly XmlElement[]): readonly FareGroup[] {
 /** The facts of a solution whose total is `total`. */
 export function readFareFacts(groups: readonly FareGroup[], total: Money, moneyOf: MoneyReader = readMoneyOrNull): FareFacts {
   const first = groups[0]!.infos[0]!
-  const change = readPenalty(first, 'change', 'ChangePenalty', moneyOf)
-  const refund = readPenalty(first, 'refund', 'CancelPenalty', moneyOf)
-  const penalties: Penalty[] = []
-  if (change !== null) penalties.push(change)
-  if (refund !== null) penalties.push(refund)
+  const penalties = readPenalties(first, moneyOf)
   return {
     passengers: readPassengers(groups, total, moneyOf),
     validatingCarrier: attribute(first, 'PlatingCarrier') ?? null,
     refundable: readFlagOfAll(groups, 'Refundable'),
-    changeable: readFlagOfAll(groups, 'Exchangeable') ?? change?.allowed ?? null,
+    changeable: readFlagOfAll(groups, 'Exchangeable') ?? penaltyBeforeDeparture(penalties, 'change')?.allowed ?? null,
     penalties,
     lastTicketingAt: attribute(first, 'LatestTicketingTime') ?? null,
   }
@@ -80,7 +77,7 @@ function readPassengers(groups: readonly FareGroup[], total: Money, moneyOf: Mon
   const together = perPassenger ? each : priced.map(({ prices }) => prices?.total ?? null)
   const fares = priced.map(({ group, prices }): PassengerFare => {
     const { type, count } = group
-    if (!prices || !(perPassenger || addsUp(together, total))) return { type, count, total: null, base: null, taxes: null }
+    if (!prices || !(perPassenger || addsUp(together, total))) return { type, count, total: null, base: null, taxes: null, fees: null }
     const times = perPassenger ? count : 1
     return {
       type,
@@ -88,6 +85,7 @@ function readPassengers(groups: readonly FareGroup[], total: Money, moneyOf: Mon
       total: timesKnown(prices.total, times),
       base: timesKnown(prices.base, times),
       taxes: timesKnown(prices.taxes, times),
+      fees: timesKnown(prices.fees, times),
     }
   })
   return mergeTypes(fares, total.currency)
@@ -116,6 +114,10 @@ function sumPrices(prices: readonly Prices[]): Prices | null {
       prices.map((one) => one.taxes),
       currency,
     ),
+    fees: sumKnown(
+      prices.map((one) => one.fees),
+      currency,
+    ),
   }
 }
 
@@ -133,25 +135,9 @@ function mergeTypes(fares: readonly PassengerFare[], currency: string): readonly
       total: sum((f) => f.total),
       base: sum((f) => f.base),
       taxes: sum((f) => f.taxes),
+      fees: sum((f) => f.fees ?? null),
     }
   })
-}
-
-/**
- * The penalty before departure. An amount means it is allowed at that price; 100 per cent means all is forfeited, which
- * is not allowed; another share is allowed at an amount that the message does not say.
- */
-function readPenalty(info: XmlElement, kind: Penalty['kind'], name: string, moneyOf: MoneyReader): Penalty | null {
-  const penalty = info.children.find((one) => one.name === name && isBeforeDeparture(one))
-  if (!penalty) return null
-  const amount = moneyOf(childText(penalty, 'Amount'))
-  if (amount) return { kind, allowed: true, amount }
-  const share = Number.parseFloat(childText(penalty, 'Percentage') ?? '')
-  return { kind, allowed: Number.isFinite(share) ? share < 100 : null, amount: null }
-}
-
-function isBeforeDeparture(penalty: XmlElement): boolean {
-  return attribute(penalty, 'PenaltyApplies') !== 'After Departure' && attribute(penalty, 'NoShow') !== 'true'
 }
 
 /** The display name of a fare's brand: its own, or the one that the reply's BrandList has under its id. */

@@ -1,11 +1,12 @@
 import { isSameMoney } from '../../kernel/money.ts'
-import type { Baggage, FlightOffer, Segment, Slice } from '../../travel/flight.ts'
+import type { Baggage, FlightOffer, PassengerFare, Segment, Slice } from '../../travel/flight.ts'
 import { attribute, child, children, descendants, type XmlElement } from '../../platform/xml.ts'
+import { baggageOfType, whereItDiffers } from '../../travel/passenger-baggage.ts'
 import type { ShopReply } from '../contract.ts'
 import { PROVIDER_ID } from './exchange.ts'
-import { groupFares, readFareFacts } from './read-fares.ts'
-import { malformed, minutesBetween, readAllowanceText, readPrices } from './read-values.ts'
-import { readFare, readFlight, toSegment } from './read-shop.ts'
+import { groupFares, readFareFacts, type FareGroup } from './read-fares.ts'
+import { malformed, minutesBetween, readAllowanceText, readPrices, taxesAndFees } from './read-values.ts'
+import { mergeAllowances, readFare, readFlight, toSegment } from './read-shop.ts'
 import type { OfferToken } from './wire.ts'
 
 /** A priced itinerary: our reading of it, and the elements that AirCreateReservation wants back. */
@@ -68,14 +69,26 @@ export function inShapeOf(priced: FlightOffer, shown: FlightOffer): FlightOffer 
         operatingCarrier: now.operatingCarrier ?? before.operatingCarrier,
         originTerminal: now.originTerminal ?? before.originTerminal,
         destinationTerminal: now.destinationTerminal ?? before.destinationTerminal,
+        technicalStops: now.technicalStops ?? before.technicalStops ?? null,
       }
     })
     return { ...toSlice(own), durationMinutes: toSlice(own).durationMinutes ?? slice.durationMinutes }
   })
+  const allowances = (fare: PassengerFare): readonly (readonly Baggage[])[] => {
+    const before = baggageOfType(shown.passengers.find((one) => one.type === fare.type) ?? {}, shown.slices)
+    return baggageOfType(fare, priced.slices).map((allowance, i) => (allowance.length > 0 ? allowance : before[i]!))
+  }
   return {
     ...priced,
     solution: shown.solution,
     slices,
+    passengers: priced.passengers.map((fare) => ({
+      ...fare,
+      baggage: whereItDiffers(
+        allowances(fare),
+        slices.flatMap((one) => one.segments),
+      ),
+    })),
     refundable: priced.refundable ?? shown.refundable,
     changeable: priced.changeable ?? shown.changeable,
     validatingCarrier: priced.validatingCarrier ?? shown.validatingCarrier,
@@ -89,15 +102,11 @@ function fareBasesOf(offer: FlightOffer): string {
 function readSolution(solution: XmlElement, index: number, segments: readonly XmlElement[]): FlightOffer {
   const prices = readPrices(solution)
   const groups = groupFares(children(solution, 'AirPricingInfo'))
-  const infos = groups[0]!.infos
-  const bookings = new Map(infos.flatMap((info) => children(info, 'BookingInfo')).map((one) => [attribute(one, 'SegmentRef') ?? '', one]))
-  const fares = new Map(infos.flatMap((info) => children(info, 'FareInfo')).map((one) => [attribute(one, 'Key') ?? '', one]))
   const grouped = groupSegments(segments)
-  const allowances = infos.flatMap((info) => descendants(info, 'BaggageAllowanceInfo'))
-  const slices = grouped.map((own, slice) => {
-    const allowance = allowances.length === grouped.length ? readAllowanceText(firstText(allowances[slice])) : []
-    return toSlice(own.map((segment) => readSegment(segment, bookings, fares, allowance)))
-  })
+  const [slices, ...others] = groups.map((group) => readSlices(group, grouped)) as [readonly Slice[], ...(readonly Slice[])[]]
+  const flown = slices.flatMap((slice) => slice.segments)
+  const { passengers, ...facts } = readFareFacts(groups, prices.total)
+  const byGroup = [slices, ...others].map((own) => own.flatMap((slice) => slice.segments).map((segment) => segment.baggage))
   const fareBasis = slices.flatMap((slice) => slice.segments.map((segment) => segment.fareBasis))
   return {
     id: attribute(solution, 'Key') ?? String(index),
@@ -105,8 +114,12 @@ function readSolution(solution: XmlElement, index: number, segments: readonly Xm
     solution: index,
     total: prices.total,
     base: prices.base,
-    taxes: prices.taxes,
-    ...readFareFacts(groups, prices.total),
+    taxes: taxesAndFees(prices),
+    passengers: passengers.map((fare) => {
+      const own = byGroup.filter((_, i) => groups[i]!.type === fare.type)
+      return { ...fare, baggage: whereItDiffers(mergeAllowances(own), flown) }
+    }),
+    ...facts,
     expiresAt: null,
     slices,
     emissionsKg: null,
@@ -116,6 +129,18 @@ function readSolution(solution: XmlElement, index: number, segments: readonly Xm
       fareBasis: groups.length === 1 || sameFares(groups.map((group) => group.infos)) ? fareBasis : fareBasis.map(() => null),
     } satisfies OfferToken),
   }
+}
+
+/** The itinerary as one group of fares has bought it. */
+function readSlices(group: FareGroup, grouped: readonly (readonly XmlElement[])[]): readonly Slice[] {
+  const { infos } = group
+  const bookings = new Map(infos.flatMap((info) => children(info, 'BookingInfo')).map((one) => [attribute(one, 'SegmentRef') ?? '', one]))
+  const fares = new Map(infos.flatMap((info) => children(info, 'FareInfo')).map((one) => [attribute(one, 'Key') ?? '', one]))
+  const allowances = infos.flatMap((info) => descendants(info, 'BaggageAllowanceInfo'))
+  return grouped.map((own, slice) => {
+    const allowance = allowances.length === grouped.length ? readAllowanceText(firstText(allowances[slice])) : []
+    return toSlice(own.map((segment) => readSegment(segment, bookings, fares, allowance)))
+  })
 }
 
 function sameFares(infos: readonly (readonly XmlElement[])[]): boolean {

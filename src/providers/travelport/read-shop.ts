@@ -1,10 +1,12 @@
-import type { FlightOffer, Segment, Slice } from '../../travel/flight.ts'
+import type { Baggage, FlightOffer, PassengerFare, Segment, Slice } from '../../travel/flight.ts'
+import { isSameAllowance, whereItDiffers } from '../../travel/passenger-baggage.ts'
 import { attribute, child, children, type XmlElement } from '../../platform/xml.ts'
 import type { ShopReply } from '../contract.ts'
 import { PROVIDER_ID } from './exchange.ts'
 import { groupFares, readBrand, readBrandNames, readFareFacts, type FareGroup } from './read-fares.ts'
+import { readTechnicalStops } from './read-stops.ts'
 import { createMoneyReader, malformed, minutesBetween, readAllowance, readCount, readDurationMinutes, readPrices } from './read-values.ts'
-import { readTime, required, type MoneyReader } from './read-values.ts'
+import { readTime, required, taxesAndFees, type MoneyReader } from './read-values.ts'
 import { toCabin, type OfferToken } from './wire.ts'
 
 /** Combinations made of one solution's alternatives. Real ones have below ten; two legs of ten options each fit. */
@@ -34,10 +36,15 @@ type Lists = {
 type Alternative = { readonly durationMinutes: number | null; readonly bookings: readonly XmlElement[] }
 
 /** An alternative as offers show it, and the fare bases that pricing it again has to name, as they stand in a token. */
-type ReadAlternative = { readonly slice: Slice; readonly fareBases: string }
+type ReadAlternative = {
+  readonly slice: Slice
+  readonly fareBases: string
+  /** For each fare group after the first, its allowance on each segment. */
+  readonly otherBaggage: readonly (readonly (readonly Baggage[])[])[]
+}
 
-/** The fare bases of a passenger type by segment. */
-type FareBases = ReadonlyMap<string | undefined, string | null>
+/** The fares of a passenger type by segment. */
+type Fares = ReadonlyMap<string | undefined, Fare>
 
 /**
  * Reads LowFareSearchRsp and LowFareSearchAsynchRsp. Each price point (or solution) counts as one solution; every
@@ -111,15 +118,15 @@ function readPoint(point: XmlElement, solution: number, lists: Lists): FlightOff
   // A point that leaves a leg out is no itinerary that anyone could fly.
   if (legs.length === 0 || legs.length < lists.legCount) return []
   const key = attribute(point, 'Key') ?? solution
-  const others = groups.slice(1).map((group) => readFareBases(group, lists))
+  const others = groups.slice(1).map((group) => readFares(group, lists))
   return combine(legs.map((leg) => leg.map((one) => readAlternative(one, others, lists)))).map((alternatives, index) => ({
     id: `${key}.${index}`,
     provider: PROVIDER_ID,
     solution,
     total: prices.total,
     base: prices.base,
-    taxes: prices.taxes,
-    passengers: facts.passengers,
+    taxes: taxesAndFees(prices),
+    passengers: groups.length === 1 ? facts.passengers : withBaggage(facts.passengers, groups, alternatives),
     validatingCarrier: facts.validatingCarrier,
     refundable: facts.refundable,
     changeable: facts.changeable,
@@ -182,7 +189,7 @@ function combine<T>(legs: readonly (readonly T[])[]): readonly (readonly T[])[] 
   return combinations
 }
 
-function readAlternative({ bookings, durationMinutes }: Alternative, others: readonly FareBases[], lists: Lists): ReadAlternative {
+function readAlternative({ bookings, durationMinutes }: Alternative, others: readonly Fares[], lists: Lists): ReadAlternative {
   const segments = bookings.map((booking) => readSegment(booking, lists))
   const first = segments[0]
   const last = segments[segments.length - 1]
@@ -200,7 +207,31 @@ function readAlternative({ bookings, durationMinutes }: Alternative, others: rea
       segments,
     },
     fareBases,
+    otherBaggage: others.map((fares) => bookings.map((booking) => fares.get(attribute(booking, 'SegmentRef'))?.baggage ?? [])),
   }
+}
+
+/** The passengers of one combination: what each type may bring where that is not what the first fare group may. */
+function withBaggage(
+  passengers: readonly PassengerFare[],
+  groups: readonly FareGroup[],
+  alternatives: readonly ReadAlternative[],
+): readonly PassengerFare[] {
+  const segments = alternatives.flatMap((one) => one.slice.segments)
+  const byGroup = groups.map((group, index) => ({
+    type: group.type,
+    allowances: index === 0 ? segments.map((one) => one.baggage) : alternatives.flatMap((one) => one.otherBaggage[index - 1]!),
+  }))
+  return passengers.map((fare) => {
+    const own = byGroup.filter((group) => group.type === fare.type).map((group) => group.allowances)
+    return { ...fare, baggage: whereItDiffers(mergeAllowances(own), segments) }
+  })
+}
+
+/** The allowances of groups that are one type to us; where they disagree, the type's is not known. */
+export function mergeAllowances(own: readonly (readonly (readonly Baggage[])[])[]): readonly (readonly Baggage[])[] {
+  const [first = [], ...more] = own
+  return more.length === 0 ? first : first.map((one, i) => (more.every((other) => isSameAllowance(one, other[i] ?? [])) ? one : []))
 }
 
 function readSegment(booking: XmlElement, lists: Lists): Segment {
@@ -237,6 +268,7 @@ export function readFlight(segment: XmlElement, details: readonly (XmlElement | 
     arrival,
     durationMinutes: readCount(attribute(segment, 'FlightTime')) ?? minutesBetween(departure, arrival),
     equipment: attribute(segment, 'Equipment') ?? attribute(details[0], 'Equipment') ?? null,
+    technicalStops: readTechnicalStops(segment, details),
   }
 }
 
@@ -262,6 +294,7 @@ export function toSegment(flight: Flight, { cabin, bookingClass, fare }: Bought)
     arrival: flight.arrival,
     durationMinutes: flight.durationMinutes,
     equipment: flight.equipment,
+    technicalStops: flight.technicalStops ?? null,
     cabin: toCabin(cabin),
     bookingClass: bookingClass ?? null,
     fareBasis: fare.fareBasis,
@@ -270,17 +303,17 @@ export function toSegment(flight: Flight, { cabin, bookingClass, fare }: Bought)
   }
 }
 
-function readFareBases(group: FareGroup, lists: Lists): FareBases {
+function readFares(group: FareGroup, lists: Lists): Fares {
   return new Map(
     group.infos
       .flatMap(bookingsOf)
-      .map((booking) => [attribute(booking, 'SegmentRef'), lists.fareOf(attribute(booking, 'FareInfoRef'))?.fareBasis ?? null]),
+      .map((booking) => [attribute(booking, 'SegmentRef'), lists.fareOf(attribute(booking, 'FareInfoRef')) ?? NO_FARE]),
   )
 }
 
 /** The fare basis of a booked segment; null where the passenger types after the first have another. */
-function commonFareBasis(basis: string | null, segment: string | undefined, others: readonly FareBases[]): string | null {
-  return others.some((bySegment) => bySegment.has(segment) && bySegment.get(segment) !== basis) ? null : basis
+function commonFareBasis(basis: string | null, segment: string | undefined, others: readonly Fares[]): string | null {
+  return others.some((bySegment) => bySegment.has(segment) && bySegment.get(segment)!.fareBasis !== basis) ? null : basis
 }
 
 function bookingsOf(info: XmlElement): readonly XmlElement[] {

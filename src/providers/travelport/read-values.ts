@@ -114,17 +114,25 @@ export function readAllowanceText(text: string | undefined): readonly Baggage[] 
   return [match[2] === 'P' ? { kind: 'checked', pieces: value, weightKg: null } : { kind: 'checked', pieces: null, weightKg: value }]
 }
 
-/** The prices on one element, in the currency of its total. A base filed in another currency counts by its equivalent. */
-export type Prices = { readonly total: Money; readonly base: Money | null; readonly taxes: Money | null }
+/**
+ * The prices on one element, in the currency of its total. A base filed in another currency counts by its equivalent.
+ * Taxes are without the fees.
+ */
+export type Prices = { readonly total: Money; readonly base: Money | null; readonly taxes: Money | null; readonly fees: Money | null }
 
-/** Reads TotalPrice, which is authoritative, and what it is made of. Fees are added to the taxes. */
+/** Reads TotalPrice, which is authoritative, and what it is made of. */
 export function readPrices(element: XmlElement, moneyOf: MoneyReader = readMoneyOrNull): Prices {
   const written = required(element, 'TotalPrice')
   const total = moneyOf(written) ?? readMoney(written)
   const base = readAmountIn(total.currency, element, BASES, moneyOf)
   const taxes = readAmountIn(total.currency, element, TAXES, moneyOf)
   const fees = readAmountIn(total.currency, element, FEES, moneyOf)
-  return { total, base, taxes: taxes && fees ? addMoney(taxes, fees) : taxes }
+  return { total, base, taxes, fees }
+}
+
+/** What an offer's taxes are: with the fees. */
+export function taxesAndFees({ taxes, fees }: Prices): Money | null {
+  return taxes && fees ? addMoney(taxes, fees) : taxes
 }
 
 const BASES = ['EquivalentBasePrice', 'BasePrice', 'ApproximateBasePrice']

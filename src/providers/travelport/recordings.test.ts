@@ -115,6 +115,34 @@ describe.skipIf(!present)('recorded messages of Travelport’s (skipped where ..
     )
   })
 
+  test('shop: every flight recorded takes off once, and says so', () => {
+    for (const path of paths.filter((one) => one.startsWith('shop/'))) {
+      const { offers } = offersIn(translate('shop', read(path)))
+      expect(new Set(offers.flatMap(segmentsOf).map((segment) => segment.technicalStops?.join()))).toEqual(new Set(['']))
+    }
+  })
+
+  test('shop: penalties before departure, at any time and for not showing up stay apart, with the shares the message gives', () => {
+    const { offers } = offersIn(translate('shop', read('shop/LowFaresSearchAsync.1ADTICNKKJ.xml')))
+    const texts = offers.flatMap((offer) =>
+      offer.penalties.map((rule) => `${rule.kind} ${rule.when} ${rule.allowed} ${moneyText(rule.amount) ?? rule.percent}`),
+    )
+    // All of them, counted by kind in the message.
+    expect(new Set(texts)).toEqual(
+      new Set([
+        'change null false null',
+        'change null true 0',
+        ...['KRW70000', 'KRW50000', 'KRW40000'].map((amount) => `change null true ${amount}`),
+        'refund null false null',
+        'refund null true 0',
+        'refund null true KRW60000',
+        'refund before_departure true KRW30000',
+        'refund before_departure true KRW110000',
+        'refund no_show true KRW30000',
+      ]),
+    )
+  })
+
   test('shop: no combination of alternatives is lost to the cap', () => {
     const { offers } = offersIn(translate('shop', read('shop/LowFaresSearch.1ADTIEVPAR.xml')))
     // Counted in the message: the product of the alternatives of both legs, summed over the 45 price points.

@@ -87,7 +87,16 @@ describe('a search reply that is scanned', () => {
     expect([solutions, offers.length]).toEqual([3, 3])
     expect(offers[0]).toMatchObject({
       changeable: false,
-      penalties: [{ amount: { amount: 5_000 } }, { allowed: true }],
+      penalties: [
+        { kind: 'change', amount: { amount: 9_900 }, when: 'after_departure' },
+        { kind: 'change', amount: { amount: 5_000 }, when: 'before_departure' },
+        { kind: 'refund', allowed: false, when: 'no_show', percent: null },
+        { kind: 'refund', allowed: true, when: null, percent: 2_500 },
+      ],
+      passengers: [
+        { type: 'adult', fees: null, baggage: null },
+        { type: 'child', baggage: [[], []] },
+      ],
       taxes: { amount: 7_000 },
     })
     expect(offers[0]!.slices[0]!.segments[0]).toMatchObject({

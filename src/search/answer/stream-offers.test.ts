@@ -11,6 +11,8 @@ import { OffersEvent } from '../schemas.ts'
 import type { SearchEvent } from './stream-offers.ts'
 
 const offers = [nonstop('GA', '1', 300), nonstop('SQ', '2', 200), nonstop('NH', '3', 250)]
+/** What another supplier sells, of which nothing is the same. */
+const otherFlights = (n: number) => [nonstop('GA', `${n}1`, 300), nonstop('SQ', `${n}2`, 200), nonstop('NH', `${n}3`, 250)]
 
 let clock: ReturnType<typeof createStoppedClock>
 beforeEach(() => {
@@ -40,9 +42,12 @@ describe('a stream', () => {
     })
 
   test('tells each supplier’s progress and the growing list', async () => {
-    const search = searchOver([sellerOf('quick', offers, 5), sellerOf('slow', offers, 60), sellerOf('late', offers, 900)], {
-      deadlineMs: 350,
-    })
+    const search = searchOver(
+      [sellerOf('quick', offers, 5), sellerOf('slow', otherFlights(1), 60), sellerOf('late', otherFlights(2), 900)],
+      {
+        deadlineMs: 350,
+      },
+    )
     const events = await follow(search)
     const told = inShort(events).filter((event) => !event.startsWith('offers'))
     expect(told).toEqual([
@@ -81,6 +86,28 @@ describe('a stream', () => {
       expect(held.size).toBe(order.length)
     }
     expect(order.map((id) => held.get(id))).toEqual((await ask(search, `${ROUTE}&limit=5`)).body.data)
+  })
+
+  test('tells a result again when another supplier turns out to sell it, and takes out one that is sold cheaper', async () => {
+    const at = (dollars: number) => nonstop('GA', '1', dollars)
+    const dear = [at(300), nonstop('SQ', '2', 200)]
+    const search = searchOver([sellerOf('quick', dear), sellerOf('slow', [at(280), nonstop('SQ', '2', 220)], 60)])
+    const held = new Map<string, { provider: string; alternatives: { provider: string }[] }>()
+    let order: string[] = []
+    for (const { name, data } of await follow(search)) {
+      if (name !== 'offers') continue
+      const change = JSON.parse(data)
+      for (const id of change.remove) held.delete(id)
+      for (const offer of change.upsert) held.set(offer.id, offer)
+      order = change.order
+    }
+    const told = order.map((id) => held.get(id)!)
+    expect(told.map(({ provider, alternatives }) => [provider, ...alternatives.map((one) => one.provider)])).toEqual([
+      ['quick', 'slow'],
+      ['slow', 'quick'],
+    ])
+    expect(held.size).toBe(2)
+    expect(told).toEqual((await ask(search)).body.data)
   })
 
   test('of a search that finds nothing still shows the empty list', async () => {

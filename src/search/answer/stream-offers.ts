@@ -47,7 +47,7 @@ export async function streamOffers(parts: FlightParts, { asked, onEvent, signal,
 /** Turns one state of a search after another into the events that lead from what was told to what is. */
 function createTeller(parts: FlightParts, asked: ParsedSearch, send: (event: SearchEvent) => void) {
   const states = new Map<string, string>()
-  let told: readonly string[] | null = null
+  let told: Told | null = null
   let toldState = ''
   let waiting: Found | null = null
   let offersTimer: NodeJS.Timeout | undefined
@@ -69,10 +69,10 @@ function createTeller(parts: FlightParts, asked: ParsedSearch, send: (event: Sea
     waiting = null
     const searched = parts.views(found, parts.clock.now())
     const page = selectPage(searched.priced, asked.view.selection, { limit: asked.view.limit, after: null })
-    const { order, data } = changeOf(parts, asked, { searched, page, told })
-    told = order
+    const change = changeOf(parts, asked, { searched, page, told })
+    told = change.told
     toldState = stateOf(found)
-    send({ name: 'offers', data, id: toldState })
+    send({ name: 'offers', data: change.data, id: toldState })
   }
 
   function tellFacets(found: Found): void {
@@ -122,27 +122,28 @@ function stateOf({ supersets }: Found): string {
   return supersets.map((superset) => `${superset.version}.${superset.revision}`).join('~')
 }
 
-type Change = { readonly searched: SearchedView; readonly page: Page; readonly told: readonly string[] | null }
+/** The offers that a reader has, and what each was when it was told: another seller may have joined it since. */
+type Told = ReadonlyMap<string, string>
+type Change = { readonly searched: SearchedView; readonly page: Page; readonly told: Told | null }
 
-function changeOf(parts: FlightParts, asked: ParsedSearch, { searched, page, told }: Change): { order: string[]; data: string } {
+function changeOf(parts: FlightParts, asked: ParsedSearch, { searched, page, told }: Change): { told: Told; data: string } {
   const { priced, supersets } = searched
   const { renderer, clock, pricing } = parts
   const positions = [...page.positions]
   const order = positions.map((position) => renderer.offerId(priced, position))
-  const known = new Set(told)
+  const now = new Map(positions.map((position, i) => [order[i]!, renderer.resultName(priced, position)]))
   // Nonstops first: a page that draws what it reads has something to look at while the rest arrives.
   const stops = priced.numbers.get('stops')!.values
-  const fresh = positions.filter((_, i) => !known.has(order[i]!)).sort((a, b) => stops[a]! - stops[b]!)
-  const staying = new Set(order)
+  const fresh = positions.filter((_, i) => told?.get(order[i]!) !== now.get(order[i]!)).sort((a, b) => stops[a]! - stops[b]!)
   const facts = JSON.stringify({
-    remove: (told ?? []).filter((id) => !staying.has(id)),
+    remove: [...(told?.keys() ?? [])].filter((id) => !now.has(id)),
     order,
     reset: told === null,
-    total: priced.count,
+    total: priced.results,
     matching: page.matching,
     currency: pricing.displayCurrency,
     prices: toPricesReply(priceTimesOf(supersets, clock.now())),
   })
   const upsert = fresh.map((position) => renderer.offer(priced, position, asked.view.form).toString('utf8')).join(',')
-  return { order, data: `{"upsert":[${upsert}],${facts.slice(1, -1)},"page":${pageEnd(parts, asked, searched, page)}}` }
+  return { told: now, data: `{"upsert":[${upsert}],${facts.slice(1, -1)},"page":${pageEnd(parts, asked, searched, page)}}` }
 }

@@ -64,6 +64,15 @@ export function firstBit(bits: Bits): number {
   return -1
 }
 
+/** The lowest position that is in both sets, -1 when none is. */
+export function firstInBoth(one: Bits, other: Bits): number {
+  for (let word = 0; word < one.length; word += 1) {
+    const both = one[word]! & other[word]!
+    if (both !== 0) return (word << 5) + trailingZeros(both)
+  }
+  return -1
+}
+
 /** The highest position in the set, -1 when it is empty. */
 export function lastBit(bits: Bits): number {
   for (let word = bits.length - 1; word >= 0; word -= 1) if (bits[word] !== 0) return (word << 5) + 31 - Math.clz32(bits[word]!)

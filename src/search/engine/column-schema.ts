@@ -10,8 +10,14 @@ export type ColumnSchema = {
   readonly sorts: readonly SortOrder[]
   /** Columns of texts that many offers share, each kept once: what an offer belongs to. Not counted; searched by words. */
   readonly texts?: readonly string[]
-  /** The text column whose equal values are one result, of as many offers; absent where every offer is one by itself. */
+  /** The text column whose equal values are one result, of as many offers. A kind has this or `product`; without either every offer is a result. */
   readonly group?: string
+  /**
+   * Columns of whole numbers that together name what is sold: offers of several providers that have them all equal are one
+   * result, at the cheapest of them. All columns of such offers are equal but those marked `bySeller`. An offer that has none
+   * of them is not merged.
+   */
+  readonly product?: readonly string[]
 }
 
 /**
@@ -24,18 +30,22 @@ export type FacetColumn = {
   readonly kind: 'one' | 'every' | 'has'
   /** Filters of one group do not narrow the counts of that group's facets. */
   readonly group: string
-  /** The order its values are told in; `frequency` is by how many offers have a value, then by the value. */
+  /** The order its values are told in; `frequency` is by how many results have a value, then by the value. */
   readonly order: 'frequency' | 'number' | readonly string[]
   /** False for a column that is only filtered by. */
   readonly isReported: boolean
   /** A value that stands for having none, and is not told. */
   readonly unlisted?: string
+  /** Sellers of one product may differ in it. When it is told, a product counts for each of its sellers' values. */
+  readonly bySeller?: true
 }
 
 /** A column of whole numbers of 32 bits, {@link UNKNOWN} or {@link NONE} where there is none. */
 export type NumberColumn = {
   readonly name: string
   readonly group: string
+  /** Sellers of one product may differ in it. */
+  readonly bySeller?: true
 }
 
 /** A range told with every answer: the least of one column and the greatest of another that the other filters leave. */

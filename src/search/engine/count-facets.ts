@@ -1,7 +1,7 @@
-import { firstBit, hasBit, lastBit, popcount, trailingZeros, type Bits } from './bits.ts'
+import { firstBit, firstInBoth, hasBit, lastBit, popcount, trailingZeros, type Bits } from './bits.ts'
 import { NONE } from './column-schema.ts'
-import type { FacetValue } from './facet-bits.ts'
-import { beginWalk, countGroups } from './groups.ts'
+import type { FacetBits, FacetValue } from './facet-bits.ts'
+import { beginWalk, countGroups, isMetFirst } from './groups.ts'
 import type { NumberView, PricedView } from './priced-view.ts'
 import type { Passing } from './select.ts'
 
@@ -12,16 +12,20 @@ export type FacetCount = { count: number; from: number }
 export type RangeCount = { readonly min: number; readonly max: number; readonly unknown: number } | null
 
 /** Counts into `result`, so that the thousands of values a second are counted into one object. Where offers are grouped, groups are counted. */
-export function countValue(value: FacetValue, passing: Passing, { count, groups }: PricedView, result: FacetCount): void {
-  if (passing.count === count) {
+export function countValue(value: FacetValue, passing: Passing, { column, groups }: FacetBits, result: FacetCount): void {
+  if (passing.isAll) {
     result.count = value.count
     result.from = value.first
-  } else if (groups !== null) {
-    const found = countGroups(groups, passing.bits, value.alone)
-    result.count = found.count
-    result.from = found.first
-  } else if (value.few !== null) countFew(value.few, passing.bits, result)
-  else countMany(value.alone, passing, result)
+    return
+  }
+  if (groups !== null) {
+    result.count = countGroups(groups, passing.offers, value.alone)
+    result.from = firstInBoth(passing.offers, value.alone)
+    return
+  }
+  const counted = column.bySeller === true ? passing.offers : passing.results
+  if (value.few !== null) countFew(value.few, counted, result)
+  else countMany(value.alone, counted, passing, result)
 }
 
 function countFew(few: Uint32Array, bits: Bits, result: FacetCount): void {
@@ -37,7 +41,7 @@ function countFew(few: Uint32Array, bits: Bits, result: FacetCount): void {
   result.from = from
 }
 
-function countMany(alone: Bits, { bits, from: begin, to }: Passing, result: FacetCount): void {
+function countMany(alone: Bits, bits: Bits, { from: begin, to }: Passing, result: FacetCount): void {
   let count = 0
   let from = -1
   for (let word = begin; word < to; word += 1) {
@@ -50,13 +54,20 @@ function countMany(alone: Bits, { bits, from: begin, to }: Passing, result: Face
   result.from = from
 }
 
-/** The positions of the cheapest and the dearest that pass; null when none does. */
-export function priceBounds({ bits, count }: Passing): { min: number; max: number } | null {
-  return count === 0 ? null : { min: firstBit(bits), max: lastBit(bits) }
+/** What ranges span: a product is shown at one of its sellers, a group with all its offers. */
+function shownOf({ groups }: PricedView, { offers, results }: Passing): Bits {
+  return groups === null ? results : offers
 }
 
-/** The range of one or two columns over the offers that pass. */
-export function countRange(view: PricedView, least: string, greatest: string, { bits }: Passing): RangeCount {
+/** The positions of the cheapest and the dearest that pass; null when none does. */
+export function priceBounds(view: PricedView, passing: Passing): { min: number; max: number } | null {
+  const bits = shownOf(view, passing)
+  return passing.count === 0 ? null : { min: firstBit(bits), max: lastBit(bits) }
+}
+
+/** The range of one or two columns over what passes. */
+export function countRange(view: PricedView, least: string, greatest: string, passing: Passing): RangeCount {
+  const bits = shownOf(view, passing)
   const [low, high] = [view.numbers.get(least)!, view.numbers.get(greatest)!]
   const first = outermost(low, bits, 1)
   const last = outermost(high, bits, -1)
@@ -76,13 +87,7 @@ function countUnknown({ groups }: PricedView, column: NumberView, bits: Bits): n
   const walk = groups === null ? 0 : beginWalk(groups)
   let count = 0
   for (let i = order.length - 1; i >= known && values[i]! > NONE; i -= 1) {
-    if (!hasBit(bits, order[i]!)) continue
-    if (groups !== null) {
-      const group = groups.of[order[i]!]!
-      if (groups.metBy[group] === walk) continue
-      groups.metBy[group] = walk
-    }
-    count += 1
+    if (hasBit(bits, order[i]!) && (groups === null || isMetFirst(groups, order[i]!, walk))) count += 1
   }
   return count
 }

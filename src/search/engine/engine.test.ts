@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { anyFlightOffer, anySelection } from '../../../test/support/any-offers.ts'
+import { anyFlightOffer, anyOffersOfSellers, anySelection } from '../../../test/support/any-offers.ts'
 import { nonstop } from '../../../test/support/flight-offers.ts'
 import { flightOffer } from '../../../test/support/offers.ts'
 import { referenceAnswer, type ShownOffer } from '../../../test/support/reference-search.ts'
@@ -26,7 +26,7 @@ const pricing = createPricing({
   rates: DEFAULT_RATES,
   markups: [{ provider: 'alpha', basisPoints: 137, fee: money(99, 'EUR') }],
 })
-const NAMES = { alpha: 'Alpha', beta: 'Beta' }
+const NAMES = { alpha: 'Alpha', beta: 'Beta', gamma: 'Gamma' }
 const wording = createFlightWording(pricing.displayCurrency, (id) => NAMES[id as keyof typeof NAMES] ?? null)
 const VERSION = '0123456789abcdefg'
 const everything: Selection = { only: {}, without: {}, ranges: {}, price: { min: null, max: null }, sort: 'price' }
@@ -56,9 +56,20 @@ function shownOf(offers: readonly FlightOffer[]): ShownOffer[] {
   })
 }
 
+/** A result as it is sent. */
+function shownAt(renderer: ReturnType<typeof createRenderer>, view: PricedView, position: number): { id: string; alternatives: unknown[] } {
+  const [full, summary] = (['full', 'summary'] as const).map((form) => JSON.parse(renderer.offer(view, position, form).toString('utf8')))
+  expect(summary.alternatives).toEqual(full.alternatives)
+  return full
+}
+
 const anyCase = fc.constantFrom(1, 2).chain((slices) =>
   fc.record({
-    offers: fc.array(anyFlightOffer(slices, clock.now()), { maxLength: 45 }),
+    offers: fc.oneof(
+      fc.array(anyFlightOffer(slices, clock.now()), { maxLength: 45 }),
+      anyOffersOfSellers(slices, clock.now(), 14),
+      anyOffersOfSellers(slices, clock.now(), 4),
+    ),
     selection: anySelection(slices),
     limit: fc.integer({ min: 1, max: 15 }),
   }),
@@ -72,6 +83,7 @@ describe('filter, sort, facets and pages', () => {
         const renderer = createRenderer(wording)
         const expected = referenceAnswer({ offers: shownOf(offers), selection, limit: 1_000, supplierNames: NAMES })
         const ids: string[] = []
+        const alternatives: unknown[] = []
         let after: Place | null = null
         let hasMore = true
         while (hasMore) {
@@ -80,15 +92,18 @@ describe('filter, sort, facets and pages', () => {
           expect(JSON.parse(renderer.facets(view, page))).toEqual(expected.facets)
           expect(page.positions.length).toBeLessThanOrEqual(limit)
           ids.push(...Array.from(page.positions, (position) => renderer.offerId(view, position)))
+          alternatives.push(...Array.from(page.positions, (position) => shownAt(renderer, view, position).alternatives))
           hasMore = page.hasMore
           if (hasMore) after = placeOf(view, selection.sort, page.positions[page.positions.length - 1]!)
         }
-        expect(view.count).toBe(expected.total)
+        expect(view.results).toBe(expected.total)
         expect(ids).toEqual(expected.ids)
+        expect(alternatives).toEqual(expected.alternatives)
       }),
       { numRuns: 1500 },
     )
-  })
+    // Seconds on an idle machine; the reference looks at every pair of offers.
+  }, 120_000)
 
   test('selections with the same key show the same', () => {
     const twice = fc.constantFrom(1, 2).chain((slices) =>

@@ -1,8 +1,9 @@
-import { countBits, firstBit, hasBit, noBits, setBit, subtract, unite, type Bits } from './bits.ts'
+import { firstBit, hasBit, noBits, setBit, subtract, unite, type Bits } from './bits.ts'
 import type { ColumnSchema, FacetColumn } from './column-schema.ts'
-import { countGroups, type Groups } from './groups.ts'
+import type { Groups } from './groups.ts'
 import { toSet } from './part.ts'
 import type { Placed } from './priced-view.ts'
+import { countResults, type Merged } from './results.ts'
 
 /** One value of a facet in a view. */
 export type FacetValue = {
@@ -11,7 +12,7 @@ export type FacetValue = {
   readonly touches: Bits
   /** Offers that are left when it alone is chosen: those that have this value and no other; for `has`, all that have it. */
   readonly alone: Bits
-  /** How many are in `alone`, and the first of them, -1 when there is none. */
+  /** How many results are in `alone`, and the first of them, -1 when there is none. */
   readonly count: number
   readonly first: number
   /** The positions in `alone` when they are so few that looking each up is quicker than going through the words. */
@@ -21,24 +22,28 @@ export type FacetValue = {
 /** A facet of a view: its values in the order they are told, each with the offers that have it. */
 export type FacetBits = {
   readonly column: FacetColumn
+  /** What is counted of offers that are grouped. */
+  readonly groups: Groups | null
   readonly values: readonly FacetValue[]
   readonly find: (value: string) => FacetValue | undefined
   readonly has: (value: string, position: number) => boolean
 }
 
 /** Every facet of the schema as bits in the order of the view. */
-export function packFacets(schema: ColumnSchema, placed: Placed, groups: Groups | null): ReadonlyMap<string, FacetBits> {
-  return new Map(schema.facets.map((column) => [column.name, packFacet(column, placed, groups)]))
+export function packFacets(schema: ColumnSchema, placed: Placed, merged: Merged): ReadonlyMap<string, FacetBits> {
+  // Of a column in which sellers differ each of them is counted.
+  const bySeller = { ...merged, sellers: null }
+  return new Map(schema.facets.map((column) => [column.name, packFacet(column, placed, column.bySeller === true ? bySeller : merged)]))
 }
 
-type Found = { touches: Bits; alone: Bits; count: number }
+type Found = { readonly touches: Bits; readonly alone: Bits }
 
-function packFacet(column: FacetColumn, placed: Placed, groups: Groups | null): FacetBits {
+function packFacet(column: FacetColumn, placed: Placed, merged: Merged): FacetBits {
   const found = new Map<string, Found>()
   const foundOf = (value: string): Found => {
     const known = found.get(value)
     if (known !== undefined) return known
-    const made = { touches: noBits(placed.count), alone: noBits(placed.count), count: 0 }
+    const made = { touches: noBits(placed.count), alone: noBits(placed.count) }
     found.set(value, made)
     return made
   }
@@ -54,20 +59,18 @@ function packFacet(column: FacetColumn, placed: Placed, groups: Groups | null): 
     const set = (part.sets[code] ??= toSet(part.texts[code]!).map(foundOf))
     for (const one of set) {
       setBit(one.touches, position)
-      one.count += 1
       if (set.length === 1 || column.kind === 'has') setBit(one.alone, position)
     }
   }
-  // The most frequent first is the value that most results have.
-  if (groups !== null) for (const one of found.values()) one.count = countGroups(groups, one.touches).count
-  const values = [...found].sort(comparisonOf(column)).map(([value, { touches, alone }]) => ({
+  const entries = [...found].map(([value, one]): Entry => ({ value, ...one, frequency: countResults(merged, one.touches) }))
+  const values = entries.sort(comparisonOf(column)).map(({ value, touches, alone }) => ({
     ...{ value, touches, alone },
-    ...(groups === null ? { count: countBits(alone), first: firstBit(alone) } : countGroups(groups, alone)),
-    few: fewOf(alone),
+    ...{ count: countResults(merged, alone), first: firstBit(alone), few: fewOf(alone) },
   }))
   const byValue = new Map(values.map((value) => [value.value, value]))
   return {
     column,
+    groups: merged.groups,
     values,
     find: (value) => byValue.get(value),
     has: (value, position) => {
@@ -77,13 +80,13 @@ function packFacet(column: FacetColumn, placed: Placed, groups: Groups | null): 
   }
 }
 
-type Entry = [string, Found]
+type Entry = Found & { readonly value: string; readonly frequency: number }
 
 function comparisonOf({ order }: FacetColumn): (a: Entry, b: Entry) => number {
-  if (order === 'frequency') return ([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1)
-  if (order === 'number') return ([a], [b]) => Number(a) - Number(b)
+  if (order === 'frequency') return (a, b) => b.frequency - a.frequency || (a.value < b.value ? -1 : 1)
+  if (order === 'number') return (a, b) => Number(a.value) - Number(b.value)
   const rank = (value: string) => (order.includes(value) ? order.indexOf(value) : order.length)
-  return ([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)
+  return (a, b) => rank(a.value) - rank(b.value) || (a.value < b.value ? -1 : 1)
 }
 
 function fewOf(bits: Bits): Uint32Array | null {

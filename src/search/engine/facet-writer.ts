@@ -83,7 +83,7 @@ export function createFacetWriter(wording: Pick<Wording, 'money' | 'facetValue'>
     let at = begin + facet.begin.length
     for (let i = 0; i < places.length; i += 1) {
       if (i > 0) out[at++] = COMMA
-      countValue(bits.values[places[i]!]!, passing, view, count)
+      countValue(bits.values[places[i]!]!, passing, bits, count)
       const head = begins[i]!
       out.set(head, at)
       at = writeNumber(out, at + head.length, count.count)
@@ -96,7 +96,7 @@ export function createFacetWriter(wording: Pick<Wording, 'money' | 'facetValue'>
   }
 
   function rangesText(view: PricedView, page: Page): string {
-    const bounds = priceBounds(passingFor(page, 'price'))
+    const bounds = priceBounds(view, passingFor(page, 'price'))
     let text =
       bounds === null
         ? ',"price":null'

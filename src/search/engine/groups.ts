@@ -1,4 +1,4 @@
-import { hasBit, trailingZeros, type Bits } from './bits.ts'
+import { hasBit, setBit, trailingZeros, type Bits } from './bits.ts'
 import type { TextView } from './priced-view.ts'
 
 /** The results of a view whose offers belong together: an offer's group is the place of its text among those that occur. */
@@ -28,24 +28,36 @@ export function beginWalk(groups: Groups): number {
   return groups.walks
 }
 
+/** Whether the walk meets the group of this position for the first time; it has met it then. */
+export function isMetFirst({ of, metBy }: Groups, position: number, walk: number): boolean {
+  const group = of[position]!
+  if (metBy[group] === walk) return false
+  metBy[group] = walk
+  return true
+}
+
 /** How many groups have an offer in the set; with a second set, in both. */
-export function countGroups(groups: Groups, bits: Bits, alone: Bits | null = null): { count: number; first: number } {
+export function countGroups(groups: Groups, offers: Bits, alone: Bits | null = null): number {
   const walk = beginWalk(groups)
   let count = 0
-  let first = -1
-  for (let word = 0; word < bits.length; word += 1) {
-    let left = alone === null ? bits[word]! : bits[word]! & alone[word]!
-    while (left !== 0) {
+  for (let word = 0; word < offers.length; word += 1) {
+    let left = alone === null ? offers[word]! : offers[word]! & alone[word]!
+    for (; left !== 0; left &= left - 1) if (isMetFirst(groups, (word << 5) + trailingZeros(left), walk)) count += 1
+  }
+  return count
+}
+
+/** Of these offers the cheapest of each group. */
+export function firstOfGroups(groups: Groups, offers: Bits): Bits {
+  const walk = beginWalk(groups)
+  const firsts = new Uint32Array(offers.length)
+  for (let word = 0; word < offers.length; word += 1) {
+    for (let left = offers[word]!; left !== 0; left &= left - 1) {
       const position = (word << 5) + trailingZeros(left)
-      left &= left - 1
-      const group = groups.of[position]!
-      if (groups.metBy[group] === walk) continue
-      groups.metBy[group] = walk
-      count += 1
-      if (first < 0) first = position
+      if (isMetFirst(groups, position, walk)) setBit(firsts, position)
     }
   }
-  return { count, first }
+  return firsts
 }
 
 /** For the groups of these positions their passing offers in the order of the price, at most `limit` of each. */

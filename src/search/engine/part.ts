@@ -17,6 +17,8 @@ type Directory = {
   readonly kind: string
   readonly currencies: readonly string[]
   readonly numbers: readonly string[]
+  /** Absent in parts of earlier releases. */
+  readonly product?: readonly string[]
   /** For each facet the values that occur, sets joined by "+". */
   readonly facets: Readonly<Record<string, readonly string[]>>
   /** For each text column the texts that occur; absent in parts of kinds without one. */
@@ -39,6 +41,8 @@ export type Part = {
   /** Epoch milliseconds, 0 when nobody says. */
   readonly expiresAt: Float64Array
   readonly numbers: ReadonlyMap<string, Int32Array>
+  /** The columns that name what is sold; none in a part that an earlier release wrote. */
+  readonly product: ReadonlyMap<string, Int32Array>
   /** Each offer's code names one of the texts, a value or a set of them: {@link toSet}. */
   readonly facets: ReadonlyMap<string, CodedTexts>
   readonly texts: ReadonlyMap<string, CodedTexts>
@@ -60,6 +64,7 @@ export function encodePart(schema: ColumnSchema, rows: readonly OfferRow[]): Buf
     kind: schema.kind,
     currencies: currencies.values,
     numbers: schema.numbers.map((column) => column.name),
+    product: schema.product ?? [],
     facets: Object.fromEntries(facets.map((facet) => [facet.name, facet.values])),
     ...(texts.length > 0 && { texts: Object.fromEntries(texts.map((column) => [column.name, column.values])) }),
     fragments: [fragments[0].bytes.length, fragments[1].bytes.length],
@@ -72,6 +77,7 @@ export function encodePart(schema: ColumnSchema, rows: readonly OfferRow[]): Buf
     ...schema.numbers.map(({ name }) => toColumn(rows, Int32Array, (row) => toInt32(row.numbers[name]))),
     ...facets.map((facet) => facet.codes),
     ...texts.map((column) => column.codes),
+    ...(schema.product ?? []).map((name) => toColumn(rows, Int32Array, (row) => toInt32(row.numbers[name]))),
     ...fragments.flatMap(({ ends, bytes }) => [ends, bytes]),
   ]
   const part = Buffer.alloc(sections.reduce((at, section) => at + align(section.byteLength), HEADER_BYTES))
@@ -114,6 +120,7 @@ function open(hot: Buffer): Part {
   const texts = new Map(
     Object.entries(directory.texts ?? {}).map(([name, values]) => [name, { texts: values, codes: take.column(count, Uint16Array) }]),
   )
+  const product = new Map((directory.product ?? []).map((name) => [name, take.column(count, Int32Array)]))
   const [netFare, full] = directory.fragments.map((length) => {
     const ends = take.column(count + 1, Uint32Array)
     if (ends[count] !== length) throw new RangeError('the fragments of a part do not add up')
@@ -129,6 +136,7 @@ function open(hot: Buffer): Part {
     numbers,
     facets,
     texts,
+    product,
     netFare,
     full,
   }

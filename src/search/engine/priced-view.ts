@@ -1,8 +1,10 @@
 import type { Instant } from '../../kernel/time.ts'
-import { NONE, UNKNOWN, type ColumnSchema, type RankedOffers } from './column-schema.ts'
+import { NONE, UNKNOWN, type ColumnSchema, type NumberColumn, type RankedOffers } from './column-schema.ts'
 import { packFacets, type FacetBits } from './facet-bits.ts'
-import { toGroups, type Groups } from './groups.ts'
+import type { Groups } from './groups.ts'
+import type { Sellers } from './merge-sellers.ts'
 import type { Part } from './part.ts'
+import { mergeOffers } from './results.ts'
 
 /** A part with where it stands: `version` and `firstIndex` name its offers. */
 export type PlacedPart = {
@@ -19,7 +21,12 @@ export type PlacedPart = {
 export type Pricer = (currency: string, provider: string) => ((netAmount: number) => number | null) | null
 
 /** A column in the order of the view, and, made when first needed, its positions by value. */
-export type NumberView = { readonly group: string; readonly values: Int32Array; readonly sorted: () => SortedColumn }
+export type NumberView = {
+  readonly group: string
+  readonly bySeller?: true | undefined
+  readonly values: Int32Array
+  readonly sorted: () => SortedColumn
+}
 
 /** A text column: the texts that occur in any part, and which of them each position has. */
 export type TextView = { readonly texts: readonly string[]; readonly codes: Uint32Array }
@@ -29,11 +36,18 @@ export type SortedColumn = { readonly order: Uint32Array; readonly values: Float
 
 /**
  * One or more supersets of one kind with shown prices, packed anew in the order of the price: a price filter is a range of
- * positions, and the lowest price of a facet value is its first bit. Equal prices keep the order of the supersets.
+ * positions, and the lowest price of a facet value is its first bit. Equal prices keep the order of the supersets. Every
+ * offer has a position, whatever it is one result with: at which of them a result is shown depends on what is asked (select.ts).
  */
 export type PricedView = {
   readonly schema: ColumnSchema
   readonly count: number
+  /** How many results they are: offers, or what several of them are together. */
+  readonly results: number
+  /** The offers that belong together; null in kinds that do not group them. */
+  readonly groups: Groups | null
+  /** The products that several providers sell; null when there is none. */
+  readonly sellers: Sellers | null
   /** Shown prices in minor units, ascending. */
   readonly prices: Float64Array
   readonly parts: readonly PlacedPart[]
@@ -43,10 +57,6 @@ export type PricedView = {
   readonly numbers: ReadonlyMap<string, NumberView>
   readonly facets: ReadonlyMap<string, FacetBits>
   readonly texts: ReadonlyMap<string, TextView>
-  /** Which offers are one result; null where each is one by itself. */
-  readonly groups: Groups | null
-  /** How many results there are. */
-  readonly results: number
   /** Positions in the order of a sort, and what it sorts by. `price` is the order of the positions itself. */
   readonly sort: (name: string) => SortedColumn
   /** How many offers of each provider have no price. */
@@ -66,16 +76,12 @@ export function priceParts(schema: ColumnSchema, parts: readonly PlacedPart[], p
     indexOf[position] = order[position]! - parts[place]!.firstNumber
   }
   const placed = { parts, partOf, indexOf, count }
-  const numbers = new Map(schema.numbers.map(({ name, group }) => [name, packNumbers(placed, name, group)]))
+  const numbers = new Map(schema.numbers.map((column) => [column.name, packNumbers(placed, column)]))
   const texts = new Map((schema.texts ?? []).map((name) => [name, packTexts(placed, name)]))
-  const groups = schema.group === undefined ? null : toGroups(texts.get(schema.group)!)
-  const facets = packFacets(schema, placed, groups)
-  return {
-    ...{ schema, ...placed, prices, numbers, facets, texts, groups },
-    results: groups === null ? count : groups.ids.length,
-    sort: createSorts(schema, { count, prices, numbers, facets }),
-    ...{ unpriced, validUntil },
-  }
+  const merged = mergeOffers(schema, placed, texts)
+  const facets = packFacets(schema, placed, merged)
+  const sort = createSorts(schema, { count, prices, numbers, facets })
+  return { schema, ...placed, ...merged, prices, numbers, facets, texts, sort, unpriced, validUntil }
 }
 
 /** Where the offers of a view come from. */
@@ -128,14 +134,14 @@ function partAt(parts: readonly PlacedPart[], number: number): number {
   return place
 }
 
-function packNumbers(placed: Placed, name: string, group: string): NumberView {
+function packNumbers(placed: Placed, { name, group, bySeller }: NumberColumn): NumberView {
   const columns = placed.parts.map(({ part }) => part.numbers.get(name))
   const values = new Int32Array(placed.count)
   for (let position = 0; position < placed.count; position += 1) {
     values[position] = columns[placed.partOf[position]!]?.[placed.indexOf[position]!] ?? UNKNOWN
   }
   let sorted: SortedColumn | undefined
-  return { group, values, sorted: () => (sorted ??= sortColumn(Float64Array.from(values))) }
+  return { group, bySeller, values, sorted: () => (sorted ??= sortColumn(Float64Array.from(values))) }
 }
 
 function packTexts(placed: Placed, name: string): TextView {

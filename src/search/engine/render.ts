@@ -2,9 +2,10 @@ import { createArena, type Lease } from './arena.ts'
 import { createFacetWriter } from './facet-writer.ts'
 import type { GroupRows } from './groups.ts'
 import { toAscii, writeNumber } from './json-bytes.ts'
+import { otherSellers } from './merge-sellers.ts'
 import type { PricedView } from './priced-view.ts'
 import type { Page } from './select.ts'
-import type { Form, Wording } from './wording.ts'
+import type { Alternative, Form, Wording } from './wording.ts'
 
 export type Renderer = {
   /** The facets and ranges of a page as one JSON object. */
@@ -12,6 +13,8 @@ export type Renderer = {
   /** The offer at this position as JSON. */
   readonly offer: (view: PricedView, position: number, form: Form) => Buffer
   readonly offerId: (view: PricedView, position: number) => string
+  /** The ids of all that is told of one result: itself and who else sells it. Equal texts are equal results. */
+  readonly resultName: (view: PricedView, position: number) => string
   /**
    * One answer: `intro`, how many match, the facets, the offers of the page, and `end`, which is ASCII. It lies in memory that is
    * used again once it has been given back.
@@ -25,6 +28,8 @@ const OFFERS = Buffer.from('"offers":[')
 const MORE = Buffer.from('],"more_offers":')
 const [COMMA, BRACE] = [0x2c, 0x7d]
 const DIGITS_MAX = 10
+/** Other sellers that are told of a product. */
+const ALTERNATIVES_MAX = 5
 
 /** Renders views of one kind. An offer is written once, when it is first shown; an answer is then a copy of some of them. */
 export function createRenderer(wording: Wording): Renderer {
@@ -43,13 +48,23 @@ export function createRenderer(wording: Wording): Renderer {
   const offerId = (view: PricedView, position: number): string =>
     wording.offerId(view.parts[view.partOf[position]!]!, view.indexOf[position]!)
 
+  const alternativesOf = (view: PricedView, position: number): Alternative[] =>
+    otherSellers(view.sellers, position, ALTERNATIVES_MAX).map((other) => ({
+      id: offerId(view, other),
+      provider: view.parts[view.partOf[other]!]!.provider,
+      price: view.prices[other]!,
+    }))
+
+  const resultName = (view: PricedView, position: number): string =>
+    [offerId(view, position), ...alternativesOf(view, position).map((one) => one.id)].join()
+
   const offer = (view: PricedView, position: number, form: Form): Buffer =>
     (offersOf(view, form)[position] ??= writeOffer(view, position, form))
 
   function writeOffer(view: PricedView, position: number, form: Form): Buffer {
     const { part } = view.parts[view.partOf[position]!]!
     const i = view.indexOf[position]!
-    const shown = { id: offerId(view, position), price: view.prices[position]! }
+    const shown = { id: offerId(view, position), price: view.prices[position]!, alternatives: alternativesOf(view, position) }
     if (form === 'summary') return Buffer.from(wording.offerSummary(part, i, shown))
     const { ends, bytes } = part.full
     const head = wording.offerHead(part, i, shown)
@@ -134,5 +149,5 @@ export function createRenderer(wording: Wording): Renderer {
     return out.toString('latin1', 0, facets.write(view, page, out, 0))
   }
 
-  return { facets: facetsText, offer, offerId, answer }
+  return { facets: facetsText, offer, offerId, resultName, answer }
 }

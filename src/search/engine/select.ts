@@ -1,14 +1,15 @@
-import { allBits, countBits, hasBit, intersect, noBits, setBit, setRange, trailingZeros, type Bits } from './bits.ts'
-import { NONE, UNKNOWN, type NumberRange, type Selection } from './column-schema.ts'
-import { dropValues, keepChosen } from './facet-bits.ts'
-import { beginWalk, countGroups, rowsOf, type GroupRows, type Groups } from './groups.ts'
-import type { PricedView, SortedColumn, TextView } from './priced-view.ts'
+import { allBits, countBits, hasBit, intersect, trailingZeros, type Bits } from './bits.ts'
+import type { Selection } from './column-schema.ts'
+import { beginWalk, isMetFirst, rowsOf, type GroupRows } from './groups.ts'
+import { filterMasks, lowerBound, type Masks } from './masks.ts'
+import type { PricedView, SortedColumn } from './priced-view.ts'
+import { resultsAmong } from './results.ts'
 
 /** A place in a sorted view: after every offer with a lower value, price or number. */
 export type Place = { readonly sortValue: number; readonly price: number; readonly number: number }
 
 export type Page = {
-  /** How many results pass all filters: offers, or groups of which an offer does. */
+  /** How many results pass all filters: an offer, or what several of them are together, of which one does. */
   readonly matching: number
   /** The positions to show, in the order asked for; of a group the first that passes. */
   readonly positions: Uint32Array
@@ -20,11 +21,17 @@ export type Page = {
   readonly passingBut: ReadonlyMap<string, Passing>
 }
 
-/** A set of positions with what counting it asks for. */
+/** What passes some filters, with what counting it asks for. */
 export type Passing = {
-  readonly bits: Bits
+  /** Every offer that passes, whatever it is one result with. */
+  readonly offers: Bits
+  /** Of each result the cheapest of them: where it stands in the order of the price. The same set where each offer is a result. */
+  readonly results: Bits
+  /** How many results there are. */
   readonly count: number
-  /** All of them lie in the words from the first up to and without the second. */
+  /** Whether every offer of the view passes. */
+  readonly isAll: boolean
+  /** All offers that pass lie in the words from the first up to and without the second. */
   readonly from: number
   readonly to: number
 }
@@ -32,36 +39,31 @@ export type Passing = {
 /** Offers shown of a group unless said. */
 export const ROWS_DEFAULT = 3
 
-const NO_GROUPS: ReadonlyMap<string, Passing> = new Map()
+const NO_MASKS: ReadonlyMap<string, Passing> = new Map()
 const everything = new WeakMap<PricedView, Passing>()
 
 /**
  * Filters a view and cuts a page out of it. Every filter becomes a set of positions, those of one group one set; what
- * passes is where they overlap, and what a facet counts is where all but its own group's do. Copies no offer.
+ * passes is where they overlap, and what a facet counts is where all but its own group's do. Only then do offers come
+ * together to results: a product is shown at the cheapest of its sellers that pass, so that no filter hides one seller behind
+ * another, and a group with those of its offers that pass. Copies no offer.
  */
 export function selectPage(
   view: PricedView,
   selection: Selection,
   options: { limit: number; after: Place | null; rowsPerGroup?: number },
 ): Page {
-  const masks = filterGroups(view, selection)
+  const masks = filterMasks(view, selection)
   const passing = masks.size === 0 ? allOf(view) : overlap(view, masks, null)
-  const others = masks.size === 0 ? NO_GROUPS : passingBut(view, masks)
+  const taken = takePage(view, passing, selection.sort, options)
   const { groups } = view
-  if (groups !== null) {
-    const taken = takeLeaders(view, groups, passing.bits, { ...options, sort: selection.sort })
-    return {
-      matching: masks.size === 0 ? view.results : countGroups(groups, passing.bits).count,
-      ...taken,
-      groups: rowsOf(groups, passing.bits, taken.positions, options.rowsPerGroup ?? ROWS_DEFAULT),
-      ...{ passing, passingBut: others },
-    }
+  return {
+    matching: passing.count,
+    ...taken,
+    groups: groups === null ? null : rowsOf(groups, passing.offers, taken.positions, options.rowsPerGroup ?? ROWS_DEFAULT),
+    passing,
+    passingBut: masks.size === 0 ? NO_MASKS : passingBut(view, masks),
   }
-  const taken =
-    selection.sort === 'price'
-      ? takeInPriceOrder(view, passing.bits, options)
-      : takeInOrder(view, passing.bits, view.sort(selection.sort), options)
-  return { matching: passing.count, ...taken, groups: null, passing, passingBut: others }
 }
 
 /** Offers that pass every filter except those of the group: what its facets count. */
@@ -69,125 +71,49 @@ export function passingFor({ passing, passingBut }: Page, group: string): Passin
   return passingBut.get(group) ?? passing
 }
 
-function passingBut(view: PricedView, groups: ReadonlyMap<string, Bits>): Map<string, Passing> {
+function passingBut(view: PricedView, masks: Masks): Map<string, Passing> {
   const result = new Map<string, Passing>()
-  for (const group of groups.keys()) result.set(group, groups.size === 1 ? allOf(view) : overlap(view, groups, group))
+  for (const group of masks.keys()) result.set(group, masks.size === 1 ? allOf(view) : overlap(view, masks, group))
   return result
 }
 
 function allOf(view: PricedView): Passing {
   const known = everything.get(view)
   if (known !== undefined) return known
-  const made = toPassing(allBits(view.count))
+  const made = toPassing(view, allBits(view.count), true)
   everything.set(view, made)
   return made
 }
 
-/** Where all groups overlap, one of them perhaps left out. */
-function overlap(view: PricedView, groups: ReadonlyMap<string, Bits>, except: string | null): Passing {
-  const result = allBits(view.count)
-  for (const [group, mask] of groups) if (group !== except) intersect(result, mask)
-  return toPassing(result)
+/** Where all masks overlap, one of them perhaps left out. */
+function overlap(view: PricedView, masks: Masks, except: string | null): Passing {
+  const offers = allBits(view.count)
+  let isWhole = true
+  for (const [group, { bits, isBySeller }] of masks) {
+    if (group === except) continue
+    intersect(offers, bits)
+    isWhole &&= !isBySeller
+  }
+  return toPassing(view, offers, isWhole)
 }
 
-function toPassing(bits: Bits): Passing {
-  let [from, to] = [0, bits.length]
-  while (to > 0 && bits[to - 1] === 0) to -= 1
-  while (from < to && bits[from] === 0) from += 1
-  return { bits, count: countBits(bits), from, to }
-}
-
-/** One mask per group that is filtered by. */
-function filterGroups(view: PricedView, selection: Selection): Map<string, Bits> {
-  const groups = new Map<string, Bits>()
-  for (const name in selection.only) {
-    const facet = view.facets.get(name)
-    if (facet !== undefined) keepChosen(maskOf(groups, view, facet.column.group), facet, selection.only[name]!)
-  }
-  for (const name in selection.without) {
-    const facet = view.facets.get(name)
-    if (facet !== undefined) dropValues(maskOf(groups, view, facet.column.group), facet, selection.without[name]!)
-  }
-  for (const name in selection.ranges) {
-    const column = view.numbers.get(name)
-    if (column !== undefined) intersect(maskOf(groups, view, column.group), inRange(column.values, selection.ranges[name]!))
-  }
-  for (const name in selection.words) {
-    const column = view.texts.get(name)
-    if (column !== undefined) intersect(maskOf(groups, view, name), withWords(column, selection.words[name]!))
-  }
-  if (selection.group !== undefined && view.groups !== null) {
-    const wanted = view.groups.ids.indexOf(selection.group)
-    groups.set(
-      'group',
-      positionsWhere(view.groups.of, (group) => group === wanted),
-    )
-  }
-  const [from, to] = priceRange(view, selection)
-  if (from > 0 || to < view.count) {
-    const mask = noBits(view.count)
-    setRange(mask, from, to)
-    groups.set('price', mask)
-  }
-  return groups
-}
-
-function maskOf(groups: Map<string, Bits>, view: PricedView, group: string): Bits {
-  const known = groups.get(group)
-  if (known !== undefined) return known
-  const made = allBits(view.count)
-  groups.set(group, made)
-  return made
-}
-
-function inRange(values: Int32Array, { from, to }: NumberRange): Bits {
-  const bits = noBits(values.length)
-  if (from <= to) {
-    for (let i = 0; i < values.length; i += 1) {
-      const value = values[i]!
-      if ((value >= from && value <= to && value !== UNKNOWN) || value === NONE) setBit(bits, i)
-    }
-    return bits
-  }
-  for (let i = 0; i < values.length; i += 1) {
-    const value = values[i]!
-    if (((value >= from || value <= to) && value !== UNKNOWN) || value === NONE) setBit(bits, i)
-  }
-  return bits
-}
-
-/** Looks at each text once, however many offers have it. */
-function withWords({ texts, codes }: TextView, words: readonly string[]): Bits {
-  const matches = texts.map((text) => words.every((word) => ` ${text}`.includes(` ${word}`)))
-  return positionsWhere(codes, (code) => matches[code]!)
-}
-
-function positionsWhere(values: Uint32Array, isWanted: (value: number) => boolean): Bits {
-  const bits = noBits(values.length)
-  for (let i = 0; i < values.length; i += 1) if (isWanted(values[i]!)) setBit(bits, i)
-  return bits
-}
-
-/** The positions whose shown price is within the bounds: from the first up to and without the second. */
-export function priceRange(view: PricedView, { price }: Pick<Selection, 'price'>): [from: number, to: number] {
-  const from = price.min === null ? 0 : lowerBound(view.prices, price.min, view.count)
-  const to = price.max === null ? view.count : lowerBound(view.prices, price.max + 1, view.count)
-  return [from, Math.max(from, to)]
-}
-
-/** The first place among `count` ascending values that holds at least `value`. */
-export function lowerBound(values: Float64Array, value: number, count: number): number {
-  let [low, high] = [0, count]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (values[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low
+function toPassing(view: PricedView, offers: Bits, isWhole: boolean): Passing {
+  let [from, to] = [0, offers.length]
+  while (to > 0 && offers[to - 1] === 0) to -= 1
+  while (from < to && offers[from] === 0) from += 1
+  const results = resultsAmong(view, offers, isWhole)
+  const count = countBits(results)
+  const isAll = count === view.results && (results === offers || countBits(offers) === view.count)
+  return { offers, results, count, isAll, from, to }
 }
 
 type Cut = { readonly limit: number; readonly after: Place | null }
 type Taken = Pick<Page, 'positions' | 'hasMore'>
+
+function takePage(view: PricedView, { offers, results }: Passing, sort: string, cut: Cut): Taken {
+  if (sort === 'price') return takeInPriceOrder(view, results, cut)
+  return view.groups === null ? takeInOrder(view, results, view.sort(sort), cut) : takeLeaders(view, offers, view.sort(sort), cut)
+}
 
 /** Positions are in price order already: the page is the next set bits. */
 function takeInPriceOrder(view: PricedView, passing: Bits, { limit, after }: Cut): Taken {
@@ -224,19 +150,15 @@ function takeInOrder(view: PricedView, passing: Bits, sorted: SortedColumn, { li
  * The first passing offer of each group, in the order asked for. Goes through the offers from the beginning also for a later
  * page: a group that stood before the place is not shown again for another of its offers.
  */
-function takeLeaders(view: PricedView, groups: Groups, passing: Bits, { limit, after, sort }: Cut & { sort: string }): Taken {
-  const sorted = view.sort(sort)
+function takeLeaders(view: PricedView, passing: Bits, sorted: SortedColumn, { limit, after }: Cut): Taken {
+  const groups = view.groups!
   const start = after === null ? 0 : firstPlaceAfter(view, sorted, after)
   const walk = beginWalk(groups)
   const positions = new Uint32Array(limit)
   let taken = 0
   for (let i = 0; i < sorted.order.length; i += 1) {
     const position = sorted.order[i]!
-    if (!hasBit(passing, position)) continue
-    const group = groups.of[position]!
-    if (groups.metBy[group] === walk) continue
-    groups.metBy[group] = walk
-    if (i < start) continue
+    if (!hasBit(passing, position) || !isMetFirst(groups, position, walk) || i < start) continue
     if (taken === limit) return { positions, hasMore: true }
     positions[taken] = position
     taken += 1

@@ -1,6 +1,6 @@
 import type { Selection } from './column-schema.ts'
 import type { NumberView, PricedView } from './priced-view.ts'
-import { lowerBound, priceRange } from './select.ts'
+import { lowerBound, priceRange } from './masks.ts'
 
 /**
  * One text for all selections that leave the same offers of this view in the same order. A bound that a traveller drags

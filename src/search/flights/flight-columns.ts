@@ -3,6 +3,7 @@ import { allianceOf } from '../../travel/alliances.ts'
 import { CABIN_CLASSES, stopsOf, type FlightOffer, type Segment, type Slice } from '../../travel/flight.ts'
 import { NONE, UNKNOWN, type ColumnSchema, type FacetColumn, type OfferRow } from '../engine/column-schema.ts'
 import { bestRank, bagRank } from './flight-ranks.ts'
+import { PRODUCT_COLUMNS } from './product-name.ts'
 
 /** As many slices as a search may have. */
 export const SLICES_MAX = 6
@@ -23,14 +24,14 @@ export const FLIGHT_COLUMNS: ColumnSchema = {
     one('stops', 'number'),
     every('airlines'),
     // Who sells a segment and who flies it: whoever does not want an airline does not want to sit in its aircraft either.
-    every('carriers', { group: 'airlines', isReported: false }),
+    every('carriers', { group: 'airlines', isReported: false, bySeller: true }),
     every('alliances', { unlisted: 'none' }),
     every('connections'),
     one('cabins', [...CABIN_CLASSES, 'mixed', 'unknown']),
     one('bags', ['0', '1', '2', 'unknown']),
     one('refundable', TRI_STATE),
     one('changeable', TRI_STATE),
-    one('suppliers', 'frequency'),
+    one('suppliers', 'frequency', { bySeller: true }),
     one('overnight', YES_NO),
     one('self_transfer', YES_NO),
     one('origin_airports', 'frequency'),
@@ -38,16 +39,18 @@ export const FLIGHT_COLUMNS: ColumnSchema = {
   ],
   numbers: [
     { name: 'stops', group: 'stops' },
-    { name: 'duration', group: 'duration' },
-    { name: 'longest_slice', group: 'duration' },
+    // Some suppliers state durations and emissions that others do not.
+    { name: 'duration', group: 'duration', bySeller: true },
+    { name: 'longest_slice', group: 'duration', bySeller: true },
     { name: 'departure', group: 'departure' },
     { name: 'arrival', group: 'arrival' },
     ...slices.map((n) => ({ name: `departure_${n}`, group: `departure_${n}` })),
     ...slices.map((n) => ({ name: `arrival_${n}`, group: `arrival_${n}` })),
     { name: 'connection_min', group: 'connection_time' },
     { name: 'connection_max', group: 'connection_time' },
-    { name: 'emissions', group: 'emissions' },
+    { name: 'emissions', group: 'emissions', bySeller: true },
   ],
+  product: PRODUCT_COLUMNS,
   reports: [
     { name: 'duration', least: 'longest_slice', greatest: 'longest_slice' },
     { name: 'emissions', least: 'emissions', greatest: 'emissions' },
@@ -66,7 +69,7 @@ const DEPARTURES = slices.map((n) => `departure_${n}`)
 const ARRIVALS = slices.map((n) => `arrival_${n}`)
 
 /** The columns of one offer. Made for each of the thousands in a reply, so it goes through their segments once and makes no lists but sets. */
-export function toFlightColumns(offer: FlightOffer): Pick<OfferRow, 'facets' | 'numbers'> {
+export function toFlightColumns(offer: FlightOffer): Pick<OfferRow, 'facets'> & { numbers: Record<string, number> } {
   const airlines: string[] = []
   const carriers: string[] = []
   const alliances: string[] = []

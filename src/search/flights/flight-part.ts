@@ -1,16 +1,18 @@
+import { compress } from '@mongodb-js/zstd'
 import { money, toMoneyText, type Money } from '../../kernel/money.ts'
 import { instant } from '../../kernel/time.ts'
 import type { FlightOffer } from '../../travel/flight.ts'
 import { toPriceView, type OfferView } from '../../travel/offer-view.ts'
 import { fromOfferView } from '../../travel/read-offer-view.ts'
 import type { OfferRow } from '../engine/column-schema.ts'
-import { encodePart, facetValues, fragmentText, type Part } from '../engine/part.ts'
+import { encodePart, facetValues, fragmentText, openPart, type Part } from '../engine/part.ts'
 import type { PlacedPart } from '../engine/priced-view.ts'
 import { packPart, placedOffer } from '../supersets/pack-part.ts'
 import { combinedOfferId, offerIdOf, SELF_TRANSFER, type Superset, type SupersetPart } from '../supersets/superset.ts'
 import { FLIGHT_COLUMNS, toFlightColumns } from './flight-columns.ts'
-import { toSummary } from './flight-summary.ts'
+import { toSummary, type AlternativeView } from './flight-summary.ts'
 import { readNetFare, writeNetFare } from './net-fare.ts'
+import { nameProduct } from './product-name.ts'
 import { SegmentTexts } from './segment-texts.ts'
 
 /** One supplier's offers as a part of a superset. Their ids are left out: an offer is named by where it stands. */
@@ -20,6 +22,18 @@ export function encodeFlightPart(provider: string, offers: readonly FlightOffer[
     encodePart(FLIGHT_COLUMNS, toFlightRows(offers)),
     offers.map((offer) => offer.supplierToken),
   )
+}
+
+/**
+ * A part as this release writes it, from one that says less: what is not in it is not stated. Its offers keep their places, and
+ * what buys them stays packed.
+ */
+export async function completeFlightPart(part: SupersetPart): Promise<SupersetPart> {
+  const read = openPart(part.hot)
+  if (read.kind !== FLIGHT_COLUMNS.kind || read.product.size > 0) return part
+  const offers = Array.from({ length: read.count }, (_, i) => ({ ...readFacts(read, i, part.provider), id: '', supplierToken: '' }))
+  const hot = encodePart(FLIGHT_COLUMNS, toFlightRows(offers))
+  return { ...part, hot, packedHot: await compress(hot) }
 }
 
 /** The offer with this number in the superset, as its supplier sent it, under our id; null when there is none. */
@@ -48,20 +62,24 @@ export function netOf(part: Part, i: number): Money {
   return money(part.net[i]!, part.currencies[part.currencyCodes[i]!]!)
 }
 
+/** What of an offer depends on the others it is shown with: its id, its price, and who else sells the same. */
+export type ShownFlight = { readonly id: string; readonly total: Money; readonly alternatives: readonly AlternativeView[] }
+
 /** The JSON of an offer from its opening brace to where the part's fragment goes on: all that depends on id and price. */
-export function flightHead(part: Part, i: number, shown: { readonly id: string; readonly total: Money }): string {
+export function flightHead(part: Part, i: number, shown: ShownFlight): string {
   const provider = facetValues(part, 'suppliers', i)[0]!
   const total = netOf(part, i)
   const { solution, ...fare } = readNetFare(fragmentText(part.netFare, i), total.currency)
   const price = toPriceView({ ...fare, total }, shown.total)
-  return `{"id":"${shown.id}","provider":"${provider}","solution":${solution},${JSON.stringify(price).slice(1, -1)},`
+  const alternatives = JSON.stringify(shown.alternatives)
+  return `{"id":"${shown.id}","provider":"${provider}","solution":${solution},"alternatives":${alternatives},${JSON.stringify(price).slice(1, -1)},`
 }
 
 /** The JSON of an offer in the short form, made of the full one: few who search ask for it. */
-export function flightSummary(part: Part, i: number, shown: { readonly id: string; readonly total: Money }): string {
+export function flightSummary(part: Part, i: number, shown: ShownFlight): string {
   const provider = facetValues(part, 'suppliers', i)[0]!
   const bags = facetValues(part, 'bags', i)[0]!
-  return JSON.stringify(toSummary(readView(part, i), { id: shown.id, provider, total: toMoneyText(shown.total) }, bags))
+  return JSON.stringify(toSummary(readView(part, i), { ...shown, provider, total: toMoneyText(shown.total) }, bags))
 }
 
 /** The id an offer is shown under: where it stands, or, of tickets combined by us, the ids of what it is made of. */
@@ -88,6 +106,7 @@ export function toFlightRow(offer: FlightOffer): OfferRow {
 
 function toRow(offer: FlightOffer, texts: SegmentTexts): OfferRow {
   const { facets, numbers } = toFlightColumns(offer)
+  if (!offer.selfTransfer) nameProduct(numbers, texts.product(offer))
   return {
     net: { amount: offer.total.amount, currency: offer.total.currency },
     expiresAt: offer.expiresAt,

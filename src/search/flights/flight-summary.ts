@@ -19,16 +19,21 @@ export type FlightSummary = {
   /** Checked pieces included on every segment, 2 meaning two or more; null when a segment does not say. */
   readonly checked_bags: number | null
   readonly self_transfer: boolean
+  readonly alternatives: readonly AlternativeView[]
 }
+
+/** Another seller of the same flights and fare conditions. */
+export type AlternativeView = { readonly offer_id: string; readonly provider: string; readonly total: MoneyText }
 
 /** The short form, from the full one and what the columns say about bags. */
 export function toSummary(
   view: Pick<OfferView, 'slices' | 'refundable' | 'self_transfer'>,
-  shown: Pick<FlightSummary, 'id' | 'provider' | 'total'>,
+  shown: Pick<FlightSummary, 'id' | 'provider' | 'total' | 'alternatives'>,
   bags: string,
 ): FlightSummary {
+  const { id, provider, total, alternatives } = shown
   return {
-    ...shown,
+    ...{ id, provider, total },
     slices: view.slices.map(({ segments, duration_minutes, stops }) => ({
       origin: segments[0]!.origin,
       destination: segments[segments.length - 1]!.destination,
@@ -41,5 +46,6 @@ export function toSummary(
     refundable: view.refundable,
     checked_bags: bags === 'unknown' ? null : Number(bags),
     self_transfer: view.self_transfer !== null,
+    alternatives,
   }
 }

@@ -2,8 +2,8 @@ import type { Currency } from '../../kernel/currency.ts'
 import { money, toMoneyText } from '../../kernel/money.ts'
 import type { Alliance } from '../../travel/alliances.ts'
 import { findCarrier, findPlace } from '../../travel/places.ts'
-import type { Wording } from '../engine/wording.ts'
-import { flightHead, flightOfferId, flightSummary } from './flight-part.ts'
+import type { Shown, Wording } from '../engine/wording.ts'
+import { flightHead, flightOfferId, flightSummary, type ShownFlight } from './flight-part.ts'
 
 const ALLIANCE_NAMES: Readonly<Record<Alliance, string>> = { star: 'Star Alliance', oneworld: 'oneworld', skyteam: 'SkyTeam' }
 
@@ -24,9 +24,21 @@ export function createFlightWording(currency: Currency, supplierName: (id: strin
       const text = facet === 'stops' ? value : JSON.stringify(value)
       return name === undefined ? text : `${text},"name":${JSON.stringify(name(value))}`
     },
-    offerHead: (part, i, { id, price }) => flightHead(part, i, { id, total: money(price, currency) }),
-    offerSummary: (part, i, { id, price }) => flightSummary(part, i, { id, total: money(price, currency) }),
+    offerHead: (part, i, shown) => flightHead(part, i, toShownFlight(shown, currency)),
+    offerSummary: (part, i, shown) => flightSummary(part, i, toShownFlight(shown, currency)),
     offerId: flightOfferId,
+  }
+}
+
+function toShownFlight({ id, price, alternatives }: Shown, currency: Currency): ShownFlight {
+  return {
+    id,
+    total: money(price, currency),
+    alternatives: alternatives.map((one) => ({
+      offer_id: one.id,
+      provider: one.provider,
+      total: toMoneyText(money(one.price, currency)),
+    })),
   }
 }
 

@@ -1,5 +1,5 @@
 import { money, type Money } from '../../kernel/money.ts'
-import type { FlightOffer } from '../../travel/flight.ts'
+import type { Baggage, FlightOffer, PassengerFare } from '../../travel/flight.ts'
 import type { PassengerType } from '../../travel/passenger.ts'
 
 /** What a shown price is made of, beside the supplier's total. */
@@ -7,12 +7,18 @@ export type NetFare = Pick<FlightOffer, 'solution' | 'base' | 'taxes' | 'passeng
 
 /** Minor units in the currency of the total, or with a currency of its own. */
 type Amount = number | readonly [amount: number, currency: string] | null
-type Written = readonly [
-  solution: number,
+type WrittenBag = readonly [kind: Baggage['kind'], pieces: number | null, weightKg: number | null]
+/** The last two only where one of them is stated; earlier releases wrote neither. */
+type WrittenFare = readonly [
+  type: PassengerType,
+  count: number,
+  total: Amount,
   base: Amount,
   taxes: Amount,
-  passengers: readonly (readonly [type: PassengerType, count: number, total: Amount, base: Amount, taxes: Amount])[],
+  fees?: Amount,
+  baggage?: readonly (readonly WrittenBag[])[] | null,
 ]
+type Written = readonly [solution: number, base: Amount, taxes: Amount, passengers: readonly WrittenFare[]]
 
 /** The fare of an offer as short as JSON can be: every superset that is read holds thousands. */
 export function writeNetFare({ solution, base, taxes, passengers, total }: NetFare & Pick<FlightOffer, 'total'>): string {
@@ -22,9 +28,17 @@ export function writeNetFare({ solution, base, taxes, passengers, total }: NetFa
     solution,
     amount(base),
     amount(taxes),
-    passengers.map((fare) => [fare.type, fare.count, amount(fare.total), amount(fare.base), amount(fare.taxes)]),
+    passengers.map((fare): WrittenFare => {
+      const always = [fare.type, fare.count, amount(fare.total), amount(fare.base), amount(fare.taxes)] as const
+      const [fees, baggage] = [amount(fare.fees ?? null), writeBaggage(fare)]
+      return fees === null && baggage === null ? always : [...always, fees, baggage]
+    }),
   ]
   return JSON.stringify(written)
+}
+
+function writeBaggage({ baggage }: PassengerFare): readonly (readonly WrittenBag[])[] | null {
+  return baggage?.map((allowance) => allowance.map((bag) => [bag.kind, bag.pieces, bag.weightKg] as const)) ?? null
 }
 
 /** What {@link writeNetFare} wrote of an offer whose total is in this currency. */
@@ -42,6 +56,8 @@ export function readNetFare(text: string, currency: string): NetFare {
       total: toMoney(fare[2]),
       base: toMoney(fare[3]),
       taxes: toMoney(fare[4]),
+      fees: toMoney(fare[5] ?? null),
+      baggage: fare[6]?.map((allowance) => allowance.map(([kind, pieces, weightKg]) => ({ kind, pieces, weightKg }))) ?? null,
     })),
   }
 }

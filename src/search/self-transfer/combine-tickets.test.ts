@@ -3,7 +3,7 @@ import { leg, legOver, type Flight } from '../../../test/support/flight-legs.ts'
 import { segment } from '../../../test/support/offers.ts'
 import { money, sumMoney } from '../../kernel/money.ts'
 import { instant } from '../../kernel/time.ts'
-import { itineraryKey, type FlightOffer, type Segment } from '../../travel/flight.ts'
+import { itineraryKey, type FlightOffer, type Penalty, type Segment } from '../../travel/flight.ts'
 import { combineTickets, type Leg } from './index.ts'
 
 const toSin = (changes: Partial<Flight> = {}, offer: Partial<FlightOffer> = {}) =>
@@ -60,12 +60,65 @@ describe('two tickets become one journey', () => {
     )
     expect(joined({ validatingCarrier: 'GA' }, { validatingCarrier: 'SQ' }).validatingCarrier).toBeNull()
     const fee = (allowed: boolean | null, dollars: number | null) => [
-      { kind: 'change' as const, allowed, amount: dollars === null ? null : money(dollars * 100, 'USD') },
+      {
+        ...{ kind: 'change' as const, allowed, amount: dollars === null ? null : money(dollars * 100, 'USD') },
+        ...{ percent: null, when: null, until: null },
+      },
     ]
     expect(joined({ penalties: fee(true, 50) }, { penalties: fee(true, 30) }).penalties).toEqual(fee(true, 80))
     expect(joined({ penalties: fee(true, 50) }, { penalties: [] }).penalties).toEqual(fee(null, null))
     expect(joined({ penalties: fee(true, 50) }, { penalties: fee(false, null) }).penalties).toEqual(fee(false, null))
     expect(joined({ penalties: [] }, { penalties: [] }).penalties).toEqual([])
+  })
+
+  test('with a rule for each window that a ticket states, its amount or share only where both say the same of it', () => {
+    const rule = (changes: Partial<Penalty>): Penalty => ({ kind: 'refund', allowed: true, amount: null, ...changes })
+    const joined = (one: Penalty[], other: Penalty[]) =>
+      combineTickets({ first: [toSin({}, { penalties: one })], second: [fromSin({}, { penalties: other })] })[0]!.penalties
+    const [before, noShow] = [{ when: 'before_departure' as const }, { when: 'no_show' as const }]
+    const forbidden = rule({ ...noShow, allowed: false })
+    expect(
+      joined(
+        [rule({ ...before, percent: 2_500, until: '2026-11-20' }), forbidden],
+        [rule({ percent: 2_500, until: '2026-11-10T12:00:00Z' })],
+      ),
+    ).toEqual([rule({ ...before, percent: 2_500, until: '2026-11-10T12:00:00Z' }), { ...forbidden, percent: null, until: null }])
+    expect(joined([rule({ ...before, percent: 2_500 })], [rule({ ...before, amount: money(100, 'USD') })])).toEqual([
+      rule({ ...before, percent: null, until: null }),
+    ])
+    expect(joined([rule(noShow)], [rule(before)])).toMatchObject([
+      { ...before, allowed: null },
+      { ...noShow, allowed: null },
+    ])
+  })
+
+  test('at a price guaranteed only while both are, with both tickets’ fees and everyone’s bags on each flight', () => {
+    const bag = (pieces: number) => [{ kind: 'checked' as const, pieces, weightKg: null }]
+    const fares = (fees: number | null, child: FlightOffer['passengers'][number]['baggage']): FlightOffer['passengers'] => [
+      { type: 'adult', count: 1, total: money(5_000, 'USD'), base: null, taxes: null, fees: fees === null ? null : money(fees, 'USD') },
+      { type: 'child', count: 1, total: money(3_000, 'USD'), base: null, taxes: null, baggage: child! },
+    ]
+    const ticket = (one: typeof toSin, offer: Partial<FlightOffer>) => {
+      const made = one({ dollars: 80 }, { total: money(8_000, 'USD'), ...offer })
+      return { ...made, shown: made.offer.total }
+    }
+    const [journey] = combineTickets({
+      first: [ticket(toSin, { passengers: fares(100, [bag(0)]), priceGuaranteedUntil: instant(5_000) })],
+      second: [ticket(fromSin, { passengers: fares(250, null), priceGuaranteedUntil: instant(4_000) })],
+    })
+    expect(journey!.priceGuaranteedUntil).toBe(4_000)
+    expect(journey!.passengers.map((fare) => fare.fees)).toEqual([money(350, 'USD'), null])
+    const segments = journey!.slices[0]!.segments
+    expect(journey!.passengers.map((fare) => fare.baggage)).toEqual([null, [bag(0), segments[1]!.baggage]])
+    const [unsure] = combineTickets({
+      first: [ticket(toSin, { passengers: fares(100, null), priceGuaranteedUntil: instant(5_000) })],
+      second: [ticket(fromSin, { passengers: fares(null, null) })],
+    })
+    expect(unsure!.priceGuaranteedUntil).toBeNull()
+    expect(unsure!.passengers.map((fare) => [fare.fees, fare.baggage])).toEqual([
+      [null, null],
+      [null, null],
+    ])
   })
 
   test('whose travellers’ shares add up to the price shown, markup and all', () => {

@@ -1,8 +1,11 @@
-import { addMoney, fromMoneyText, type Money } from '../../kernel/money.ts'
-import type { FlightOffer, PassengerFare, Penalty } from '../../travel/flight.ts'
+import { addMoney, fromMoneyText } from '../../kernel/money.ts'
+import type { Instant } from '../../kernel/time.ts'
+import type { FlightOffer, PassengerFare } from '../../travel/flight.ts'
 import { toPriceView } from '../../travel/offer-view.ts'
+import { baggageOfType, whereItDiffers } from '../../travel/passenger-baggage.ts'
 import { combinedOfferId, SELF_TRANSFER } from '../supersets/superset.ts'
 import type { Pair } from './combine-tickets.ts'
+import { earlierText, joinPenalties, sumOf, weakerOf } from './join-penalties.ts'
 import type { Leg } from './ticket.ts'
 
 /** Two tickets as one offer: what is promised is what both promise, and the price is both shown prices together. */
@@ -18,12 +21,14 @@ export function joinTickets(pair: Pair, solution: number): FlightOffer {
     total: addMoney(first.shown, second.shown),
     base: sumOf(prices[0].base, prices[1].base),
     taxes: sumOf(prices[0].taxes, prices[1].taxes),
-    passengers: joinFares(prices[0].passengers, prices[1].passengers),
+    passengers: joinFares([one, prices[0]], [other, prices[1]]),
     validatingCarrier: one.validatingCarrier === other.validatingCarrier ? one.validatingCarrier : null,
     refundable: weakerOf(one.refundable, other.refundable),
     changeable: weakerOf(one.changeable, other.changeable),
-    penalties: (['change', 'refund'] as const).flatMap((kind) => joinPenalties(kind, one.penalties, other.penalties)),
+    penalties: joinPenalties(one.penalties, other.penalties),
     lastTicketingAt: earlierText(one.lastTicketingAt, other.lastTicketingAt),
+    // A guarantee for one ticket is none for the journey.
+    priceGuaranteedUntil: earlierIfBoth(one.priceGuaranteedUntil, other.priceGuaranteedUntil),
     expiresAt: one.expiresAt === null || (other.expiresAt !== null && other.expiresAt < one.expiresAt) ? other.expiresAt : one.expiresAt,
     slices: [
       {
@@ -57,48 +62,37 @@ function priceOf(leg: Leg): Price {
   return {
     base: read(view.base),
     taxes: read(view.taxes),
-    passengers: view.passengers.map((fare) => ({ ...fare, total: read(fare.total), base: read(fare.base), taxes: read(fare.taxes) })),
+    passengers: view.passengers.map(({ type, count, ...fare }) => ({
+      ...{ type, count, total: read(fare.total), base: read(fare.base), taxes: read(fare.taxes), fees: read(fare.fees) },
+    })),
   }
 }
 
-function joinFares(first: readonly PassengerFare[], second: readonly PassengerFare[]): PassengerFare[] {
-  return first.map((fare) => {
-    const other = second.find((one) => one.type === fare.type && one.count === fare.count)
+type PricedTicket = readonly [offer: FlightOffer, price: Price]
+
+function joinFares(first: PricedTicket, second: PricedTicket): PassengerFare[] {
+  const segments = [first, second].flatMap(([offer]) => offer.slices.flatMap((slice) => slice.segments))
+  return first[1].passengers.map((fare): PassengerFare => {
+    const other = fareLike(fare, second[1].passengers)
+    const allowances = [first, second].flatMap(([offer]) => baggageOfType(fareLike(fare, offer.passengers) ?? {}, offer.slices))
     return {
       type: fare.type,
       count: fare.count,
       total: sumOf(fare.total, other?.total),
       base: sumOf(fare.base, other?.base),
       taxes: sumOf(fare.taxes, other?.taxes),
+      fees: sumOf(fare.fees, other?.fees),
+      baggage: whereItDiffers(allowances, segments),
     }
   })
 }
 
-/** What only one of them states is not known of both. */
-function sumOf(a: Money | null, b: Money | null | undefined): Money | null {
-  return a === null || b == null || a.currency !== b.currency ? null : addMoney(a, b)
+function fareLike(wanted: PassengerFare, fares: readonly PassengerFare[]): PassengerFare | undefined {
+  return fares.find((fare) => fare.type === wanted.type && fare.count === wanted.count)
 }
 
-/** What is forbidden for one is forbidden; what is unknown of one is unknown. */
-function weakerOf(a: boolean | null, b: boolean | null): boolean | null {
-  if (a === false || b === false) return false
-  return a === null || b === null ? null : true
-}
-
-/** One rule for both tickets; its amount only where each has a single one that can be added. */
-function joinPenalties(kind: Penalty['kind'], first: readonly Penalty[], second: readonly Penalty[]): Penalty[] {
-  const rules = [first, second].map((penalties) => penalties.filter((penalty) => penalty.kind === kind)) as [Penalty[], Penalty[]]
-  if (rules.every((side) => side.length === 0)) return []
-  const [one, other] = rules.map((side) => side.map((rule) => rule.allowed).reduce(weakerOf, side.length === 0 ? null : true))
-  const amounts = rules.map((side) => (side.length === 1 ? side[0]!.amount : null)) as [Money | null, Money | null]
-  const allowed = weakerOf(one!, other!)
-  return [{ kind, allowed, amount: allowed === true ? sumOf(...amounts) : null }]
-}
-
-/** By the date both begin with, whether or not a time follows: at worst a few hours too early. */
-function earlierText(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b
-  return a.slice(0, 10) < b.slice(0, 10) || (a.slice(0, 10) === b.slice(0, 10) && a <= b) ? a : b
+function earlierIfBoth(a: Instant | null | undefined, b: Instant | null | undefined): Instant | null {
+  return a == null || b == null ? null : a < b ? a : b
 }
 
 /** 0.1 and 0.2 are 0.3. */

@@ -5,10 +5,13 @@ import { describe, expect, test } from 'vitest'
 import { nonstop } from '../../../test/support/flight-offers.ts'
 import { flightOffer } from '../../../test/support/offers.ts'
 import { anyFlightOffer } from '../../../test/support/any-offers.ts'
+import { money } from '../../kernel/money.ts'
 import { createStoppedClock } from '../../kernel/time.ts'
 import type { FlightOffer } from '../../travel/flight.ts'
 import { decodeSuperset, encodeSuperset, isSupersetBlock, RAW_BYTES_MAX } from './codec.ts'
-import { encodeFlightPart, readFlightOffer } from '../flights/flight-part.ts'
+import { encodePart } from '../engine/part.ts'
+import { FLIGHT_COLUMNS } from '../flights/flight-columns.ts'
+import { encodeFlightPart, readFlightOffer, toFlightRows } from '../flights/flight-part.ts'
 import { growSuperset, offersIn, openSuperset, type SourceFact, type Superset } from './superset.ts'
 import { zstdOutputBytesMax } from './zstd-frame.ts'
 
@@ -71,6 +74,17 @@ async function writeFormat1(superset: Record<string, unknown> & { version: strin
   return block
 }
 
+/** That release knew neither emissions nor self-transfers, technical stops, fees, passengers' bags or guaranteed prices. */
+function asRelease01(offer: FlightOffer): object {
+  const { emissionsKg: _e, selfTransfer: _s, priceGuaranteedUntil: _g, ...known } = offer
+  const segments = (slice: FlightOffer['slices'][number]) => slice.segments.map(({ technicalStops: _t, ...segment }) => segment)
+  return {
+    ...known,
+    passengers: offer.passengers.map(({ fees: _f, baggage: _b, ...fare }) => fare),
+    slices: offer.slices.map((slice) => ({ ...slice, segments: segments(slice) })),
+  }
+}
+
 describe('a superset in the cache', () => {
   test('comes back as it was, whatever the offers hold', async () => {
     const offers = fc.array(fc.tuple(anyFlightOffer(2, clock.now()), fc.string({ unit: 'grapheme' })), { maxLength: 20, minLength: 1 })
@@ -131,8 +145,7 @@ describe('a superset in the cache', () => {
       flightOffer({ provider: 'beta', supplierToken: 'second' }),
       flightOffer({ provider: 'beta', supplierToken: 'third' }),
     ]
-    // That release knew neither emissions nor self-transfers.
-    const old = offers.map(({ emissionsKg: _e, selfTransfer: _s, ...offer }) => offer)
+    const old = offers.map(asRelease01)
     const block = await writeFormat1({ ...facts, offers: old })
     const read = await decodeSuperset(block)
     expect([offersIn(read!), read!.parts.map((part) => part.provider)]).toEqual([3, ['alpha', 'beta']])
@@ -140,6 +153,24 @@ describe('a superset in the cache', () => {
       expect(await readFlightOffer(read!, i)).toEqual({ ...offer, id: `off_${facts.version}_${i}`, emissionsKg: null, selfTransfer: null })
     }
     for (let length = 0; length < block.length; length += 7) expect(await decodeSuperset(block.subarray(0, length))).toBeNull()
+  })
+
+  test('from a build that knew no technical stops and no products is read as one of today that says nothing of them', async () => {
+    const offers = [
+      ...[nonstop('GA', '1', 100), nonstop('SQ', '2', 200)].map((offer) => ({ ...offer, provider: 'alpha' })),
+      flightOffer({ provider: 'alpha', penalties: [{ kind: 'refund', allowed: true, amount: money(1, 'USD') }] }),
+    ]
+    const superset = await supersetOf(offers.map((offer, i) => ({ ...offer, supplierToken: `token ${i}` })))
+    const rows = toFlightRows(offers).map((row) => ({
+      ...row,
+      full: row.full.replaceAll(/,"(technical_stops|price_guaranteed_until|percent|when|until)":null/g, ''),
+    }))
+    const hot = encodePart({ ...FLIGHT_COLUMNS, product: [] }, rows)
+    expect(hot.includes('technical_stops')).toBe(false)
+    const old = { ...superset, parts: [{ ...superset.parts[0]!, hot, packedHot: await compress(hot) }] }
+    const read = await decodeSuperset(blockOf(old))
+    expect(read!.parts[0]!.hot.equals(superset.parts[0]!.hot)).toBe(true)
+    expect((await readFlightOffer(read!, 1))!.supplierToken).toBe('token 1')
   })
 
   test('is refused unread when it announces, or could become, more than the cap', async () => {

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { decodeFormat1 } from './codec-format-1.ts'
 import { openPart } from '../engine/part.ts'
+import { completeFlightPart } from '../flights/flight-part.ts'
 import { isVersion, VERSION_LENGTH, type Superset, type SupersetPart } from './superset.ts'
 import { unpack } from './unpack.ts'
 import { zstdOutputBytesMax } from './zstd-frame.ts'
@@ -109,7 +110,8 @@ function measureFrames(block: Buffer, parts: readonly PartFact[], begin: number,
 async function unpackPart(fact: PartFact, frames: Frames): Promise<SupersetPart> {
   const hot = await unpack(frames.hot, fact.hot)
   if (hot.length !== fact.hot || openPart(hot).count !== fact.offers) throw new RangeError('a part is not what it was written as')
-  return { provider: fact.provider, offers: fact.offers, hot, packedHot: frames.hot, packedCold: frames.cold, coldBytes: fact.cold }
+  const part = { provider: fact.provider, offers: fact.offers, hot, packedHot: frames.hot, packedCold: frames.cold, coldBytes: fact.cold }
+  return completeFlightPart(part)
 }
 
 function toFact(part: SupersetPart): PartFact {

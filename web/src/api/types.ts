@@ -5,12 +5,15 @@
 import type { Static } from 'typebox'
 import type { BookingBody, BookingReply, PaymentReply, VerificationReply } from '../../../src/booking/schemas.ts'
 import type { PriceCalendarReply, PriceGridReply } from '../../../src/search/price-schemas.ts'
-import type { FacetsEvent, OffersEvent, PlaceReply, SearchReply } from '../../../src/search/schemas.ts'
+import type { FacetsEvent, OffersEvent, PlaceReply, ResultSchema, SearchReply } from '../../../src/search/schemas.ts'
 import type { MoneySchema, OfferSchema } from '../../../src/travel/schemas.ts'
 
 export type Money = Static<typeof MoneySchema>
 
 export type Offer = Static<typeof OfferSchema>
+/** An offer in a list, with who else sells the same. */
+export type Result = Static<typeof ResultSchema>
+export type Alternative = Result['alternatives'][number]
 export type PassengerFare = Offer['passengers'][number]
 export type PassengerType = PassengerFare['type']
 export type Penalty = Offer['penalties'][number]

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { sampleOffer } from '../test/samples.ts'
+import { sampleFare, sampleOffer } from '../test/samples.ts'
 import { findDraftFaults, toFaults } from './draft-faults.ts'
 import { loadDraft, normalPhone, saveDraft, ticketName, toDate, toOrder, type Draft } from './draft.ts'
 
@@ -16,10 +16,7 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals())
 
 const family = sampleOffer({
-  passengers: [
-    { type: 'infant', count: 1, total: null, base: null, taxes: null },
-    { type: 'adult', count: 2, total: null, base: null, taxes: null },
-  ],
+  passengers: [sampleFare('infant'), sampleFare('adult', { count: 2 })],
 })
 
 function filled(): Draft {

@@ -1,17 +1,29 @@
 import { useQueries } from '@tanstack/react-query'
 import { placeQuery } from '../api/places.ts'
-import type { Offer } from '../api/types.ts'
-import { baggageWords, brandNames, carrierNames, changeWords, passengerWords, refundWords } from '../ui/fare-words.ts'
+import type { Money as Amount, Offer, PassengerFare } from '../api/types.ts'
+import {
+  baggageWords,
+  brandNames,
+  carrierNames,
+  otherBaggageWords,
+  passengerWords,
+  segmentOtherBaggageWords,
+  technicalStops,
+} from '../ui/fare-words.ts'
 import { SliceDetails, SliceWire } from '../ui/itinerary.tsx'
+import { signOf, sumOf } from '../ui/money-words.ts'
 import { Money } from '../ui/money.tsx'
 import panel from '../ui/panel.module.css'
+import { changeWords, laterPenalties, refundWords } from '../ui/penalty-words.ts'
+import { Instant } from '../ui/time.tsx'
 import { dayAtPlace } from '../ui/time-words.ts'
 import styles from './checkout.module.css'
 
 /** The fare in full: the journey, what it includes, and the price down to each part the supplier states. */
 export function FareSummary(props: { offer: Offer; note?: string }) {
   const { offer } = props
-  const codes = [...new Set(offer.slices.flatMap((slice) => slice.segments.flatMap((segment) => [segment.origin, segment.destination])))]
+  const segments = offer.slices.flatMap((slice) => slice.segments)
+  const codes = [...new Set([...segments.flatMap((segment) => [segment.origin, segment.destination]), ...technicalStops(segments)])]
   const names = useQueries({
     queries: codes.map(placeQuery),
     combine: (found) =>
@@ -35,14 +47,29 @@ export function FareSummary(props: { offer: Offer; note?: string }) {
             <summary>
               Flights and waits, {slice.origin} to {slice.destination}
             </summary>
-            <SliceDetails slice={slice} placeName={(code) => names.get(code)} />
+            <SliceDetails
+              slice={slice}
+              placeName={(code) => names.get(code)}
+              otherBags={(index) => segmentOtherBaggageWords(offer, i, index)}
+            />
           </details>
         </div>
       ))}
       <ul className={styles.includes}>
         <li>{baggageWords(offer.slices)}</li>
+        {otherBaggageWords(offer).map((words) => (
+          <li key={words}>{words}</li>
+        ))}
         <li>{refundWords(offer)}</li>
         <li>{changeWords(offer)}</li>
+        {laterPenalties(offer).map((words) => (
+          <li key={words}>{words}</li>
+        ))}
+        {offer.price_guaranteed_until === null ? null : (
+          <li>
+            The airline guarantees this price until <Instant value={offer.price_guaranteed_until} />
+          </li>
+        )}
       </ul>
       <PriceBreakdown offer={offer} />
       {props.note === undefined ? null : <p className="small muted">{props.note}</p>}
@@ -64,22 +91,14 @@ function PriceBreakdown(props: { offer: Offer }) {
           </div>
         ),
       )}
-      {offer.base === null || offer.taxes === null ? null : (
-        <>
-          <div className={styles.part}>
-            <dt>Fare</dt>
-            <dd>
-              <Money value={offer.base} />
-            </dd>
-          </div>
-          <div className={styles.part}>
-            <dt>Taxes and fees</dt>
-            <dd>
-              <Money value={offer.taxes} />
-            </dd>
-          </div>
-        </>
-      )}
+      {priceParts(offer).map(([label, amount]) => (
+        <div key={label} className={styles.part}>
+          <dt>{label}</dt>
+          <dd>
+            <Money value={amount} />
+          </dd>
+        </div>
+      ))}
       <div className={styles.total}>
         <dt>Total, everything included</dt>
         <dd>
@@ -88,4 +107,21 @@ function PriceBreakdown(props: { offer: Offer }) {
       </div>
     </dl>
   )
+}
+
+/** What the price is made of, as far as the supplier says; fees by themselves where it states them for every passenger. */
+function priceParts(offer: Offer): [label: string, amount: Amount][] {
+  const sumEach = (of: (fare: PassengerFare) => Amount | null) => sumOf(offer.passengers.map(of))
+  const [base, taxes, fees] = [sumEach((fare) => fare.base), sumEach((fare) => fare.taxes), sumEach((fare) => fare.fees)]
+  if (base !== null && taxes !== null && fees !== null && signOf(fees) !== 0)
+    return [
+      ['Fare', base],
+      ['Taxes', taxes],
+      ['Fees', fees],
+    ]
+  if (offer.base === null || offer.taxes === null) return []
+  return [
+    ['Fare', offer.base],
+    ['Taxes and fees', offer.taxes],
+  ]
 }

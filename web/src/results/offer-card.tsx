@@ -2,20 +2,31 @@ import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { shownOfferKey } from '../api/offers.ts'
-import type { Offer } from '../api/types.ts'
+import type { Offer, Result } from '../api/types.ts'
 import { ButtonLink } from '../ui/button-link.tsx'
-import { baggageWords, brandNames, carrierNames, changeWords, emissionsWords, offerCounts, refundWords } from '../ui/fare-words.ts'
+import {
+  baggageWords,
+  brandNames,
+  carrierNames,
+  emissionsWords,
+  offerCounts,
+  otherBaggageWords,
+  segmentOtherBaggageWords,
+} from '../ui/fare-words.ts'
 import { BagIcon } from '../ui/icons.tsx'
 import { SliceDetails, SliceWire } from '../ui/itinerary.tsx'
 import { moneyWords, shareOf } from '../ui/money-words.ts'
 import { Money } from '../ui/money.tsx'
+import { changeWords, laterPenalties, refundWords } from '../ui/penalty-words.ts'
+import { Instant } from '../ui/time.tsx'
 import { dayAtPlace } from '../ui/time-words.ts'
 import styles from './offer-card.module.css'
+import { OtherSellers } from './other-sellers.tsx'
 import { transferIndex } from './tickets.ts'
 import { SelfTransferBadge, SelfTransferNotice, TicketChoices } from './self-transfer.tsx'
 
 /** One fare: the journey, who flies it, what is included, what it costs everyone together. */
-export function OfferCard(props: { offer: Offer; sourceName: string }) {
+export function OfferCard(props: { offer: Result; sellerName: (provider: string) => string }) {
   const client = useQueryClient()
   const detailsId = useId()
   const titleId = useId()
@@ -48,6 +59,9 @@ export function OfferCard(props: { offer: Offer; sourceName: string }) {
           <li>
             <BagIcon /> {baggageWords(offer.slices)}
           </li>
+          {otherBaggageWords(offer).map((words) => (
+            <li key={words}>{words}</li>
+          ))}
           <li>{refundWords(offer)}</li>
           <li>{changeWords(offer)}</li>
           {emissions === null ? null : <li>{emissions}</li>}
@@ -77,6 +91,7 @@ export function OfferCard(props: { offer: Offer; sourceName: string }) {
             {isOpen ? 'Hide details' : 'Details'}
           </Button>
         </div>
+        <OtherSellers alternatives={offer.alternatives} journey={carriers} sellerName={props.sellerName} />
       </div>
       {isOpen ? (
         <div id={detailsId} className={styles.details}>
@@ -86,15 +101,35 @@ export function OfferCard(props: { offer: Offer; sourceName: string }) {
                 {slice.origin} to {slice.destination}
                 {slice.segments[0] === undefined ? '' : `, ${dayAtPlace(slice.segments[0].departure, true)}`}
               </h4>
-              <SliceDetails slice={slice} />
+              <SliceDetails slice={slice} otherBags={(index) => segmentOtherBaggageWords(offer, i, index)} />
             </div>
           ))}
+          <MoreTerms offer={offer} />
           <p className={`small muted ${styles.sold}`}>
-            {transfer === null ? `Sold through ${props.sourceName}.` : 'Two tickets, each sold and booked by itself.'}
+            {transfer === null ? `Sold through ${props.sellerName(offer.provider)}.` : 'Two tickets, each sold and booked by itself.'}
           </p>
         </div>
       ) : null}
     </article>
+  )
+}
+
+/** What the card has no room for: penalties after departure, and how long the price is guaranteed. */
+function MoreTerms(props: { offer: Offer }) {
+  const { price_guaranteed_until: until } = props.offer
+  const penalties = laterPenalties(props.offer)
+  if (until === null && penalties.length === 0) return null
+  return (
+    <ul className={`small muted ${styles.terms}`}>
+      {penalties.map((words) => (
+        <li key={words}>{words}</li>
+      ))}
+      {until === null ? null : (
+        <li>
+          The airline guarantees this price until <Instant value={until} />
+        </li>
+      )}
+    </ul>
   )
 }
 

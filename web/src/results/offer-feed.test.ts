@@ -21,7 +21,7 @@ const stops = (count: number) => ({ ...noFacets, stops: [{ value: 0, count, from
 test('rows do not move once the reader has begun: what comes late waits, counted, with its cheapest price', () => {
   const feed = after(update(first, false), update(second, true))
   expect(ids(feed)).toEqual(['off_b'])
-  expect(lateNews(feed)).toEqual({ count: 2, from: { amount: '79.00', currency: 'USD' } })
+  expect(lateNews(feed)).toEqual({ count: 2, from: { amount: '79.00', currency: 'USD' }, sellers: 0 })
   const shown = nextFeed(feed, { type: 'show_pending' })
   expect(ids(shown)).toEqual(['off_a', 'off_b', 'off_c'])
   expect(lateNews(shown)).toBeNull()
@@ -33,6 +33,14 @@ test('what waits grows with the stream, though none of it is shown', () => {
   const feed = after(update(first, false), update(second, true), update(third, true))
   expect(ids(feed)).toEqual(['off_b'])
   expect(ids(nextFeed(feed, { type: 'show_pending' }))).toEqual(['off_d', 'off_a', 'off_b'])
+})
+
+test('other sellers of a fare that is shown wait too: their line would move the rows below', () => {
+  const sold = { ...b, alternatives: [{ offer_id: 'off_z', provider: 'duffel', total: { amount: '205.00', currency: 'USD' } }] }
+  const feed = after(update(first, false), update(sampleUpdate([sold]), true))
+  expect(feed.offers[0]!.alternatives).toEqual([])
+  expect(lateNews(feed)).toEqual({ count: 0, from: null, sellers: 1 })
+  expect(nextFeed(feed, { type: 'show_pending' }).offers[0]!.alternatives).toHaveLength(1)
 })
 
 test('rows fill in by themselves while nobody reads them', () => {

@@ -1,5 +1,5 @@
 import type { PriceAge } from '../api/price-age.ts'
-import type { Facets, Money, Offer, OffersUpdate, Source } from '../api/types.ts'
+import type { Facets, Money, OffersUpdate, Result, Source } from '../api/types.ts'
 import { compareMoney } from '../ui/money-words.ts'
 import { isSameList, updateList, type OfferList } from './offer-list.ts'
 
@@ -10,7 +10,7 @@ import { isSameList, updateList, type OfferList } from './offer-list.ts'
 export type OfferFeed = {
   shown: OfferList | null
   /** The rows: those of `shown` and of the pages loaded after it. */
-  offers: readonly Offer[]
+  offers: readonly Result[]
   after: string | null
   pending: OfferList | null
   /** The list as the stream has told it so far; the next event says what changes in it. */
@@ -83,18 +83,26 @@ export function nextFeed(feed: OfferFeed, event: FeedEvent): OfferFeed {
   }
 }
 
-/** What waits behind the list: how many more fares, and the cheapest of those that would be new on the first page. */
-export function lateNews(feed: OfferFeed): { count: number; from: Money | null } | null {
+/**
+ * What waits behind the list: how many more fares, the cheapest of those that would be new on the first page, and how many more
+ * sellers of the fares that are shown.
+ */
+export function lateNews(feed: OfferFeed): { count: number; from: Money | null; sellers: number } | null {
   if (feed.pending === null || feed.shown === null) return null
   const known = new Set(feed.offers.map((offer) => offer.id))
   const fresh = feed.pending.offers.filter((offer) => !known.has(offer.id))
   const count = Math.max(feed.pending.matching - feed.shown.matching, 0)
-  if (count === 0 && fresh.length === 0) return null
+  const sellers = Math.max(countSellers(feed.pending.offers) - countSellers(feed.shown.offers), 0)
+  if (count === 0 && fresh.length === 0 && sellers === 0) return null
   const from = fresh.reduce<Money | null>(
     (least, offer) => (least === null || compareMoney(offer.total, least) < 0 ? offer.total : least),
     null,
   )
-  return { count: Math.max(count, fresh.length), from }
+  return { count: Math.max(count, fresh.length), from, sellers }
+}
+
+function countSellers(offers: readonly Result[]): number {
+  return offers.reduce((sum, offer) => sum + offer.alternatives.length, 0)
 }
 
 /** Shows a list, or lets it wait when that would move rows under the reader. What the reader has just asked for never waits. */

@@ -1,10 +1,10 @@
 import type { OffersPage } from '../api/offers.ts'
 import type { PriceAge } from '../api/price-age.ts'
-import type { Facets, Offer, OffersAnswer, OffersUpdate } from '../api/types.ts'
+import type { Facets, OffersAnswer, OffersUpdate, Result } from '../api/types.ts'
 
 /** The first page of a search as one state of it stands. */
 export type OfferList = {
-  readonly offers: readonly Offer[]
+  readonly offers: readonly Result[]
   readonly total: number
   readonly matching: number
   readonly currency: string
@@ -36,7 +36,15 @@ export function updateList(list: OfferList | null, update: OffersUpdate, age: Pr
   }
 }
 
-/** Whether two lists show the same rows. */
+/** Whether two lists show the same rows with the same sellers. */
 export function isSameList(a: OfferList, b: OfferList): boolean {
-  return a.matching === b.matching && a.offers.length === b.offers.length && a.offers.every((offer, i) => offer.id === b.offers[i]?.id)
+  return (
+    a.matching === b.matching &&
+    a.offers.length === b.offers.length &&
+    a.offers.every((offer, i) => rowName(offer) === rowName(b.offers[i]))
+  )
+}
+
+function rowName(offer: Result | undefined): string {
+  return offer === undefined ? '' : [offer.id, ...offer.alternatives.map((one) => one.offer_id)].join()
 }

@@ -45,7 +45,9 @@ export function ResultsList(props: { search: FlightSearch }) {
   const lateWords =
     late === null
       ? ''
-      : `${late.count} more ${late.count === 1 ? 'fare' : 'fares'}${late.from === null ? '' : `, from ${roughMoneyWords(late.from)}`}`
+      : late.count === 0
+        ? `${late.sellers} more ${late.sellers === 1 ? 'seller' : 'sellers'}`
+        : `${late.count} more ${late.count === 1 ? 'fare' : 'fares'}${late.from === null ? '' : `, from ${roughMoneyWords(late.from)}`}`
   const panel =
     shown === null || shown.facets === null ? null : (
       <FilterPanel search={search} facets={shown.facets} currency={shown.currency} onChange={change} />
@@ -136,7 +138,7 @@ export function ResultsList(props: { search: FlightSearch }) {
                 <li key={offer.id}>
                   <OfferCard
                     offer={offer}
-                    sourceName={feed.sources.find((source) => source.provider === offer.provider)?.name ?? offer.provider}
+                    sellerName={(provider) => feed.sources.find((source) => source.provider === provider)?.name ?? provider}
                   />
                 </li>
               ))}

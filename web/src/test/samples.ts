@@ -1,5 +1,5 @@
 import type { PriceAge } from '../api/price-age.ts'
-import type { Booking, Facets, Offer, OffersUpdate, Segment, Slice } from '../api/types.ts'
+import type { Booking, Facets, OffersUpdate, PassengerFare, PassengerType, Result, Segment, Slice } from '../api/types.ts'
 import type { OfferList } from '../results/offer-list.ts'
 
 /** A flight of Garuda from Jakarta to Tokyo; tests say only what matters to them. */
@@ -17,6 +17,7 @@ export function sampleSegment(part: Partial<Segment> = {}): Segment {
     arrival: { local: '2027-01-21T08:50', offset: '+09:00' },
     duration_minutes: 445,
     equipment: '789',
+    technical_stops: null,
     cabin: 'economy',
     booking_class: 'Y',
     fare_basis: null,
@@ -36,7 +37,11 @@ export function sampleSlice(segments: Segment[] = [sampleSegment()]): Slice {
   }
 }
 
-export function sampleOffer(part: Partial<Offer> = {}): Offer {
+export function sampleFare(type: PassengerType = 'adult', part: Partial<PassengerFare> = {}): PassengerFare {
+  return { type, count: 1, total: null, base: null, taxes: null, fees: null, baggage: null, ...part }
+}
+
+export function sampleOffer(part: Partial<Result> = {}): Result {
   return {
     id: 'off_1',
     provider: 'travelport',
@@ -44,9 +49,11 @@ export function sampleOffer(part: Partial<Offer> = {}): Offer {
     total: { amount: '100.00', currency: 'USD' },
     base: null,
     taxes: null,
-    passengers: [{ type: 'adult', count: 1, total: null, base: null, taxes: null }],
+    alternatives: [],
+    passengers: [sampleFare()],
     validating_carrier: 'GA',
     last_ticketing_at: null,
+    price_guaranteed_until: null,
     expires_at: null,
     refundable: null,
     changeable: null,
@@ -82,7 +89,7 @@ const prices = { checked_at: '2026-11-21T09:00:00Z', fresh_until: '2026-11-21T09
 
 export const sampleAge: PriceAge = { checkedAt: prices.checked_at, toldSeconds: 3, receivedAtMs: 0 }
 
-export function sampleList(offers: Offer[], part: Partial<OfferList> = {}): OfferList {
+export function sampleList(offers: Result[], part: Partial<OfferList> = {}): OfferList {
   return {
     offers,
     total: offers.length,
@@ -97,7 +104,7 @@ export function sampleList(offers: Offer[], part: Partial<OfferList> = {}): Offe
 }
 
 /** What a stream says that has told nothing yet; `order` is that of the offers. */
-export function sampleUpdate(upsert: Offer[], part: Partial<OffersUpdate> = {}): OffersUpdate {
+export function sampleUpdate(upsert: Result[], part: Partial<OffersUpdate> = {}): OffersUpdate {
   const order = part.order ?? upsert.map((offer) => offer.id)
   return {
     upsert,

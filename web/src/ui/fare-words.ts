@@ -1,5 +1,4 @@
-import type { Baggage, CabinClass, Offer, PassengerType, Penalty, Segment, Slice } from '../api/types.ts'
-import { moneyWords } from './money-words.ts'
+import type { Baggage, CabinClass, Offer, PassengerType, Segment, Slice } from '../api/types.ts'
 
 const cabinWordsByClass: Record<CabinClass, string> = {
   economy: 'Economy',
@@ -44,11 +43,42 @@ export function offerCounts(offer: Offer): { adults: number; children: number; i
   return { ...counts, total: counts.adults + counts.children + counts.infants }
 }
 
-/** "Direct", "1 stop: SIN"; an unknown place is left to the number. */
+/** "Direct", "1 stop: SIN", "Direct, stops in DPS"; an unknown place is left to the number. */
 export function stopsWords(slice: Slice): string {
-  if (slice.stops === 0) return 'Direct'
+  const technical = technicalStops(slice.segments)
+  const also = technical.length === 0 ? '' : `, stops in ${technical.join(' and ')}`
+  if (slice.stops === 0) return `Direct${also}`
   const places = connectionPlaces(slice)
-  return `${slice.stops} ${slice.stops === 1 ? 'stop' : 'stops'}${places.length === 0 ? '' : `: ${places.join(', ')}`}`
+  return `${slice.stops} ${slice.stops === 1 ? 'stop' : 'stops'}${places.length === 0 ? '' : `: ${places.join(', ')}`}${also}`
+}
+
+/** Where flights land on the way without a change of plane, as far as it is stated. */
+export function technicalStops(segments: readonly Pick<Segment, 'technical_stops'>[]): string[] {
+  return segments.flatMap((segment) => segment.technical_stops ?? [])
+}
+
+/** "Stops in DPS without change of plane"; null when no stop is stated. `placeName` gives an airport its name where known. */
+export function technicalStopsWords(
+  segment: Pick<Segment, 'technical_stops'>,
+  placeName: (code: string) => string | undefined = () => undefined,
+): string | null {
+  const places = technicalStops([segment]).map((code) => {
+    const name = placeName(code)
+    return name === undefined ? code : `${code} ${name}`
+  })
+  return places.length === 0 ? null : `Stops in ${places.join(' and ')} without change of plane`
+}
+
+/** A place on the line of a slice: where flights are changed, and where one only lands. */
+export type RoutePoint = { place: string; isChange: boolean }
+
+/** The places between both ends in the order they are come to. */
+export function routePoints(slice: Slice): RoutePoint[] {
+  const changes = connectionPlaces(slice)
+  return slice.segments.flatMap((segment, i) => [
+    ...technicalStops([segment]).map((place) => ({ place, isChange: false })),
+    ...(changes[i] === undefined ? [] : [{ place: changes[i], isChange: true }]),
+  ])
 }
 
 /** Where flights are changed, in order; two codes joined when the airport changes too. */
@@ -94,6 +124,39 @@ export function segmentBaggageWords(segment: Pick<Segment, 'baggage'>): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/**
+ * What other passengers than the first type may bring, where that is something else: "Children: 1 checked bag", "Infants: bags
+ * not stated", "Children: bags differ by flight, see details".
+ */
+export function otherBaggageWords(offer: Pick<Offer, 'passengers'>): string[] {
+  return offer.passengers.flatMap(({ type, baggage }) => {
+    if (baggage === null) return []
+    const each = baggage.map((allowance) => bagsOnlyWords(allowance))
+    return `${typeWords(type)}: ${each.every((words) => words === each[0]) ? each[0] : 'bags differ by flight, see details'}`
+  })
+}
+
+/** The same of one flight of a slice, both counted from 0: only types whose bags differ from the flight's own. */
+export function segmentOtherBaggageWords(offer: Pick<Offer, 'passengers' | 'slices'>, slice: number, index: number): string[] {
+  const own = offer.slices[slice]?.segments[index]
+  const flownBefore = offer.slices.slice(0, slice).reduce((sum, { segments }) => sum + segments.length, 0)
+  return offer.passengers.flatMap(({ type, baggage }) => {
+    const allowance = baggage?.[flownBefore + index]
+    if (own === undefined || allowance === undefined || bagsOnlyWords(allowance) === bagsOnlyWords(own.baggage)) return []
+    return `${typeWords(type)}: ${bagsOnlyWords(allowance)}`
+  })
+}
+
+function typeWords(type: PassengerType): string {
+  const many = passengerWordsByType[type][1]
+  return many.charAt(0).toUpperCase() + many.slice(1)
+}
+
+function bagsOnlyWords(baggage: readonly Baggage[]): string {
+  const words = segmentBaggageWords({ baggage: [...baggage] })
+  return words.charAt(0).toLowerCase() + words.slice(1).replace('ags: ', 'ags ')
+}
+
 function allowanceWords(bag: Baggage): string {
   const names = {
     personal: ['personal item', 'personal items'],
@@ -105,29 +168,6 @@ function allowanceWords(bag: Baggage): string {
   if (bag.pieces === 0) return `no ${one}`
   if (bag.pieces === null) return bag.weight_kg === null ? `${one} included` : `${many} up to ${bag.weight_kg} kg`
   return `${bag.pieces} ${bag.pieces === 1 ? one : many}${weight}`
-}
-
-/** "Refund: not stated", "Not refundable", "Refundable, fee $40.00". */
-export function refundWords(offer: Pick<Offer, 'refundable' | 'penalties'>): string {
-  return ruleWords(offer.refundable, 'refund', offer.penalties, ['Refundable', 'Not refundable', 'Refund: not stated'])
-}
-
-/** "Changes: not stated", "No changes", "Changeable, fee $40.00". */
-export function changeWords(offer: Pick<Offer, 'changeable' | 'penalties'>): string {
-  return ruleWords(offer.changeable, 'change', offer.penalties, ['Changeable', 'No changes', 'Changes: not stated'])
-}
-
-function ruleWords(
-  allowed: boolean | null,
-  kind: Penalty['kind'],
-  penalties: readonly Penalty[],
-  [yes, no, unknown]: [string, string, string],
-): string {
-  if (allowed === null) return unknown
-  if (!allowed) return no
-  const fee = penalties.find((penalty) => penalty.kind === kind && penalty.allowed !== false)?.amount ?? null
-  if (fee === null) return yes
-  return /^0+(\.0+)?$/.test(fee.amount) ? `${yes}, no fee` : `${yes}, fee ${moneyWords(fee)}`
 }
 
 /** "118 kg CO2e", of all travellers together as the supplier states it; null when it does not. */

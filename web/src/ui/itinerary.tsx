@@ -1,12 +1,12 @@
 import type { Segment, Slice } from '../api/types.ts'
-import { connectionPlaces, segmentBaggageWords, cabinWords, stopsWords } from './fare-words.ts'
+import { cabinWords, routePoints, segmentBaggageWords, stopsWords, technicalStopsWords } from './fare-words.ts'
 import styles from './itinerary.module.css'
 import { dayAtPlace, dayShift, dayShiftWords, durationWords, layoverMinutes } from './time-words.ts'
 import { LocalTime } from './time.tsx'
 
 /**
- * One direction of a journey as a wire: when and where it leaves, where it changes, when and where it arrives. Dashed
- * where nobody answers for a connection, with a square at the one after flight `unprotectedAt`.
+ * One direction of a journey as a wire: when and where it leaves, where it changes or lands on the way, when and where it
+ * arrives. Dashed where nobody answers for a connection, with a square at the one after flight `unprotectedAt`.
  */
 export function SliceWire(props: { slice: Slice; withDay?: boolean; unprotectedAt?: number | null; isUnprotected?: boolean }) {
   const { slice } = props
@@ -24,8 +24,12 @@ export function SliceWire(props: { slice: Slice; withDay?: boolean; unprotectedA
       <div className={styles.middle}>
         <span className={styles.duration}>{durationWords(slice.duration_minutes)}</span>
         <span className={styles.line} data-unprotected={props.isUnprotected} aria-hidden="true">
-          {connectionPlaces(slice).map((place, i) => (
-            <span key={`${place}${i}`} className={styles.stop} data-act={i === props.unprotectedAt} />
+          {routePoints(slice).map(({ place, isChange }, i, points) => (
+            <span
+              key={`${place}${i}`}
+              className={isChange ? styles.stop : styles.technicalStop}
+              data-act={isChange && points.slice(0, i).filter((point) => point.isChange).length === props.unprotectedAt}
+            />
           ))}
         </span>
         <span className={styles.stops}>{stopsWords(slice)}</span>
@@ -49,8 +53,15 @@ export function SliceWire(props: { slice: Slice; withDay?: boolean; unprotectedA
   )
 }
 
+type SliceDetailsProps = {
+  slice: Slice
+  placeName?: (code: string) => string | undefined
+  /** What passengers may bring on the flight of this number in the slice where it is not what the flight says. */
+  otherBags?: (index: number) => readonly string[]
+}
+
 /** Every flight of one direction with terminals, waits and baggage. `placeName` gives an airport its name where known. */
-export function SliceDetails(props: { slice: Slice; placeName?: (code: string) => string | undefined }) {
+export function SliceDetails(props: SliceDetailsProps) {
   return (
     <ol className={styles.details}>
       {props.slice.segments.map((segment, i) => (
@@ -60,6 +71,7 @@ export function SliceDetails(props: { slice: Slice; placeName?: (code: string) =
           segment={segment}
           index={i}
           placeName={props.placeName}
+          otherBags={props.otherBags?.(i) ?? []}
         />
       ))}
     </ol>
@@ -71,8 +83,10 @@ function SegmentDetails(props: {
   segment: Segment
   index: number
   placeName: ((code: string) => string | undefined) | undefined
+  otherBags: readonly string[]
 }) {
   const { segment } = props
+  const stops = technicalStopsWords(segment, props.placeName)
   const shift = dayShift(segment.departure, segment.arrival)
   const operated = segment.operating_carrier !== null && segment.operating_carrier !== segment.carrier
   return (
@@ -102,7 +116,11 @@ function SegmentDetails(props: {
             .filter((part) => part !== null && part !== '')
             .join(' · ')}
         </div>
+        {stops === null ? null : <div>{stops}</div>}
         <div>{segmentBaggageWords(segment)}</div>
+        {props.otherBags.map((words) => (
+          <div key={words}>{words}</div>
+        ))}
       </div>
       <div className={styles.point}>
         <span className={styles.dot} aria-hidden="true" />

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareMoney, moneyWords, roughMoneyWords, shareOf, signOf, toMinor } from './money-words.ts'
+import { compareMoney, moneyWords, roughMoneyWords, shareOf, signOf, sumOf, toMinor } from './money-words.ts'
 
 const usd = (amount: string) => ({ amount, currency: 'USD' })
 const cents = fc.bigInt({ min: 0n, max: 10n ** 17n })
@@ -38,4 +38,15 @@ test('orders amounts as numbers, whatever their digits', () => {
   expect(compareMoney(usd('10'), usd('10.00'))).toBe(0)
   expect(signOf(usd('-0.01'))).toBe(-1)
   expect(signOf(usd('0.00'))).toBe(0)
+})
+
+test('adds amounts exactly, and not what is not stated or of another currency', () => {
+  fc.assert(
+    fc.property(fc.array(cents, { minLength: 1, maxLength: 4 }), (amounts) => {
+      const sum = amounts.reduce((a, b) => a + b, 0n)
+      expect(sumOf(amounts.map((units) => usd(toText(units))))).toEqual(usd(toText(sum)))
+    }),
+  )
+  expect(sumOf([usd('-5.05'), usd('1.00')])).toEqual(usd('-4.05'))
+  expect([sumOf([]), sumOf([usd('1.00'), null]), sumOf([usd('1.00'), { amount: '1.00', currency: 'EUR' }])]).toEqual([null, null, null])
 })

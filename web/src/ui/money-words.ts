@@ -53,6 +53,21 @@ export function compareMoney(a: Money, b: Money): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0
 }
 
+/** The sum of amounts of one currency, in its digits; null when one is not stated or is of another, or there are none. */
+export function sumOf(amounts: readonly (Money | null)[]): Money | null {
+  const [first] = amounts
+  if (first === undefined || first === null) return null
+  const { digits } = toMinor(first.amount)
+  let units = 0n
+  for (const amount of amounts) {
+    if (amount === null || amount.currency !== first.currency) return null
+    const minor = toMinor(amount.amount)
+    if (minor.digits !== digits) return null
+    units += minor.units
+  }
+  return { amount: toText(units, digits), currency: first.currency }
+}
+
 /** An equal share of the amount, rounded up to the minor unit, and whether it divides without rest. */
 export function shareOf(money: Money, count: number): { share: Money; isExact: boolean } {
   const { units, digits } = toMinor(money.amount)
@@ -63,6 +78,7 @@ export function shareOf(money: Money, count: number): { share: Money; isExact: b
 }
 
 function toText(units: bigint, digits: number): string {
+  if (units < 0n) return `-${toText(-units, digits)}`
   if (digits === 0) return units.toString()
   const text = units.toString().padStart(digits + 1, '0')
   return `${text.slice(0, -digits)}.${text.slice(-digits)}`
