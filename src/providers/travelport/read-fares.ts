@@ -41,11 +41,8 @@ export function groupFares(infos: readonly XmlElement[]): readonly FareGroup[] {
 /** The facts of a solution whose total is `total`. */
 export function readFareFacts(groups: readonly FareGroup[], total: Money, moneyOf: MoneyReader = readMoneyOrNull): FareFacts {
   const first = groups[0]!.infos[0]!
-  const change = readPenalty(first, 'change', 'ChangePenalty', moneyOf)
-  const refund = readPenalty(first, 'refund', 'CancelPenalty', moneyOf)
-  const penalties: Penalty[] = []
-  if (change !== null) penalties.push(change)
-  if (refund !== null) penalties.push(refund)
+  const penalties = readPenalties(first, moneyOf)
+  const change = penalties.find(({ kind }) => kind === 'change')
   return {
     passengers: readPassengers(groups, total, moneyOf),
     validatingCarrier: attribute(first, 'PlatingCarrier') ?? null,
@@ -54,6 +51,16 @@ export function readFareFacts(groups: readonly FareGroup[], total: Money, moneyO
     penalties,
     lastTicketingAt: attribute(first, 'LatestTicketingTime') ?? null,
   }
+}
+
+/** The penalties before departure of an AirPricingInfo, for changing and for refunding. */
+export function readPenalties(info: XmlElement, moneyOf: MoneyReader = readMoneyOrNull): readonly Penalty[] {
+  const change = readPenalty(info, 'change', 'ChangePenalty', moneyOf)
+  const refund = readPenalty(info, 'refund', 'CancelPenalty', moneyOf)
+  const penalties: Penalty[] = []
+  if (change !== null) penalties.push(change)
+  if (refund !== null) penalties.push(refund)
+  return penalties
 }
 
 /** False when one is false, true when all are true, else unknown. */

@@ -5,8 +5,12 @@ import { outcomeOfBooking } from './book.ts'
 import { outcomeOfCancellation, outcomeOfVoid } from './cancel.ts'
 import { PROVIDER_ID, readBody, refused } from './exchange.ts'
 import { isNothingFound, outcomeOfFault, readFault, type SoapFault } from './faults.ts'
+import { readAvailability } from './read-availability.ts'
+import { readExchangeQuotes } from './read-exchange.ts'
+import { readHotelSearch } from './read-hotel-search.ts'
 import { readPriceAsShop } from './read-price.ts'
 import { readRecord } from './read-reservation.ts'
+import { readFareRules, readPricedRules } from './read-rules.ts'
 import { readShop } from './read-shop.ts'
 import { outcomeOfTicketing, readDocuments } from './read-tickets.ts'
 import { malformed } from './read-values.ts'
@@ -28,8 +32,18 @@ export function translate(kind: MessageKind, message: string): Translation {
     case 'LowFareSearchAsynchRsp':
     case 'RetrieveLowFareSearchRsp':
       return { kind: 'offers', ...readShop(body) }
-    case 'AirPriceRsp':
-      return { kind: 'offers', ...readPriceAsShop(body) }
+    case 'AirPriceRsp': {
+      const rules = readPricedRules(body)
+      return { kind: 'offers', ...readPriceAsShop(body), ...(rules.length > 0 ? { rules } : {}) }
+    }
+    case 'AvailabilitySearchRsp':
+      return { kind: 'note', message: 'Flights with their free classes, without prices', facts: readAvailability(body) }
+    case 'AirExchangeQuoteRsp':
+      return { kind: 'exchange-quotes', quotes: readExchangeQuotes(body) }
+    case 'AirFareRulesRsp':
+      return { kind: 'fare-rules', rules: readFareRules(body) }
+    case 'HotelSearchAvailabilityRsp':
+      return { kind: 'stays', ...readHotelSearch(body) }
     case 'AirCreateReservationRsp':
       return { kind: 'reservation', result: outcomeOfBooking(body, null) }
     case 'UniversalRecordRetrieveRsp':
@@ -75,8 +89,10 @@ function translateFault(kind: MessageKind, fault: SoapFault): Translation {
     case 'availability':
     case 'fare-rules':
     case 'seat-map':
-    case 'stay-shop':
       if (isNothingFound(fault)) return { kind: 'offers', solutions: 0, offers: [] }
+      throw refused(fault)
+    case 'stay-shop':
+      if (isNothingFound(fault)) return { kind: 'stays', solutions: 0, offers: [] }
       throw refused(fault)
     case 'ticket':
       return { kind: 'tickets', result: outcomeOfFault('ticket', fault), total: null, pnr: null }
