@@ -58,7 +58,7 @@ const TICKET_REJECTIONS: readonly Rejection[] = [{ reason: 'declined', proves: (
 
 /** What a fault in reply to a write proves. Everything that is not on the operation's list is unknown. */
 export function outcomeOfFault(
-  operation: 'book' | 'ticket' | 'cancel' | 'void',
+  operation: 'book' | 'ticket' | 'cancel' | 'void' | 'refund' | 'exchange',
   fault: SoapFault,
 ): Exclude<WriteOutcome<never>, { outcome: 'ok' }> {
   const rejections = operation === 'book' ? BOOK_REJECTIONS : operation === 'ticket' ? TICKET_REJECTIONS : []

@@ -2,6 +2,10 @@ import type { Provider } from '../contract.ts'
 import { nobody, NOWHERE, type ProviderModule } from '../module.ts'
 import { book } from './book.ts'
 import { cancel, voidTicket } from './cancel.ts'
+import { exchangeTickets, quoteExchange } from './change.ts'
+import { fareRules } from './fare-rules.ts'
+import { quoteRefund, refund } from './refund.ts'
+import { seatMaps } from './seat-maps.ts'
 import type { Deps } from './deps.ts'
 import { TRAVELPORT_DEFAULT_LIMITS, type TravelportOn } from './config.ts'
 import { isOutage, PROVIDER_ID } from './exchange.ts'
@@ -73,6 +77,12 @@ export function createTravelport(deps: Deps): Provider {
       find: (query, call) => find(deps, query, call),
       cancel: (reservation, call) => cancel(deps, reservation, call),
       void: (reservation, ticketNumber, call) => voidTicket(deps, reservation, ticketNumber, call),
+      quoteRefund: (reservation, call) => quoteRefund(deps, reservation, call),
+      refund: (_, quote, call) => refund(deps, quote, call),
+      quoteExchange: (request, call) => quoteExchange(deps, request, call),
+      exchange: (reservation, quote, call) => exchangeTickets(deps, reservation, quote, call),
+      seatMaps: (offer, call) => seatMaps(deps, offer, call),
+      fareRules: (offer, call) => fareRules(deps, offer, call),
     },
     translate,
   }

@@ -1,7 +1,7 @@
-import type { CabinClass } from '../../travel/flight.ts'
+import type { CabinClass, Segment } from '../../travel/flight.ts'
 import { attribute, child, children, type XmlElement } from '../../platform/xml.ts'
 import { readCount } from './read-values.ts'
-import { readFlight } from './read-shop.ts'
+import { readFlight, readHeldSegment } from './read-shop.ts'
 import { toCabin } from './wire.ts'
 
 /** What AvailabilitySearchRsp says. Nothing in it has a price, so none of it is an offer. */
@@ -83,4 +83,27 @@ function readJourneys(solution: XmlElement, placeOf: ReadonlyMap<string, number>
     isGoingOn = connected.has(index)
   })
   return journeys
+}
+
+/** A journey with what is free on each of its flights. */
+export type AvailableJourney = readonly {
+  readonly segment: Segment
+  readonly classes: readonly { readonly cabin: CabinClass | null; readonly bookingClass: string; readonly seats: number | null }[]
+}[]
+
+/** The journeys of AvailabilitySearchRsp. Seats are null where the host writes a letter instead: closed, a waitlist. */
+export function readAvailableJourneys(reply: XmlElement): readonly AvailableJourney[] {
+  const list = children(child(reply, 'AirSegmentList'), 'AirSegment')
+  return readAvailability(reply).journeys.map((places) =>
+    places.map((place) => ({
+      segment: readHeldSegment(list[place]!),
+      classes: children(list[place], 'AirAvailInfo')
+        .flatMap((info) => children(info, 'BookingCodeInfo'))
+        .flatMap((info) => {
+          const cabin = toCabin(attribute(info, 'CabinClass'))
+          const counts = (attribute(info, 'BookingCounts') ?? '').split('|').filter((one) => one !== '')
+          return counts.map((one) => ({ cabin, bookingClass: one.slice(0, 1), seats: readCount(one.slice(1)) }))
+        }),
+    })),
+  )
 }

@@ -3,7 +3,7 @@ import { attribute, child, children, type XmlElement } from '../../platform/xml.
 import type { ExchangeQuote } from '../flight-supplier.ts'
 import { copy } from './copy-element.ts'
 import { readSolution } from './read-price.ts'
-import { readMoneyOrNull } from './read-values.ts'
+import { malformed, readMoneyOrNull } from './read-values.ts'
 
 /** What an exchange quote's token holds: what AirExchangeReq wants back, written out, in the order that it wants it. */
 export type ExchangeToken = { readonly v: 1; readonly content: string }
@@ -28,6 +28,17 @@ export function readExchangeQuotes(reply: XmlElement): readonly ExchangeQuote[] 
     const { slices, total } = readSolution(solution, index, children(solution, 'AirSegment'))
     return { ...costs, newTotal: total, slices, expiresAt: null, supplierToken: JSON.stringify({ v: 1, content } satisfies ExchangeToken) }
   })
+}
+
+/** The inverse of the token of {@link readExchangeQuotes}; throws ProviderError('malformed') on anything else. */
+export function readExchangeToken(text: string): ExchangeToken {
+  try {
+    const token = JSON.parse(text) as ExchangeToken
+    if (token.v === 1 && typeof token.content === 'string' && token.content !== '') return token
+  } catch {
+    // Falls through.
+  }
+  throw malformed('this is not an exchange quote of Travelport')
 }
 
 function onlyBundle(reply: XmlElement): XmlElement | undefined {

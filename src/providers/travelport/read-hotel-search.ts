@@ -63,7 +63,8 @@ function toOffer(rate: XmlElement, { id, code, name, total }: { id: string; code
     refundable: null,
     cancellation: null,
     roomsLeft: null,
-    isPackageOnly: attribute(rate, 'PackageOffer') === 'true',
+    // PackageOffer is about rooms that are sold together, not about a flight beside them.
+    isPackageOnly: false,
     remarks: [
       'This is the lowest price of the property, not a room.',
       ...(attribute(rate, 'TaxesIncluded') === 'false' ? ['Taxes are not included.'] : []),

@@ -270,6 +270,15 @@ export function toSegment(flight: Flight, { cabin, bookingClass, fare }: Bought)
   }
 }
 
+/** An AirSegment that stands by itself, in a reservation or an availability, with what it says of cabin and class. */
+export function readHeldSegment(segment: XmlElement): Segment {
+  return toSegment(readFlight(segment, children(segment, 'FlightDetails')), {
+    cabin: attribute(segment, 'CabinClass'),
+    bookingClass: attribute(segment, 'ClassOfService'),
+    fare: NO_FARE,
+  })
+}
+
 function readFareBases(group: FareGroup, lists: Lists): FareBases {
   return new Map(
     group.infos

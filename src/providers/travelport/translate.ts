@@ -3,6 +3,7 @@ import type { MessageKind, Translation } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
 import { outcomeOfBooking } from './book.ts'
 import { outcomeOfCancellation, outcomeOfVoid } from './cancel.ts'
+import { outcomeOfExchange } from './change.ts'
 import { PROVIDER_ID, readBody, refused } from './exchange.ts'
 import { isNothingFound, outcomeOfFault, readFault, type SoapFault } from './faults.ts'
 import { readAvailability } from './read-availability.ts'
@@ -10,7 +11,9 @@ import { readExchangeQuotes } from './read-exchange.ts'
 import { readHotelSearch } from './read-hotel-search.ts'
 import { readPriceAsShop } from './read-price.ts'
 import { readRecord } from './read-reservation.ts'
+import { outcomeOfRefund, readRefundQuote } from './read-refund.ts'
 import { readFareRules, readPricedRules } from './read-rules.ts'
+import { readSeatMaps } from './read-seat-map.ts'
 import { readShop } from './read-shop.ts'
 import { outcomeOfTicketing, readDocuments } from './read-tickets.ts'
 import { malformed } from './read-values.ts'
@@ -40,6 +43,14 @@ export function translate(kind: MessageKind, message: string): Translation {
       return { kind: 'note', message: 'Flights with their free classes, without prices', facts: readAvailability(body) }
     case 'AirExchangeQuoteRsp':
       return { kind: 'exchange-quotes', quotes: readExchangeQuotes(body) }
+    case 'AirExchangeRsp':
+      return { kind: 'reservation', result: outcomeOfExchange(body, null) }
+    case 'AirRefundQuoteRsp':
+      return { kind: 'refund-quote', quote: readRefundQuote(body) }
+    case 'AirRefundRsp':
+      return { kind: 'cancellation', result: outcomeOfRefund(body, [], null), pnr: readDocuments(body).pnr }
+    case 'SeatMapRsp':
+      return { kind: 'seat-maps', maps: readSeatMaps(body) }
     case 'AirFareRulesRsp':
       return { kind: 'fare-rules', rules: readFareRules(body) }
     case 'HotelSearchAvailabilityRsp':
@@ -99,9 +110,10 @@ function translateFault(kind: MessageKind, fault: SoapFault): Translation {
     case 'cancel':
     case 'void':
     case 'refund':
-      return { kind: 'cancellation', result: outcomeOfFault(kind === 'void' ? 'void' : 'cancel', fault), pnr: null }
-    case 'book':
+      return { kind: 'cancellation', result: outcomeOfFault(kind, fault), pnr: null }
     case 'exchange':
+      return { kind: 'reservation', result: outcomeOfFault('exchange', fault) }
+    case 'book':
     case 'retrieve':
       return { kind: 'reservation', result: outcomeOfFault('book', fault) }
   }
