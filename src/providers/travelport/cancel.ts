@@ -122,6 +122,7 @@ async function cancelFlights(
   return said.outcome === 'ok' ? done : said
 }
 
-function causeOf(error: ProviderError): UnknownCause {
+/** What a read that failed means for the write that it was to prepare. */
+export function causeOf(error: ProviderError): UnknownCause {
   return error.fault === 'timeout' || error.fault === 'unreachable' || error.fault === 'malformed' ? error.fault : 'unrecognised'
 }

@@ -218,7 +218,8 @@ export function envelope(request: string): string {
 }
 
 /** The namespace declarations of a request of this service, which everything inside it uses. */
-export function namespaces(root: 'air' | 'universal'): Readonly<Record<string, string>> {
+export function namespaces(root: 'air' | 'universal' | 'hotel'): Readonly<Record<string, string>> {
+  if (root === 'hotel') return { 'xmlns:hotel': NAMESPACES.hotel, 'xmlns:common': NAMESPACES.common }
   const both = { 'xmlns:air': NAMESPACES.air, 'xmlns:common': NAMESPACES.common }
   return root === 'air' ? both : { 'xmlns:universal': NAMESPACES.universal, ...both }
 }

@@ -1,14 +1,13 @@
-import { attribute, children, XmlError, type XmlElement } from '../../platform/xml.ts'
+import { attribute, child, children, XmlError, type XmlElement } from '../../platform/xml.ts'
 import type { MessageKind, Translation } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
 import { outcomeOfBooking } from './book.ts'
 import { outcomeOfCancellation, outcomeOfVoid } from './cancel.ts'
 import { outcomeOfExchange } from './change.ts'
 import { PROVIDER_ID, readBody, refused } from './exchange.ts'
-import { isNothingFound, outcomeOfFault, readFault, type SoapFault } from './faults.ts'
+import { isNoHotel, isNothingFound, outcomeOfFault, readFault, type SoapFault } from './faults.ts'
 import { readAvailability } from './read-availability.ts'
 import { readExchangeQuotes } from './read-exchange.ts'
-import { readHotelSearch } from './read-hotel-search.ts'
 import { readPriceAsShop } from './read-price.ts'
 import { readRecord } from './read-reservation.ts'
 import { outcomeOfRefund, readRefundQuote } from './read-refund.ts'
@@ -17,6 +16,11 @@ import { readSeatMaps } from './read-seat-map.ts'
 import { readShop } from './read-shop.ts'
 import { outcomeOfTicketing, readDocuments } from './read-tickets.ts'
 import { malformed } from './read-values.ts'
+import { outcomeOfStayBooking } from './stays/book.ts'
+import { readHotelDetails } from './stays/read-details.ts'
+import { readStayRecord } from './stays/read-reservation.ts'
+import { readHotelRules } from './stays/read-rules.ts'
+import { readHotelSearch } from './stays/read-search.ts'
 
 /**
  * Reads one message. The message says itself what it is, so any kind is accepted for any of them; the kind decides only
@@ -53,6 +57,14 @@ export function translate(kind: MessageKind, message: string): Translation {
       return { kind: 'seat-maps', maps: readSeatMaps(body) }
     case 'AirFareRulesRsp':
       return { kind: 'fare-rules', rules: readFareRules(body) }
+    case 'HotelDetailsRsp': {
+      const { offers, hasMore } = readHotelDetails(body, null)
+      return { kind: 'stays', solutions: new Set(offers.map((offer) => offer.property)).size, offers, hasMore }
+    }
+    case 'HotelRulesRsp':
+      return { kind: 'note', message: 'The rules of a rate, without the property that it is of', facts: readHotelRules(body) }
+    case 'HotelCreateReservationRsp':
+      return { kind: 'reservation', result: outcomeOfStayBooking(body) }
     case 'HotelSearchAvailabilityRsp':
       return { kind: 'stays', ...readHotelSearch(body) }
     case 'AirCreateReservationRsp':
@@ -88,7 +100,8 @@ export function translate(kind: MessageKind, message: string): Translation {
 }
 
 function translateRecord(body: XmlElement): Translation {
-  const view = readRecord(body)
+  const isStay = child(child(body, 'UniversalRecord'), 'HotelReservation') && !child(child(body, 'UniversalRecord'), 'AirReservation')
+  const view = isStay ? readStayRecord(body) : readRecord(body)
   if (!view) throw malformed('the reply holds no universal record')
   return { kind: 'reservation', result: { outcome: 'ok', value: view.reservation } }
 }
@@ -103,7 +116,7 @@ function translateFault(kind: MessageKind, fault: SoapFault): Translation {
       if (isNothingFound(fault)) return { kind: 'offers', solutions: 0, offers: [] }
       throw refused(fault)
     case 'stay-shop':
-      if (isNothingFound(fault)) return { kind: 'stays', solutions: 0, offers: [] }
+      if (isNoHotel(fault) || isNothingFound(fault)) return { kind: 'stays', solutions: 0, offers: [] }
       throw refused(fault)
     case 'ticket':
       return { kind: 'tickets', result: outcomeOfFault('ticket', fault), total: null, pnr: null }

@@ -1,10 +1,10 @@
-import type { Money } from '../../kernel/money.ts'
-import type { LocalDate } from '../../kernel/time.ts'
-import type { StayOffer, StayRoom } from '../../travel/stay.ts'
-import { attribute, child, children, descendants, type XmlElement } from '../../platform/xml.ts'
-import type { StayShopReply } from '../contract.ts'
-import { PROVIDER_ID } from './exchange.ts'
-import { malformed, readCount, readMoneyOrNull, required } from './read-values.ts'
+import type { Money } from '../../../kernel/money.ts'
+import type { LocalDate } from '../../../kernel/time.ts'
+import type { StayOffer, StayRoom } from '../../../travel/stay.ts'
+import { attribute, child, children, descendants, type XmlElement } from '../../../platform/xml.ts'
+import type { StayShopReply } from '../../contract.ts'
+import { PROVIDER_ID } from '../exchange.ts'
+import { malformed, readCount, readMoneyOrNull, required } from '../read-values.ts'
 
 /** HotelSearchAvailabilityRsp does not repeat the dates; whoever has asked knows them. */
 const NOT_TOLD = '' as LocalDate
@@ -82,4 +82,19 @@ function readRooms(rate: XmlElement): readonly StayRoom[] {
     const one: StayRoom = { name: `Room for ${capacity}`, code: null, occupancy: { adults: capacity, childAges: [] } }
     return Array.from({ length: Math.min(9, readCount(attribute(room, 'Quantity')) ?? 1) }, () => one)
   })
+}
+
+/** The codes of the properties in HotelSearchAvailabilityRsp that have a room. */
+export function readAvailableCodes(reply: XmlElement): readonly string[] {
+  return children(reply, 'HotelSearchResult').flatMap((result) => {
+    const property = child(result, 'HotelProperty')
+    const availability = attribute(property, 'Availability')
+    return property && availability !== 'NotAvailable' && children(result, 'RateInfo').length > 0 ? [propertyCode(property)] : []
+  })
+}
+
+/** Where the next page of HotelSearchAvailabilityRsp is, null on the last one. */
+export function readNextReference(reply: XmlElement): string | null {
+  const text = child(reply, 'NextResultReference')?.text.trim()
+  return text === undefined || text === '' ? null : text
 }
