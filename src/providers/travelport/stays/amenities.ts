@@ -1,6 +1,9 @@
 import type { Amenity } from '../../../travel/property.ts'
 
-/** Travelport's amenity codes that we have a word for. Source: the amenity code table of Travelport Rooms and More. */
+/**
+ * Amenity codes that we have a word for: those in letters of Travelport Rooms and More, and those in numbers of the OpenTravel
+ * Alliance (list HAC), which the host's own hotels have.
+ */
 const AMENITIES: Readonly<Record<string, Amenity>> = {
   INWI: 'wifi',
   HWFR: 'wifi',
@@ -31,9 +34,28 @@ const AMENITIES: Readonly<Record<string, Amenity>> = {
   SPAL: 'pets',
   HAFA: 'accessible',
   BECH: 'beach',
-  KTCN: 'kitchen',
   LAVA: 'laundry',
   FD24: 'reception_24h',
+  '1': 'reception_24h',
+  '5': 'air_conditioning',
+  '19': 'bar',
+  '35': 'gym',
+  '41': 'airport_shuttle',
+  '42': 'parking',
+  '47': 'accessible',
+  '48': 'gym',
+  '53': 'parking',
+  '54': 'pool',
+  '58': 'laundry',
+  '66': 'pool',
+  '68': 'parking',
+  '71': 'pool',
+  '76': 'restaurant',
+  '84': 'spa',
+  '165': 'bar',
+  '168': 'laundry',
+  '179': 'wifi',
+  '224': 'pets',
 }
 
 /** Our words for their codes, each once. */
