@@ -30,9 +30,9 @@ export function readHotelDetails(reply: XmlElement, asked: AskedStay | null): Ho
   for (const holder of holders) {
     const property = child(holder, 'HotelProperty')
     if (!property) throw malformed('the rates are of no property')
-    for (const [index, rate] of children(holder, 'HotelRateDetail').entries()) {
+    for (const rate of children(holder, 'HotelRateDetail')) {
       try {
-        const offer = readRate(rate, { code: propertyCode(property), name: attribute(property, 'Name'), index }, asked)
+        const offer = readRate(rate, { code: propertyCode(property), name: attribute(property, 'Name'), index: offers.length }, asked)
         if (offer && !offers.some((other) => other.id === offer.id)) offers.push(offer)
       } catch (error) {
         // One rate that makes no sense costs itself; when none makes sense, the message is at fault.

@@ -1,8 +1,8 @@
-import { startTravelportMock } from '../../../../fixtures/travelport/index.ts'
-import { plusDays, systemClock, utcDate } from '../../../kernel/time.ts'
-import { createPartner } from '../../../platform/partner.ts'
-import { describeStayProvider } from '../../stay-conformance.ts'
-import { createTravelport, isOutage, TRAVELPORT_DEFAULT_LIMITS } from '../index.ts'
+import { startTravelportMock } from '../../../fixtures/travelport/index.ts'
+import { plusDays, systemClock, utcDate } from '../../kernel/time.ts'
+import { createPartner } from '../../platform/partner.ts'
+import { describeStayProvider } from '../stay-conformance.ts'
+import { createTravelport, isOutage, TRAVELPORT_DEFAULT_LIMITS } from './index.ts'
 
 describeStayProvider('travelport', async () => {
   const mock = await startTravelportMock({ username: 'Universal API/uAPI-test', password: 'secret', targetBranch: 'P1234567', seed: 7 })
