@@ -104,7 +104,9 @@ async function findJourneys(
   call: Call,
 ): Promise<readonly (readonly { readonly segments: readonly Segment[] }[])[]> {
   const held = slicesOf(view)
-  const travellers = Math.max(1, view.reservation.tickets.length)
+  // Conjunct and earlier tickets are of the same people; one without a name is somebody.
+  const names = view.reservation.tickets.map((ticket) => ticket.passengerName ?? ticket.number)
+  const travellers = Math.max(1, new Set(names).size)
   let journeys: (readonly { readonly segments: readonly Segment[] }[])[] = [held]
   for (const change of request.slices) {
     const old = held[change.replaces]
