@@ -114,6 +114,16 @@ describe.skipIf(!hasRecordings)('recorded messages', () => {
     expect(offers[0]!.slices[0]!.segments[0]!.departure).toEqual({ local: '2016-11-10T18:35', offset: '+02:00' })
   })
 
+  test('fare rules are printed with the price that they came with, and from-prices of hotels with whether there are more', () => {
+    const priced = read('travelport', 'fare-rules', 'AirPriceReq.fareRules.xml') as Offers & {
+      fare_rules: { texts: { title: string }[] }[]
+    }
+    expect(priced.offers).toHaveLength(1)
+    expect(priced.fare_rules.map((rules) => rules.texts.length)).toEqual([15])
+    expect(read('travelport', 'price', 'AirPricingSolution.IEVPAR.xml')).not.toHaveProperty('fare_rules')
+    expect(read('travelport', 'hotel-shop', 'HOTELS_SEARCH_REQUEST.xml')).toMatchObject({ solutions: 10, next_ref: true })
+  })
+
   test('a message under the wrong operation is told its right one', () => {
     const order = readFileSync(path.join(recordings, 'duffel/shop/offer_request-LHR-STR-11offers.json'), 'utf8')
     expect(() => translateMessage('duffel', 'cancel', order)).toThrow('It can be read as "shop"')

@@ -10,8 +10,8 @@ type TicketView = { number: string; passenger_name: string | null; coupons: Coup
 
 /** What a message says, as it is printed. `reason` is null when the outcome is ok. */
 export type Description =
-  | { solutions: number; offers: OfferView[] }
-  | { solutions: number; stays: unknown[] }
+  | { solutions: number; offers: OfferView[]; fare_rules?: unknown[] }
+  | { solutions: number; stays: unknown[]; next_ref?: boolean }
   | { quote: unknown }
   | { quotes: unknown[] }
   | { seat_maps: unknown[] }
@@ -36,7 +36,11 @@ export type Description =
 export function describe(translation: Translation): Description {
   switch (translation.kind) {
     case 'offers':
-      return { solutions: translation.solutions, offers: translation.offers.toSorted(byPrice).map((offer) => toOfferView(offer)) }
+      return {
+        solutions: translation.solutions,
+        offers: translation.offers.toSorted(byPrice).map((offer) => toOfferView(offer)),
+        ...(translation.rules ? { fare_rules: translation.rules.map((rules) => toWords(rules)) } : {}),
+      }
     case 'reservation': {
       const { result } = translation
       if (result.outcome !== 'ok') return describeFailure(result)
@@ -68,6 +72,7 @@ export function describe(translation: Translation): Description {
       return {
         solutions: translation.solutions,
         stays: translation.offers.toSorted(byPrice).map((offer) => toWords({ ...offer, supplierToken: undefined })),
+        ...(translation.hasMore === undefined ? {} : { next_ref: translation.hasMore }),
       }
     case 'refund-quote':
       return { quote: toWords(translation.quote) }

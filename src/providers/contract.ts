@@ -126,11 +126,12 @@ export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /**
  * What one supplier message says, for people who debug an integration. `note` is of messages that carry no more than their
- * being understood: a request, an availability without prices.
+ * being understood: a request, an availability without prices. `rules` are fare rules that came with the offers; `hasMore`
+ * says that the supplier has kept back a further page.
  */
 export type Translation =
-  | ({ readonly kind: 'offers' } & ShopReply)
-  | ({ readonly kind: 'stays' } & StayShopReply)
+  | ({ readonly kind: 'offers'; readonly rules?: readonly FareRules[] } & ShopReply)
+  | ({ readonly kind: 'stays'; readonly hasMore?: boolean } & StayShopReply)
   | { readonly kind: 'reservation'; readonly result: WriteOutcome<Reservation> }
   | {
       readonly kind: 'tickets'

@@ -32,7 +32,7 @@ export async function book(deps: Deps, order: FlightOrder, call: Call): Promise<
 
   const created = readCreation(result.body, order.offer)
   if ('outcome' in created) return created
-  return giveBack(deps, created.view, created.flaw, call)
+  return giveBack(deps, { record: created.view.locators.record, version: created.view.version }, created.flaw, call)
 }
 
 /** What AirCreateReservationRsp says, judged by itself: for whoever only reads the message. */
@@ -119,10 +119,16 @@ function flightsOf(offer: FlightOffer): string {
     .join('+')
 }
 
-async function giveBack(deps: Deps, view: RecordView, flaw: Flaw, call: Call): Promise<WriteOutcome<Reservation>> {
+/** Cancels a record that was made and cannot be used: confirmed, that is a rejection; otherwise unknown. */
+export async function giveBack(
+  deps: Deps,
+  { record, version }: { readonly record: string; readonly version: string },
+  flaw: Flaw,
+  call: Call,
+): Promise<WriteOutcome<never>> {
   const result = await ask(deps, { signal: call.signal }, createBudget(deps, Math.min(CANCEL_MS, deps.config.limits.writeTimeoutMs)), {
     service: 'UniversalRecordService',
-    envelope: writeCancelRecord(deps.config, view.locators.record, view.version),
+    envelope: writeCancelRecord(deps.config, record, version),
     expects: 'UniversalRecordCancelRsp',
   })
   if (result.kind === 'reply' && isRecordCancelled(result.body)) {
@@ -130,13 +136,13 @@ async function giveBack(deps: Deps, view: RecordView, flaw: Flaw, call: Call): P
       outcome: 'rejected',
       reason: flaw.soldOut ? 'sold_out' : 'price_changed',
       code: 'incomplete_cancelled',
-      message: `${flaw.message}; ${view.locators.record} was cancelled again`,
+      message: `${flaw.message}; ${record} was cancelled again`,
     }
   }
   return {
     outcome: 'unknown',
     cause: 'unrecognised',
-    message: `${view.locators.record} is held but not whole (${flaw.message}), and cancelling it is not confirmed`,
+    message: `${record} is held but not whole (${flaw.message}), and cancelling it is not confirmed`,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Reservation, Ticket } from '../../travel/reservation.ts'
+import type { CouponStatus, Reservation, Ticket } from '../../travel/reservation.ts'
 import type { XmlElement } from '../../platform/xml.ts'
 import type { Call, Cancellation, UnknownCause, WriteOutcome } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
@@ -23,7 +23,7 @@ export async function cancel(deps: Deps, reservation: Reservation, call: Call): 
   const locators = readLocators(reservation.supplierRef)
   try {
     let view = await withDocuments(deps, await retrieveRecord(deps, locators.record, call, budget), locators.air, call, budget)
-    const done: WriteOutcome<Cancellation> = { outcome: 'ok', value: { refund: view.reservation.total ?? reservation.total } }
+    const done: WriteOutcome<Cancellation> = { outcome: 'ok', value: givenBack(view, reservation) }
     const open = view.reservation.tickets.filter(isOpen)
     if (open.length > 0) {
       const voided = await voidTickets(
@@ -78,9 +78,18 @@ export function outcomeOfVoid(reply: XmlElement, ticketNumbers: readonly string[
   return { outcome: 'unknown', cause: 'unrecognised', message }
 }
 
-/** A ticket with a coupon that is neither void nor refunded; one whose coupons are not told counts as open. */
-function isOpen(ticket: Ticket): boolean {
-  return ticket.coupons.length === 0 || ticket.coupons.some((coupon) => coupon.status !== 'void' && coupon.status !== 'refunded')
+const DONE_WITH = new Set<CouponStatus>(['void', 'refunded', 'exchanged'])
+
+/** A ticket with a coupon that can still be used or given back; one whose coupons are not told counts as open. */
+export function isOpen(ticket: Ticket): boolean {
+  return ticket.coupons.length === 0 || ticket.coupons.some((coupon) => !DONE_WITH.has(coupon.status))
+}
+
+/** The whole price comes back unless a ticket was refunded or changed before: then what is left of it, this does not know. */
+function givenBack(view: RecordView, reservation: Reservation): Cancellation {
+  const coupons = view.reservation.tickets.flatMap((ticket) => ticket.coupons)
+  if (coupons.some((coupon) => coupon.status === 'refunded' || coupon.status === 'exchanged')) return { refund: null }
+  return { refund: view.reservation.total ?? reservation.total }
 }
 
 async function voidTickets(
@@ -113,6 +122,7 @@ async function cancelFlights(
   return said.outcome === 'ok' ? done : said
 }
 
-function causeOf(error: ProviderError): UnknownCause {
+/** What a read that failed means for the write that it was to prepare. */
+export function causeOf(error: ProviderError): UnknownCause {
   return error.fault === 'timeout' || error.fault === 'unreachable' || error.fault === 'malformed' ? error.fault : 'unrecognised'
 }

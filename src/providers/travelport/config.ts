@@ -34,6 +34,21 @@ export const TRAVELPORT_DEFAULT_LIMITS: ProviderLimits = {
   looks: { perMinuteMax: null, perBookingMax: null },
 }
 
+/** How hotels are sold. */
+export const TravelportHotels = Type.Object(
+  {
+    /** TRM is Travelport Rooms and More, which brings the aggregators' rates. */
+    providerCode: Type.String({ minLength: 2, maxLength: 5, default: 'TRM' }),
+    /** IATA codes of the cities whose hotels are ours to sell: the host has no list of all its hotels. */
+    cities: Type.Array(Type.String({ pattern: '^[A-Z]{3}$' }), { minItems: 1, maxItems: 5_000 }),
+    /** Our IATA number, by which the agency guarantees a room; null guarantees nothing. */
+    iataNumber: Type.Union([Type.String({ pattern: '^\\d{7,8}$' }), Type.Null()], { default: null }),
+  },
+  { additionalProperties: false },
+)
+
+export type TravelportHotels = Static<typeof TravelportHotels>
+
 /** Everything a call needs. */
 export const TravelportOn = Type.Object(
   {
@@ -51,6 +66,8 @@ export const TravelportOn = Type.Object(
     /** What fares are asked for in, ISO 4217; null for the branch's own currency. */
     currency: Type.Union([Type.String({ pattern: '^[A-Z]{3}$' }), Type.Null()], { default: null }),
     limits: TravelportLimits,
+    /** What is sold beside flights; absent or null sells no hotels. */
+    hotels: Type.Optional(Type.Union([TravelportHotels, Type.Null()])),
   },
   { additionalProperties: false },
 )

@@ -30,6 +30,14 @@ export function isNothingFound(fault: SoapFault): boolean {
   return NOTHING_FOUND.has(fault.code)
 }
 
+/** No hotel and no rate: 4965 "no results found", 5574 "no engine has an answer". */
+const NO_HOTEL = new Set(['4965', '5574'])
+
+/** True when the fault says that no room is sold there then. */
+export function isNoHotel(fault: SoapFault): boolean {
+  return NO_HOTEL.has(fault.code)
+}
+
 /** True when the host has no seat in the class: "*0 AVAIL/WL OPEN*", "*0 AVAIL/WL CLOSED*", or only a waitlist. */
 export function isNoSeat(fault: SoapFault): boolean {
   return fault.code === '3000' && fault.segmentErrors.length > 0 && fault.segmentErrors.every(isNoSeatText)
@@ -58,7 +66,7 @@ const TICKET_REJECTIONS: readonly Rejection[] = [{ reason: 'declined', proves: (
 
 /** What a fault in reply to a write proves. Everything that is not on the operation's list is unknown. */
 export function outcomeOfFault(
-  operation: 'book' | 'ticket' | 'cancel' | 'void',
+  operation: 'book' | 'ticket' | 'cancel' | 'void' | 'refund' | 'exchange' | 'book-stay',
   fault: SoapFault,
 ): Exclude<WriteOutcome<never>, { outcome: 'ok' }> {
   const rejections = operation === 'book' ? BOOK_REJECTIONS : operation === 'ticket' ? TICKET_REJECTIONS : []

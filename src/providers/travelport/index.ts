@@ -1,9 +1,17 @@
-import type { Provider } from '../contract.ts'
+import type { Provider, StaySupplier } from '../contract.ts'
 import { nobody, NOWHERE, type ProviderModule } from '../module.ts'
 import { book } from './book.ts'
 import { cancel, voidTicket } from './cancel.ts'
+import { exchangeTickets, quoteExchange } from './change.ts'
+import { fareRules } from './fare-rules.ts'
+import { quoteRefund, refund } from './refund.ts'
+import { seatMaps } from './seat-maps.ts'
+import { bookStay } from './stays/book.ts'
+import { readContent } from './stays/content.ts'
+import { cancelStay, findStay, retrieveStay } from './stays/hold.ts'
+import { priceStay, PROPERTIES_MAX, shopStays, type HotelDeps } from './stays/shop.ts'
 import type { Deps } from './deps.ts'
-import { TRAVELPORT_DEFAULT_LIMITS, type TravelportOn } from './config.ts'
+import { TRAVELPORT_DEFAULT_LIMITS, type TravelportHotels, type TravelportOn } from './config.ts'
 import { isOutage, PROVIDER_ID } from './exchange.ts'
 import { find, price, retrieve, shop } from './read-operations.ts'
 import { readShopReply } from './read-shop-reply.ts'
@@ -25,8 +33,15 @@ export const travelport: ProviderModule = {
     TRAVELPORT_USERNAME: { description: 'with its prefix "Universal API/"' },
     TRAVELPORT_PASSWORD: { description: 'Travelport password' },
     TRAVELPORT_TARGET_BRANCH: { description: 'Travelport branch' },
+    TRAVELPORT_HOTEL_CITIES: {
+      description: 'cities whose hotels are sold, IATA codes; without them none are',
+      example: 'LON,PAR,JKT',
+      isOptional: true,
+      pattern: /^[A-Z]{3}(,[A-Z]{3}){0,4999}$/,
+    },
+    TRAVELPORT_IATA_NUMBER: { description: 'our IATA number, which guarantees rooms', isOptional: true, pattern: /^\d{7,8}$/ },
   },
-  create: ({ read }, { clock, currency, over }) => [
+  create: ({ read, find: lookUp }, { clock, currency, over }) => [
     over({ name: 'Travelport', concurrentMax: TRAVELPORT_DEFAULT_LIMITS.concurrentMax, isOutage }, (send) =>
       createTravelport({
         config: {
@@ -36,6 +51,7 @@ export const travelport: ProviderModule = {
           password: read('TRAVELPORT_PASSWORD'),
           targetBranch: read('TRAVELPORT_TARGET_BRANCH'),
           currency,
+          hotels: toHotels(lookUp('TRAVELPORT_HOTEL_CITIES'), lookUp('TRAVELPORT_IATA_NUMBER')),
         },
         send,
         clock,
@@ -43,6 +59,11 @@ export const travelport: ProviderModule = {
     ),
   ],
   createTranslator: (clock) => createTravelport({ config: NOBODY, send: nobody, clock }),
+}
+
+function toHotels(cities: string | undefined, iataNumber: string | undefined): TravelportHotels | null {
+  if (cities === undefined) return null
+  return { providerCode: 'TRM', cities: [...new Set(cities.split(','))], iataNumber: iataNumber ?? null }
 }
 
 const NOBODY: TravelportOn = {
@@ -59,6 +80,7 @@ const NOBODY: TravelportOn = {
 
 /** Travelport's Universal API as a provider. Stateless: every operation is a pure writer, `send`, and a pure reader. */
 export function createTravelport(deps: Deps): Provider {
+  const { hotels } = deps.config
   return {
     id: PROVIDER_ID,
     name: 'Travelport',
@@ -73,7 +95,27 @@ export function createTravelport(deps: Deps): Provider {
       find: (query, call) => find(deps, query, call),
       cancel: (reservation, call) => cancel(deps, reservation, call),
       void: (reservation, ticketNumber, call) => voidTicket(deps, reservation, ticketNumber, call),
+      quoteRefund: (reservation, call) => quoteRefund(deps, reservation, call),
+      refund: (_, quote, call) => refund(deps, quote, call),
+      quoteExchange: (request, call) => quoteExchange(deps, request, call),
+      exchange: (reservation, quote, call) => exchangeTickets(deps, reservation, quote, call),
+      seatMaps: (offer, call) => seatMaps(deps, offer, call),
+      fareRules: (offer, call) => fareRules(deps, offer, call),
     },
+    ...(hotels ? { stays: createStays({ ...deps, config: { ...deps.config, hotels } }) } : {}),
     translate,
+  }
+}
+
+function createStays(deps: HotelDeps): StaySupplier {
+  return {
+    propertiesMax: PROPERTIES_MAX,
+    shop: (query, call) => shopStays(deps, query, call),
+    price: (offer, call) => priceStay(deps, offer, call),
+    book: (order, call) => bookStay(deps, order, call),
+    retrieve: (supplierRef, call) => retrieveStay(deps, supplierRef, call),
+    find: (order, call) => findStay(deps, order, call),
+    cancel: (reservation, call) => cancelStay(deps, reservation, call),
+    content: (cursor, call) => readContent(deps, cursor, call),
   }
 }

@@ -1,7 +1,7 @@
 import { isSameMoney } from '../../kernel/money.ts'
 import type { FlightOffer, FlightQuery } from '../../travel/flight.ts'
 import type { Reservation, Ticket } from '../../travel/reservation.ts'
-import { attribute, children } from '../../platform/xml.ts'
+import { attribute, children, type XmlElement } from '../../platform/xml.ts'
 import type { Call, FindQuery, FindReply, PriceReply, UnreadShop } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
 import { ask, createBudget, type Budget, type Deps } from './deps.ts'
@@ -72,6 +72,13 @@ export async function retrieve(deps: Deps, supplierRef: string, call: Call): Pro
 
 /** One universal record. Throws ProviderError. */
 export async function retrieveRecord(deps: Deps, record: string, call: Call, budget: Budget): Promise<RecordView> {
+  const view = readRecord(await retrieveReply(deps, record, call, budget))
+  if (!view) throw malformed('the reply holds no universal record')
+  return view
+}
+
+/** The reply that holds a universal record. Throws ProviderError. */
+export async function retrieveReply(deps: Deps, record: string, call: Call, budget: Budget): Promise<XmlElement> {
   const request = {
     service: 'UniversalRecordService',
     envelope: writeRetrieve(deps.config, record),
@@ -79,9 +86,7 @@ export async function retrieveRecord(deps: Deps, record: string, call: Call, bud
   } as const
   const reply = replyOf(await ask(deps, call, budget, request))
   if ('fault' in reply) throw refused(reply.fault)
-  const view = readRecord(reply.body)
-  if (!view) throw malformed('the reply holds no universal record')
-  return view
+  return reply.body
 }
 
 /**
@@ -127,7 +132,7 @@ const FIND_PAGES_MAX = 5
 export async function find(deps: Deps, query: FindQuery, call: Call): Promise<FindReply> {
   const budget = createBudget(deps, deps.config.limits.readTimeoutMs)
   let other: RecordView | undefined
-  for (const record of await searchRecords(deps, query, call, budget)) {
+  for (const record of await searchFlights(deps, query, call, budget)) {
     const view = await retrieveRecord(deps, record, call, budget)
     if (!view.remarks.some((remark) => isOurs(remark, query.reference))) continue
     if (view.reservation.status === 'active')
@@ -148,18 +153,29 @@ function asFound(view: RecordView, offer: FlightOffer): Reservation {
   return whole || tickets.length > 0 ? view.reservation : { ...view.reservation, status: 'unknown' }
 }
 
-function isOurs(remark: string, reference: string): boolean {
+/** True when a remark of a record holds this reference of ours. */
+export function isOurs(remark: string, reference: string): boolean {
   const at = remark.toUpperCase().indexOf(REFERENCE_REMARK)
   return at >= 0 && sameReference(remark.slice(at + REFERENCE_REMARK.length), reference)
 }
 
-async function searchRecords(deps: Deps, query: FindQuery, call: Call, budget: Budget): Promise<readonly string[]> {
+function searchFlights(deps: Deps, query: FindQuery, call: Call, budget: Budget): Promise<readonly string[]> {
   const who = query.passengers[0]
   const first = query.offer.slices[0]?.segments[0]
   if (!who || !first) throw malformed('nobody and no flight to look for')
+  return searchRecords(deps, (startFrom) => writeFind(deps.config, who, first, startFrom), call, budget)
+}
+
+/** The locators of all records that a search finds, page by page. Throws ProviderError, also when there are too many to prove an absence. */
+export async function searchRecords(
+  deps: Deps,
+  write: (startFrom: number) => string,
+  call: Call,
+  budget: Budget,
+): Promise<readonly string[]> {
   const found = new Set<string>()
   for (let page = 0; page < FIND_PAGES_MAX; page += 1) {
-    const envelope = writeFind(deps.config, who, first, page * FIND_PAGE + 1)
+    const envelope = write(page * FIND_PAGE + 1)
     const reply = replyOf(
       await ask(deps, call, budget, { service: 'UniversalRecordService', envelope, expects: 'UniversalRecordSearchRsp' }),
     )

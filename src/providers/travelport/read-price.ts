@@ -99,7 +99,8 @@ function fareBasesOf(offer: FlightOffer): string {
   return offer.slices.flatMap((slice) => slice.segments.map((segment) => segment.fareBasis ?? '?')).join('+')
 }
 
-function readSolution(solution: XmlElement, index: number, segments: readonly XmlElement[]): FlightOffer {
+/** A priced AirPricingSolution whose flights are `segments`. */
+export function readSolution(solution: XmlElement, index: number, segments: readonly XmlElement[]): FlightOffer {
   const prices = readPrices(solution)
   const groups = groupFares(children(solution, 'AirPricingInfo'))
   const grouped = groupSegments(segments)

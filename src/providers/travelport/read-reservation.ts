@@ -16,6 +16,10 @@ export type RecordView = {
   /** True when the record says that tickets exist. Which ones, AirRetrieveDocument says more reliably. */
   readonly mentionsTickets: boolean
   readonly remarks: readonly string[]
+  /** The flights as the host writes them, with the group that tells which belong together. */
+  readonly flights: readonly XmlElement[]
+  /** The day on which the reservation was made, as the host writes it. */
+  readonly createdOn: string | null
 }
 
 /** Reads the UniversalRecord in a reply; undefined when the reply holds none. */
@@ -39,15 +43,28 @@ export function readRecord(reply: XmlElement): RecordView | undefined {
     mentionsTickets:
       fares.some((fare) => attribute(fare, 'Ticketed') === 'true') || children(child(air, 'DocumentInfo'), 'TicketInfo').length > 0,
     remarks: children(record, 'GeneralRemark').map((remark) => childText(remark, 'RemarkData') ?? ''),
+    flights: children(air, 'AirSegment'),
+    createdOn: attribute(provider, 'CreateDate')?.slice(0, 10) ?? null,
     reservation: {
-      pnr: locators.pnr,
-      supplierRef: writeLocators(locators),
+      ...readAirReservation(air, locators),
       status: readStatus(attribute(record, 'Status'), air, segments),
-      segments,
-      total: readStoredTotal(fares),
-      tickets: readTicketList(air),
       ticketBy: attribute(fares[0], 'LatestTicketingTime') ?? attribute(child(record, 'ActionStatus'), 'TicketDate') ?? null,
     },
+  }
+}
+
+/** An AirReservation under these locators. What else its record holds, and so whether it is active, it does not say. */
+export function readAirReservation(air: XmlElement | undefined, locators: Locators): Reservation {
+  const segments = children(air, 'AirSegment').map(readHold)
+  const fares = children(air, 'AirPricingInfo')
+  return {
+    pnr: locators.pnr,
+    supplierRef: writeLocators(locators),
+    status: readStatus('Active', air, segments),
+    segments,
+    total: readStoredTotal(fares),
+    tickets: readTicketList(air),
+    ticketBy: attribute(fares[0], 'LatestTicketingTime') ?? null,
   }
 }
 

@@ -303,6 +303,15 @@ export function toSegment(flight: Flight, { cabin, bookingClass, fare }: Bought)
   }
 }
 
+/** An AirSegment that stands by itself, in a reservation or an availability, with what it says of cabin and class. */
+export function readHeldSegment(segment: XmlElement): Segment {
+  return toSegment(readFlight(segment, children(segment, 'FlightDetails')), {
+    cabin: attribute(segment, 'CabinClass'),
+    bookingClass: attribute(segment, 'ClassOfService'),
+    fare: NO_FARE,
+  })
+}
+
 function readFares(group: FareGroup, lists: Lists): Fares {
   return new Map(
     group.infos

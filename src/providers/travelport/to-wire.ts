@@ -1,4 +1,4 @@
-import type { FlightOffer, FlightQuery, Segment, SliceQuery } from '../../travel/flight.ts'
+import type { FlightOffer, FlightQuery, Segment, Slice, SliceQuery } from '../../travel/flight.ts'
 import type { PassengerType } from '../../travel/passenger.ts'
 import { escapeXml, writeXml } from '../../platform/xml.ts'
 import type { TravelportOn } from './config.ts'
@@ -36,16 +36,14 @@ export function writeShop(writing: Writing, query: FlightQuery): string {
   )
 }
 
-/** AirPriceReq: the very flights, classes and fare bases of an offer, for these travellers. */
-export function writePrice(writing: Writing, offer: FlightOffer, travellers: readonly Traveller[]): string {
-  const segments = offer.slices.flatMap((slice, group) =>
-    slice.segments.map((segment, index) => ({ segment, group, connects: index < slice.segments.length - 1 })),
-  )
+/** AirPriceReq: the very flights, classes and fare bases of an offer, for these travellers; with the fare rules if wished. */
+export function writePrice(writing: Writing, offer: FlightOffer, travellers: readonly Traveller[], rules: 'long' | null = null): string {
+  const segments = placedSegments(offer.slices)
   const { fareBasis } = readToken(offer)
   return envelope(
     writeXml(
       'air:AirPriceReq',
-      { ...namespaces('air'), TargetBranch: writing.targetBranch, AuthorizedBy: 'user', CheckFlightDetails: true },
+      { ...namespaces('air'), TargetBranch: writing.targetBranch, AuthorizedBy: 'user', FareRuleType: rules, CheckFlightDetails: true },
       pointOfSale(),
       writeXml('air:AirItinerary', {}, ...segments.map((one, index) => itinerarySegment(writing, one, index))),
       writeXml('air:AirPricingModifiers', {
@@ -220,7 +218,8 @@ export function envelope(request: string): string {
 }
 
 /** The namespace declarations of a request of this service, which everything inside it uses. */
-export function namespaces(root: 'air' | 'universal'): Readonly<Record<string, string>> {
+export function namespaces(root: 'air' | 'universal' | 'hotel'): Readonly<Record<string, string>> {
+  if (root === 'hotel') return { 'xmlns:hotel': NAMESPACES.hotel, 'xmlns:common': NAMESPACES.common }
   const both = { 'xmlns:air': NAMESPACES.air, 'xmlns:common': NAMESPACES.common }
   return root === 'air' ? both : { 'xmlns:universal': NAMESPACES.universal, ...both }
 }
@@ -243,11 +242,13 @@ function repeat(type: PassengerType, count: number): Traveller[] {
   return Array.from({ length: count }, () => ({ type, age: AGE_WHEN_UNNAMED[type] }))
 }
 
-function searchPassenger(traveller: Traveller, index: number): string {
+/** A passenger as searches name one. */
+export function searchPassenger(traveller: Traveller, index: number): string {
   return writeXml('common:SearchPassenger', { Key: `P_${index}`, Code: PASSENGER_CODES[traveller.type], Age: traveller.age })
 }
 
-function searchLeg(slice: SliceQuery, query: FlightQuery): string {
+/** A direction to search, in this cabin. */
+export function searchLeg(slice: SliceQuery, query: Pick<FlightQuery, 'cabin'>): string {
   const place = (code: string): string => writeXml('common:CityOrAirport', { Code: code, PreferCity: true })
   return writeXml(
     'air:SearchAirLeg',
@@ -267,7 +268,18 @@ function segmentKey(index: number): string {
   return `S_${index}`
 }
 
-function itinerarySegment(writing: Writing, one: { segment: Segment; group: number; connects: boolean }, index: number): string {
+/** A segment with the slice it belongs to, and whether another of the slice follows. */
+export type PlacedSegment = { readonly segment: Segment; readonly group: number; readonly connects: boolean }
+
+/** The segments of a journey in order, each with its place. */
+export function placedSegments(slices: readonly Pick<Slice, 'segments'>[]): readonly PlacedSegment[] {
+  return slices.flatMap(({ segments }, group) =>
+    segments.map((segment, index) => ({ segment, group, connects: index < segments.length - 1 })),
+  )
+}
+
+/** A flight as requests name it; what is not known of it is left out. */
+export function itinerarySegment(writing: Writing, one: PlacedSegment, index: number): string {
   const { segment } = one
   return writeXml(
     'air:AirSegment',

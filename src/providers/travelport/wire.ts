@@ -3,14 +3,15 @@ import type { CabinClass } from '../../travel/flight.ts'
 import type { PassengerType } from '../../travel/passenger.ts'
 import type { CouponStatus, SegmentHold } from '../../travel/reservation.ts'
 
-/** The two services we call; each is a path below the base URL. */
-export type Service = 'AirService' | 'UniversalRecordService'
+/** The services we call; each is a path below the base URL. */
+export type Service = 'AirService' | 'UniversalRecordService' | 'HotelService'
 
 export const NAMESPACES = {
   soap: 'http://schemas.xmlsoap.org/soap/envelope/',
   air: 'http://www.travelport.com/schema/air_v52_0',
   common: 'http://www.travelport.com/schema/common_v52_0',
   universal: 'http://www.travelport.com/schema/universal_v52_0',
+  hotel: 'http://www.travelport.com/schema/hotel_v52_0',
 } as const
 
 /**

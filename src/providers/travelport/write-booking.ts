@@ -2,11 +2,12 @@ import { plusMs, toIso, type Instant } from '../../kernel/time.ts'
 import type { Passenger } from '../../travel/passenger.ts'
 import { attribute, children, escapeXml, writeXml, type XmlElement } from '../../platform/xml.ts'
 import type { FlightOrder } from '../contract.ts'
+import { copy, copyElement } from './copy-element.ts'
 import { malformed, readCount } from './read-values.ts'
 import type { PricedSolution } from './read-price.ts'
 import { ageOn, docsText, toHostDate, toHostName } from './host-text.ts'
 import { envelope, namespaces, pccOf, pointOfSale, type Traveller, type Writing } from './to-wire.ts'
-import { NAMESPACES, PASSENGER_CODES, REFERENCE_REMARK, toPassengerType } from './wire.ts'
+import { PASSENGER_CODES, REFERENCE_REMARK, toPassengerType } from './wire.ts'
 
 /** How long the host keeps the reservation on its ticketing queue before an agent looks at it. */
 const TICKETING_QUEUE_MS = 24 * 3_600_000
@@ -110,7 +111,7 @@ function pricingSolution(priced: PricedSolution, order: FlightOrder): string {
   if (left) throw malformed(`no fare was priced for the ${left.passenger.type}`)
   return copyElement(
     priced.solution,
-    [...priced.segments.map((segment) => copy(segment)), ...infos, ...priced.hostTokens.map((token) => copy(token))].join(''),
+    [...priced.segments.map((segment) => copy(segment, LEFT_OUT)), ...infos, ...priced.hostTokens.map((token) => copy(token))].join(''),
   )
 }
 
@@ -136,19 +137,8 @@ function pricingInfo(info: XmlElement, waiting: { passenger: Passenger; index: n
   }
   for (const part of info.children) {
     if (part.name === 'PassengerType' || part.name === 'ChangePenalty' || part.name === 'CancelPenalty') placePassengers()
-    if (BOOKED.has(part.name)) parts.push(copy(part))
+    if (BOOKED.has(part.name)) parts.push(copy(part, LEFT_OUT))
   }
   placePassengers()
   return copyElement(info, parts.join(''))
-}
-
-/** An element of theirs, written again under our prefixes. */
-function copy(element: XmlElement): string {
-  const inner = element.children.filter((one) => !LEFT_OUT.has(one.name)).map(copy)
-  return copyElement(element, inner.length > 0 ? inner.join('') : escapeXml(element.text.trim()))
-}
-
-function copyElement(element: XmlElement, content: string): string {
-  const prefix = element.namespace.includes('/common_') ? 'common' : element.namespace === NAMESPACES.universal ? 'universal' : 'air'
-  return writeXml(`${prefix}:${element.name}`, Object.fromEntries(element.attributes), content)
 }
