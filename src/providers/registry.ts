@@ -11,10 +11,11 @@ import { hotelbeds } from './hotelbeds/index.ts'
 import { nobody, type ProviderModule } from './module.ts'
 import { readTls } from './read-tls.ts'
 import { rapid } from './rapid/index.ts'
+import { testwire } from './testwire/index.ts'
 import { travelport } from './travelport/index.ts'
 
 /** Every seller there is. Adding one is a folder, a line here and its fixtures. */
-export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel, hotelbeds, rapid]
+export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel, hotelbeds, rapid, testwire]
 
 /** What each seller that is switched on was configured with, by the seller's id. */
 export type ProvidersConfig = ReadonlyMap<string, Readonly<Record<string, Secret>>>
