@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { SANDBOX_SCENARIOS } from '../providers/index.ts'
-
-const OneOf = <const T extends string>(values: readonly T[]) => Type.Union(values.map((one) => Type.Literal(one)))
+import { OneOf } from '../travel/schemas.ts'
 
 const ScenariosReply = Type.Object({
   data: Type.Array(

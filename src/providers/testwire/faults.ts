@@ -23,6 +23,7 @@ const REJECTIONS: Readonly<Record<string, RejectionReason>> = {
   invalid_request: 'not_allowed',
   not_allowed: 'not_allowed',
   not_confirmed: 'not_allowed',
+  not_verified: 'not_allowed',
   stale_quote: 'not_allowed',
   stale_change: 'not_allowed',
   not_found: 'not_found',

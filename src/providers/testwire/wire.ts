@@ -2,11 +2,10 @@ import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { CABIN_CLASSES } from '../../travel/flight.ts'
 import { PASSENGER_TYPES } from '../../travel/passenger.ts'
+import { Nullable, OneOf } from '../../travel/schemas.ts'
 import { BOARD_BASES } from '../../travel/stay.ts'
 
 /** Testwire's words: only what is read. Amounts are decimal text; what is null is not said. */
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const OneOf = <const T extends string>(values: readonly T[]) => Type.Union(values.map((one) => Type.Literal(one)))
 const Text = Type.String({ minLength: 1 })
 
 const Rule = Type.Object({ allowed: Type.Boolean(), fee: Nullable(Text) })
