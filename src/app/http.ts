@@ -10,6 +10,7 @@ import { paymentsRoutes } from '../payments/index.ts'
 import { opsRoutes, priceRoutes, searchRoutes, stayRoutes } from '../search/index.ts'
 import type { Config } from './config.ts'
 import { healthRoutes } from './health-routes.ts'
+import { sandboxRoutes } from './sandbox-routes.ts'
 import { servePage } from './serve-page.ts'
 import type { Services } from './services.ts'
 import { siteRoutes } from './site-routes.ts'
@@ -70,6 +71,7 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
     onChange: services.changes.subscribe,
   })
   if (services.testClock) await app.register(testClockRoutes, { prefix: '/v1', clock: services.testClock })
+  if (config.isSandbox) await app.register(sandboxRoutes, { prefix: '/v1' })
   await app.register(paymentsRoutes, { prefix: '/v1', payments: services.payments })
   if (config.http.webDirectory) await servePage(app, path.resolve(config.http.webDirectory))
   return app

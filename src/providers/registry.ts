@@ -15,10 +15,11 @@ import { rapid } from './rapid/index.ts'
 import { sabre } from './sabre/index.ts'
 import { opentravel } from './opentravel/index.ts'
 import { ndc } from './ndc/index.ts'
+import { testwire } from './testwire/index.ts'
 import { travelport } from './travelport/index.ts'
 
 /** Every seller there is. Adding one is a folder, a line here and its fixtures. */
-export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel, hotelbeds, rapid, sabre, opentravel, amadeus, ndc]
+export const PROVIDER_MODULES: readonly ProviderModule[] = [travelport, duffel, hotelbeds, rapid, sabre, opentravel, amadeus, ndc, testwire]
 
 /** What each seller that is switched on was configured with, by the seller's id. */
 export type ProvidersConfig = ReadonlyMap<string, Readonly<Record<string, Secret>>>
