@@ -1,6 +1,6 @@
 import type { PriceAge } from '../api/price-age.ts'
 import type { Booking, Facets, Offer, OffersUpdate, Segment, Slice } from '../api/types.ts'
-import type { OfferList } from '../results/offer-list.ts'
+import type { OfferList } from '../lists/offer-list.ts'
 
 /** A flight of Garuda from Jakarta to Tokyo; tests say only what matters to them. */
 export function sampleSegment(part: Partial<Segment> = {}): Segment {
