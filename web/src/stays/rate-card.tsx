@@ -41,7 +41,8 @@ export function RateCard(props: { rate: StayOffer; sourceName: string }) {
             <ul className="muted">
               {rate.rooms.map((room, i) => (
                 <li key={i}>
-                  Room {i + 1}: {plainCase(room.name)}, for {roomGuestsWords(room.adults, room.child_ages)}
+                  {rate.rooms.length === 1 ? 'Room' : `Room ${i + 1}`}: {plainCase(room.name)}, for{' '}
+                  {roomGuestsWords(room.adults, room.child_ages)}
                 </li>
               ))}
               {rate.rate_plan === null ? null : <li>Rate: {rate.rate_plan}</li>}
