@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readAddress, writeAddress } from './flight-search.ts'
-import { isWholeStay, parseStaySearch, readRooms, stayIdentity, toStayQuery, withoutStayFilters, writeRooms } from './stay-search.ts'
+import { readRooms, writeRooms } from './stay-rooms.ts'
+import { isWholeStay, parseStaySearch, stayIdentity, toStayQuery, withoutStayFilters } from './stay-search.ts'
 
 const whole = { place: 'BCN', check_in: '2027-01-20', check_out: '2027-01-23' }
 

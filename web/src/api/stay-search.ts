@@ -4,12 +4,6 @@
  */
 export type StaySearch = Partial<Record<StayKey, string>>
 
-export const mostRooms = 9
-export const mostAdults = 9
-export const mostChildren = 6
-export const oldestChild = 17
-export const mostNights = 30
-
 const identityKeys = ['place', 'radius_km', 'check_in', 'check_out', 'rooms', 'guest_country'] as const
 const filterKeys = [
   'stars',
@@ -30,9 +24,6 @@ const searchKeys = [...identityKeys, ...filterKeys, 'sort'] as const
 
 export type StayFilterKey = (typeof filterKeys)[number]
 export type StayKey = (typeof searchKeys)[number]
-
-/** Who sleeps in one room. */
-export type RoomGuests = { adults: number; childAges: readonly number[] }
 
 const defaults: StaySearch = { rooms: '2', radius_km: '15', sort: 'best' }
 
@@ -74,18 +65,4 @@ export function stayIdentity(search: StaySearch): string {
 /** True when the search names a place and both days, the least the API needs. */
 export function isWholeStay(search: StaySearch): boolean {
   return search.place !== undefined && search.check_in !== undefined && search.check_out !== undefined
-}
-
-/** Who sleeps where, of a text such as "2.8,5_1"; what cannot be read counts as a room for two. */
-export function readRooms(text: string | undefined): RoomGuests[] {
-  return (text ?? '2').split('_').map((room) => {
-    const match = /^(\d{1,2})(?:\.(\d{1,2}(?:,\d{1,2})*))?$/.exec(room)
-    if (match === null) return { adults: 2, childAges: [] }
-    return { adults: Number(match[1]), childAges: match[2] === undefined ? [] : match[2].split(',').map(Number) }
-  })
-}
-
-/** The text of these rooms as {@link readRooms} reads it. */
-export function writeRooms(rooms: readonly RoomGuests[]): string {
-  return rooms.map(({ adults, childAges }) => (childAges.length === 0 ? String(adults) : `${adults}.${childAges.join(',')}`)).join('_')
 }

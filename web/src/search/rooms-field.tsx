@@ -1,6 +1,6 @@
 import { ActionIcon, Button, InputBase, NativeSelect, Popover } from '@mantine/core'
 import { useState } from 'react'
-import { mostAdults, mostChildren, mostRooms, oldestChild } from '../api/stay-search.ts'
+import { mostAdults, mostChildren, mostRooms, oldestChild } from '../api/stay-rooms.ts'
 import { CloseIcon, PersonIcon } from '../ui/icons.tsx'
 import { allGuestsWords } from '../ui/stay-words.ts'
 import styles from './search.module.css'

@@ -1,4 +1,5 @@
-import { mostAdults, mostChildren, mostNights, mostRooms, readRooms, writeRooms, type StaySearch } from '../api/stay-search.ts'
+import { mostAdults, mostChildren, mostNights, mostRooms, readRooms, writeRooms } from '../api/stay-rooms.ts'
+import { type StaySearch } from '../api/stay-search.ts'
 import { daysBetween } from '../ui/time-words.ts'
 import type { PlaceValue } from './form-state.ts'
 
