@@ -28,6 +28,8 @@ import styles from './stays.module.css'
 import { stayWords } from './stays-screen.tsx'
 
 const rates: Noun = { one: 'rate', many: 'rates' }
+/** Sources are asked for every hotel of the search at once. */
+const ratesOfAll: Noun = { one: 'rate of all hotels', many: 'rates of all hotels' }
 const ratesShown = 20
 
 /** One house, and every rate of it for the days in the address. */
@@ -42,7 +44,7 @@ export function HouseScreen() {
   }, [isWhole, search])
   return (
     <main className={panel.page} aria-busy={found.isLoading}>
-      <ButtonLink variant="subtle" size="compact-md" to={isWhole ? '/stays' : '/hotels'} search={search}>
+      <ButtonLink variant="subtle" size="compact-md" className={styles.back ?? ''} to={isWhole ? '/stays' : '/hotels'} search={search}>
         {isWhole ? 'Back to results' : 'Search hotels'}
       </ButtonLink>
       <h1 className={panel.title}>{found.data?.name ?? 'Hotel'}</h1>
@@ -133,7 +135,7 @@ function HouseRates(props: { house: string; search: StaySearch }) {
         Rooms and rates
       </h2>
       <p className="muted">{stayWords(search)}</p>
-      <SourcesSection feed={feed} noun={rates} onAskAgain={askAgain} />
+      <SourcesSection feed={feed} noun={rates} sourceNoun={ratesOfAll} onAskAgain={askAgain} />
       <div className={list.main}>
         {filters.length === 0 ? null : (
           <div className={panel.row}>

@@ -16,8 +16,8 @@ export function PriceBlock(props: { rate: StayOffer; isFrom?: boolean }) {
       <p className={styles.perNight}>
         for {nightsWords(rate.nights)}
         {rooms === 1 ? '' : `, ${rooms} rooms`}
-        {rate.nights === 1 ? '' : `; ${perNightWords(rate.total, rate.nights)}`}
       </p>
+      {rate.nights === 1 ? null : <p className={styles.perNight}>{perNightWords(rate.total, rate.nights)}</p>}
     </div>
   )
 }
