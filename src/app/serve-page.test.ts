@@ -54,7 +54,7 @@ test('an asset comes as the build compressed it, to be kept for ever', async () 
   expect(brotliDecompressSync(reply.body).toString()).toBe(script)
 })
 
-test.each(['/', '/index.html', '/flights?origin=CGK', '/book/ofr_1', '/trips/bkg_1'])(
+test.each(['/', '/index.html', '/flights?origin=CGK', '/hotels', '/stays?place=BCN', '/stays/houses/hse_1', '/book/ofr_1', '/trips/bkg_1'])(
   '%s is the page, asked for anew each time',
   async (url) => {
     const reply = await get(url, 'gzip')

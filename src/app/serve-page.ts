@@ -27,6 +27,6 @@ export async function servePage(app: FastifyInstance, directory: string): Promis
       reply.setHeader('vary', 'accept-encoding')
     },
   })
-  for (const page of ['/flights', '/book/*', '/trips/*'])
+  for (const page of ['/flights', '/hotels', '/stays', '/stays/houses/*', '/book/*', '/trips/*'])
     app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }

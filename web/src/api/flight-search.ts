@@ -57,11 +57,13 @@ export function parseFlightSearch(raw: Record<string, unknown>): FlightSearch {
   return search
 }
 
-/** The parameters of an address as one record; repeated slices are joined. */
+/** The parameters of an address as one record; repeated slices and rooms are joined. */
 export function readAddress(text: string): Record<string, string> {
   const query = new URLSearchParams(text)
   const slices = query.getAll('slice').filter((slice) => slice.trim() !== '')
   const { slice: _, ...raw } = Object.fromEntries(query)
+  const rooms = query.getAll('rooms')
+  if (rooms.length > 1) raw['rooms'] = rooms.join('_')
   return slices.length === 0 ? raw : { ...raw, slice: slices.join(',') }
 }
 

@@ -4,7 +4,7 @@ import { toQueryString, type FlightSearch } from './flight-search.ts'
 import { pageSize } from './offer-stream.ts'
 import { toPriceAge, type PriceAge } from './price-age.ts'
 import { ApiProblem } from './problem.ts'
-import type { Offer, OffersAnswer, Verification } from './types.ts'
+import type { AnyOffer, OffersAnswer, Verification } from './types.ts'
 
 /** A page of offers, how old its prices are, and the tag that tells it from the next one. */
 export type OffersPage = { answer: OffersAnswer; age: PriceAge; tag: string }
@@ -52,6 +52,6 @@ export function verificationQuery(offerId: string) {
 }
 
 /** How a supplier's verified offer reads once the traveller accepted it: the same, until it is asked again. */
-export function acceptedVerification(verification: Verification, offer: Offer): Verification {
+export function acceptedVerification(verification: Verification, offer: AnyOffer): Verification {
   return { ...verification, outcome: 'same', offer, delta: null }
 }

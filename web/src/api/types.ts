@@ -6,7 +6,9 @@ import type { Static } from 'typebox'
 import type { BookingBody, BookingReply, PaymentReply, VerificationReply } from '../../../src/booking/schemas.ts'
 import type { PriceCalendarReply, PriceGridReply } from '../../../src/search/price-schemas.ts'
 import type { FacetsEvent, OffersEvent, PlaceReply, ResultSchema, SearchReply } from '../../../src/search/schemas.ts'
+import type { HouseReply, StaySearchReply } from '../../../src/search/stay-schemas.ts'
 import type { MoneySchema, OfferSchema } from '../../../src/travel/schemas.ts'
+import type { StayOfferSchema } from '../../../src/travel/stay-schemas.ts'
 
 export type Money = Static<typeof MoneySchema>
 
@@ -46,10 +48,31 @@ export type PriceCalendar = Static<typeof PriceCalendarReply>
 export type PriceDay = PriceCalendar['data'][number]
 export type PriceLevel = NonNullable<PriceDay['level']>
 
-export type Verification = Static<typeof VerificationReply>
+export type StaysAnswer = Static<typeof StaySearchReply>
+export type StayFacets = StaysAnswer['facets']
+/** A house of a list, with the rates of it that pass the filters. */
+export type StayResult = StaysAnswer['data'][number]
+export type House = StayResult['house']
+export type HouseDetails = Static<typeof HouseReply>['data']
+/** Rooms at a rate for the whole stay. */
+export type StayOffer = Static<typeof StayOfferSchema>
+/** What is booked: flights, or rooms. */
+export type AnyOffer = Offer | StayOffer
+
+/** True for rooms, which say so. */
+export function isStay(offer: AnyOffer): offer is StayOffer {
+  return 'kind' in offer && offer.kind === 'stay'
+}
+
+/** What checking an offer came to; an offer is told as the same kind it was shown as. */
+export type Verification<O extends AnyOffer = AnyOffer> = Omit<Static<typeof VerificationReply>, 'offer' | 'alternatives'> & {
+  offer: O | null
+  alternatives: O[]
+}
 
 export type BookingOrder = Static<typeof BookingBody>
-export type PassengerOrder = BookingOrder['passengers'][number]
+export type PassengerOrder = NonNullable<BookingOrder['passengers']>[number]
+export type GuestOrder = NonNullable<BookingOrder['guests']>[number]
 export type Gender = PassengerOrder['gender']
 
 export type Booking = Static<typeof BookingReply>

@@ -17,7 +17,7 @@ export function LostScreen() {
       <h1 className={panel.title}>There is no page here</h1>
       <p>The address may have been cut off when it was copied.</p>
       <p>
-        <Link to="/">Search flights</Link>
+        <Link to="/">Search flights</Link> or <Link to="/hotels">search hotels</Link>.
       </p>
     </main>
   )

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { parseFlightSearch, readAddress, writeAddress } from '../api/flight-search.ts'
+import { parseStaySearch } from '../api/stay-search.ts'
 import { FaultScreen, LoadingScreen, LostScreen } from './fallback-screens.tsx'
 import { Shell } from './shell.tsx'
 
@@ -19,6 +20,27 @@ const resultsRoute = createRoute({
   component: lazyRouteComponent(() => import('../results/results-screen.tsx'), 'ResultsScreen'),
 })
 
+const hotelsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/hotels',
+  validateSearch: parseStaySearch,
+  component: lazyRouteComponent(() => import('../search/stay-search-screen.tsx'), 'StaySearchScreen'),
+})
+
+const staysRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/stays',
+  validateSearch: parseStaySearch,
+  component: lazyRouteComponent(() => import('../stays/stays-screen.tsx'), 'StaysScreen'),
+})
+
+const houseRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/stays/houses/$house',
+  validateSearch: parseStaySearch,
+  component: lazyRouteComponent(() => import('../stays/house-screen.tsx'), 'HouseScreen'),
+})
+
 const checkoutRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/book/$offerId',
@@ -35,7 +57,7 @@ const tripRoute = createRoute({
 
 /** Addresses are plain query strings, the same the API takes, so that they can be read, typed and sent by a form without script. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, resultsRoute, checkoutRoute, tripRoute]),
+  routeTree: rootRoute.addChildren([homeRoute, resultsRoute, hotelsRoute, staysRoute, houseRoute, checkoutRoute, tripRoute]),
   parseSearch: readAddress,
   stringifySearch: writeAddress,
   defaultPreload: 'intent',

@@ -12,7 +12,7 @@ export function Shell() {
       </a>
       <header className={styles.header}>
         <div className={styles.bar}>
-          <Link to="/" className={styles.home} aria-label="Farewire, search flights">
+          <Link to="/" className={styles.home} aria-label="Farewire, search flights and hotels">
             <Logo />
           </Link>
           <nav aria-label="Main">
@@ -27,7 +27,10 @@ export function Shell() {
       </div>
       <footer className={styles.footer}>
         <div className={styles.bar}>
-          <p className="small muted">Prices are totals for all travellers, taxes and fees included. Times are local to each airport.</p>
+          <p className="small muted">
+            Prices are totals for everyone, with all taxes and fees but those a hotel takes itself, which stand beside. Flight times are
+            local to each airport.
+          </p>
           <SchemeSwitch />
         </div>
       </footer>

@@ -1,25 +1,37 @@
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { lastSearch } from '../api/last-search.ts'
+import { lastSearch, type ResultsLink } from '../api/last-search.ts'
 import { acceptedVerification, shownOfferKey, verificationQuery } from '../api/offers.ts'
 import { toApiProblem } from '../api/problem.ts'
 import { parseFlightSearch, writeSlices, type FlightSearch } from '../api/flight-search.ts'
-import type { Offer, Verification } from '../api/types.ts'
+import { isStay, type AnyOffer, type Offer, type Verification } from '../api/types.ts'
 import { Announcer } from '../ui/announce.tsx'
-import { ButtonLink } from '../ui/button-link.tsx'
 import { offerCounts } from '../ui/fare-words.ts'
 import { moneyWords, signOf, withoutSign } from '../ui/money-words.ts'
 import { Notice } from '../ui/notice.tsx'
 import { usePageTitle } from '../ui/page-title.ts'
 import panel from '../ui/panel.module.css'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { ResultsButton, useGoBack } from '../ui/results-button.tsx'
 import { Wire, type WireState } from '../ui/wire.tsx'
 import { Alternatives } from './alternatives.tsx'
 import { ChangeDialog } from './change-dialog.tsx'
+import type { GoodsFormProps } from './booking-form.tsx'
 import { CheckoutForm } from './checkout-form.tsx'
 import styles from './checkout.module.css'
 import { FareSummary } from './fare-summary.tsx'
+import { StayAlternatives } from './stay-alternatives.tsx'
+import { StayForm } from './stay-form.tsx'
+import { StaySummary } from './stay-summary.tsx'
+
+/** Until an offer is known, its id says what it is of. */
+const stayIds = 'sty_'
+
+const wordsOf = {
+  airline: { goods: 'fare', people: 'Travellers' },
+  hotel: { goods: 'rate', people: 'Guests' },
+} as const
 
 /** From a chosen fare to the payment page: the price is checked with the supplier before anything is asked. */
 export function CheckoutScreen() {
@@ -33,16 +45,19 @@ function Checkout(props: { offerId: string }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const checked = useQuery(verificationQuery(offerId))
-  const shown = client.getQueryData<Offer>(shownOfferKey(offerId))
+  const shown = client.getQueryData<AnyOffer>(shownOfferKey(offerId))
   const verification = checked.isFetching ? undefined : checked.data
   const offer = verification?.offer ?? shown ?? null
   const mustAccept = verification !== undefined && needsAcceptance(verification)
   const isBookable = verification !== undefined && verification.offer !== null && verification.outcome !== 'gone' && !mustAccept
   usePageTitle('Check and book')
 
-  const back = lastSearch() ?? (offer === null ? {} : searchOf(offer))
-  const goBack = () => void navigate({ to: '/flights', search: back })
-  const accept = (verified: Verification, accepted: Offer) => {
+  const isHotel = offer === null ? offerId.startsWith(stayIds) : isStay(offer)
+  const seller = isHotel ? 'hotel' : 'airline'
+  const { goods, people } = wordsOf[seller]
+  const back = backFrom(isHotel, offer)
+  const goBack = useGoBack(back)
+  const accept = (verified: Verification, accepted: AnyOffer) => {
     client.setQueryData(shownOfferKey(accepted.id), accepted)
     client.setQueryData(verificationQuery(accepted.id).queryKey, acceptedVerification(verified, accepted))
     void navigate({ to: '/book/$offerId', params: { offerId: accepted.id }, replace: true })
@@ -50,22 +65,22 @@ function Checkout(props: { offerId: string }) {
 
   return (
     <main className={panel.page}>
-      <ButtonLink variant="subtle" size="compact-md" to="/flights" search={back} className={styles.back ?? ''}>
+      <ResultsButton variant="subtle" size="compact-md" back={back} className={styles.back ?? ''}>
         Back to results
-      </ButtonLink>
+      </ResultsButton>
       <h1 className={panel.title}>Check and book</h1>
       <div className={styles.steps}>
         <Wire
           across
           label="Steps"
-          nodes={stepNodes(checked.isFetching, checked.isError || verification?.outcome === 'gone', isBookable, mustAccept)}
+          nodes={stepNodes(people, checked.isFetching, checked.isError || verification?.outcome === 'gone', isBookable, mustAccept)}
         />
       </div>
-      <Announcer text={announcement(checked.isFetching, verification)} />
+      <Announcer text={announcement(checked.isFetching, verification, seller)} />
       <div className={styles.columns}>
         <div className={panel.stack}>
           {checked.isFetching ? (
-            <Notice tone="info" title="Asking the airline whether this price still stands">
+            <Notice tone="info" title={`Asking the ${seller} whether this price still stands`}>
               <p>This takes a few seconds. Nothing has been booked.</p>
             </Notice>
           ) : null}
@@ -76,16 +91,12 @@ function Checkout(props: { offerId: string }) {
             <>
               <Notice
                 tone="warn"
-                title="This fare has just gone"
-                actions={
-                  <ButtonLink to="/flights" search={back}>
-                    Back to results
-                  </ButtonLink>
-                }
+                title={`This ${goods} has just gone`}
+                actions={<ResultsButton back={back}>Back to results</ResultsButton>}
               >
-                <p>The airline no longer sells it. Nothing has been booked or charged.</p>
+                <p>The {seller} no longer sells it. Nothing has been booked or charged.</p>
               </Notice>
-              {verification.alternatives.length === 0 ? null : <Alternatives offers={verification.alternatives} />}
+              <OtherOffers offers={verification.alternatives} />
             </>
           ) : null}
           {mustAccept && verification.offer !== null ? (
@@ -93,6 +104,7 @@ function Checkout(props: { offerId: string }) {
               delta={verification.delta}
               total={verification.offer.total}
               reason={verification.reason}
+              seller={seller}
               onContinue={() => accept(verification, verification.offer!)}
               onBack={goBack}
             />
@@ -103,7 +115,7 @@ function Checkout(props: { offerId: string }) {
             </Notice>
           ) : null}
           {isBookable && verification.offer !== null ? (
-            <CheckoutForm
+            <GoodsForm
               offer={verification.offer}
               bookableUntil={verification.bookable_until}
               back={back}
@@ -112,13 +124,35 @@ function Checkout(props: { offerId: string }) {
           ) : null}
         </div>
         {offer === null ? null : (
-          <div className={styles.side}>
-            <FareSummary offer={offer} />
-          </div>
+          <div className={styles.side}>{isStay(offer) ? <StaySummary stay={offer} /> : <FareSummary offer={offer} />}</div>
         )}
       </div>
     </main>
   )
+}
+
+function GoodsForm(props: GoodsFormProps<AnyOffer>) {
+  const { offer, ...more } = props
+  return isStay(offer) ? <StayForm {...more} offer={offer} /> : <CheckoutForm {...more} offer={offer} />
+}
+
+function OtherOffers(props: { offers: readonly AnyOffer[] }) {
+  const stays = props.offers.filter(isStay)
+  const fares = props.offers.filter((offer): offer is Offer => !isStay(offer))
+  return (
+    <>
+      {fares.length === 0 ? null : <Alternatives offers={fares} />}
+      {stays.length === 0 ? null : <StayAlternatives offers={stays} />}
+    </>
+  )
+}
+
+/** The results last looked at when they were of the same goods; else the search the offer answers. */
+function backFrom(isHotel: boolean, offer: AnyOffer | null): ResultsLink {
+  const last = lastSearch()
+  if (last !== null && (last.to === '/stays') === isHotel) return last
+  if (isHotel) return { to: '/stays', search: {} }
+  return { to: '/flights', search: offer === null || isStay(offer) ? {} : searchOf(offer) }
 }
 
 /** A lower price alone is good news; anything else that changed must be seen and accepted. */
@@ -128,23 +162,23 @@ function needsAcceptance(verification: Verification): boolean {
   return !isCheaper || (verification.reason !== null && verification.reason !== 'price')
 }
 
-function stepNodes(isChecking: boolean, hasFailed: boolean, isBookable: boolean, mustAccept: boolean) {
+function stepNodes(people: string, isChecking: boolean, hasFailed: boolean, isBookable: boolean, mustAccept: boolean) {
   const check: WireState = isChecking ? 'now' : hasFailed ? 'failed' : mustAccept ? 'act' : isBookable ? 'done' : 'todo'
   return [
     { key: 'check', state: check, label: 'Price check' },
-    { key: 'people', state: (isBookable ? 'act' : 'todo') as WireState, label: 'Travellers' },
+    { key: 'people', state: (isBookable ? 'act' : 'todo') as WireState, label: people },
     { key: 'pay', state: 'todo' as WireState, label: 'Payment' },
   ]
 }
 
-function announcement(isChecking: boolean, verification: Verification | undefined): string {
-  if (isChecking) return 'Checking the price with the airline.'
+function announcement(isChecking: boolean, verification: Verification | undefined, seller: keyof typeof wordsOf): string {
+  if (isChecking) return `Checking the price with the ${seller}.`
   if (verification?.outcome === 'same') return 'The price stands.'
-  if (verification?.outcome === 'gone') return 'This fare has gone. Nothing has been booked.'
+  if (verification?.outcome === 'gone') return `This ${wordsOf[seller].goods} has gone. Nothing has been booked.`
   return ''
 }
 
-function VerificationProblem(props: { cause: unknown; back: FlightSearch; onAskAgain: () => void }) {
+function VerificationProblem(props: { cause: unknown; back: ResultsLink; onAskAgain: () => void }) {
   const problem = toApiProblem(props.cause)
   const isOver = problem.status === 404 || problem.status === 410
   return (
@@ -154,9 +188,9 @@ function VerificationProblem(props: { cause: unknown; back: FlightSearch; onAskA
       actions={
         <>
           {isOver ? null : <Button onClick={props.onAskAgain}>Ask again</Button>}
-          <ButtonLink to="/flights" search={props.back} variant={isOver ? 'filled' : 'outline'}>
+          <ResultsButton back={props.back} variant={isOver ? 'filled' : 'outline'}>
             {isOver ? 'Search again' : 'Back to results'}
-          </ButtonLink>
+          </ResultsButton>
         </>
       }
     />

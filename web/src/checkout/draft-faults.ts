@@ -15,6 +15,12 @@ const ages: Record<PassengerType, { from: number; below: number; words: string }
 export function findDraftFaults(draft: Draft, slices: readonly Slice[]): Faults {
   const faults: Record<string, string> = {}
   for (const [i, passenger] of draft.passengers.entries()) Object.assign(faults, passengerFaults(passenger, `/passengers/${i}`, slices))
+  return { ...faults, ...contactFaults(draft) }
+}
+
+/** What is wrong with where news are to go. */
+export function contactFaults(draft: Pick<Draft, 'email' | 'phone'>): Faults {
+  const faults: Record<string, string> = {}
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(draft.email.trim())) faults['/contact/email'] = 'Write an e-mail address, like budi@example.com'
   if (!/^\+[1-9]\d{6,14}$/.test(normalPhone(draft.phone)))
     faults['/contact/phone'] = 'Write the number with its country code, like +62 812 345 678'

@@ -4,17 +4,9 @@ import styles from './checkout.module.css'
 import { DatePartsField } from './date-parts-field.tsx'
 import { fieldId, type Faults } from './draft-faults.ts'
 import { ticketName, type PassengerDraft } from './draft.ts'
+import { titleChoices } from './titles.ts'
 
 const typeWords = { adult: 'adult', child: 'child, 2 to 11', infant: 'infant, under 2' } as const
-
-const titles = [
-  { value: '', label: 'None' },
-  { value: 'mr', label: 'Mr' },
-  { value: 'ms', label: 'Ms' },
-  { value: 'mrs', label: 'Mrs' },
-  { value: 'miss', label: 'Miss' },
-  { value: 'dr', label: 'Dr' },
-]
 
 const genders = [
   { value: '', label: 'Choose' },
@@ -41,7 +33,7 @@ export function PassengerFields(props: PassengerFieldsProps) {
         <NativeSelect
           {...field('title')}
           label="Title"
-          data={titles}
+          data={titleChoices}
           value={value.title}
           onChange={(event) => onChange({ title: event.currentTarget.value })}
         />

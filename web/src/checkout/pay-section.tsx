@@ -1,10 +1,8 @@
 import { Button } from '@mantine/core'
-import type { Money, Offer } from '../api/types.ts'
-import { offerCounts } from '../ui/fare-words.ts'
+import type { Money } from '../api/types.ts'
 import { moneyWords } from '../ui/money-words.ts'
 import { Money as MoneyText } from '../ui/money.tsx'
 import panel from '../ui/panel.module.css'
-import { changeWords, refundWords } from '../ui/penalty-words.ts'
 import { Instant } from '../ui/time.tsx'
 import styles from './checkout.module.css'
 import type { PurchaseStep } from './use-purchase.ts'
@@ -16,9 +14,22 @@ const stepWords: Record<PurchaseStep, string> = {
   leaving: 'Going to the payment page',
 }
 
+type PaySectionProps = {
+  total: Money
+  /** What the total is of. */
+  totalWords: string
+  terms: readonly string[]
+  seller: 'airline' | 'hotel'
+  /** True where the hotel takes the money and nothing is paid now. */
+  isPaidThere?: boolean
+  bookableUntil: string | null
+  step: PurchaseStep
+}
+
 /** The last look: what is paid, what happens then, and the one button. */
-export function PaySection(props: { offer: Offer; total: Money; bookableUntil: string | null; step: PurchaseStep }) {
-  const travellers = offerCounts(props.offer).total
+export function PaySection(props: PaySectionProps) {
+  const { step, isPaidThere = false } = props
+  const doing = isPaidThere && step === 'opening' ? 'Sending it to the hotel' : stepWords[step]
   return (
     <section className={`${panel.panel} ${panel.stack}`} aria-labelledby="payment">
       <h2 id="payment" className={panel.heading}>
@@ -26,38 +37,29 @@ export function PaySection(props: { offer: Offer; total: Money; bookableUntil: s
       </h2>
       <p className={styles.payTotal}>
         <MoneyText value={props.total} className={styles.price ?? ''} />
-        <span className="small muted">
-          charged in {props.total.currency}, for {travellers} {travellers === 1 ? 'traveller' : 'travellers'}, everything included
-        </span>
+        <span className="small muted">{props.totalWords}</span>
       </p>
       <ul className={styles.terms}>
-        <li>You pay on the payment provider’s page. Your card number never reaches us.</li>
-        <li>The airline then issues the ticket. You can close the page; we e-mail you.</li>
-        <li>If the airline refuses or raises the price, you get everything back.</li>
-        <li>
-          This fare: {lowerFirst(refundWords(props.offer))}; {lowerFirst(changeWords(props.offer))}.
-        </li>
+        {props.terms.map((term) => (
+          <li key={term}>{term}</li>
+        ))}
       </ul>
       <div className={styles.payAction}>
-        <Button type="submit" size="lg" loading={props.step !== 'idle'} fullWidth>
-          Pay {moneyWords(props.total)}
+        <Button type="submit" size="lg" loading={step !== 'idle'} fullWidth>
+          {isPaidThere ? 'Book now, pay at the hotel' : `Pay ${moneyWords(props.total)}`}
         </Button>
         <p className="small muted" role="status">
-          {props.step !== 'idle' ? (
-            stepWords[props.step]
+          {step !== 'idle' ? (
+            doing
           ) : props.bookableUntil === null ? (
             ''
           ) : (
             <>
-              The airline keeps this price until <Instant value={props.bookableUntil} />.
+              The {props.seller} keeps this price until <Instant value={props.bookableUntil} />.
             </>
           )}
         </p>
       </div>
     </section>
   )
-}
-
-function lowerFirst(words: string): string {
-  return words.charAt(0).toLowerCase() + words.slice(1)
 }

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
-import type { FlightSearch } from '../api/flight-search.ts'
+import type { ResultsLink } from '../api/last-search.ts'
 import type { ApiProblem } from '../api/problem.ts'
 import type { Money } from '../api/types.ts'
 import { ButtonLink } from '../ui/button-link.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { useGoBack } from '../ui/results-button.tsx'
 import { instantWords } from '../ui/time-words.ts'
 import { ChangeDialog } from './change-dialog.tsx'
 import { placedBooking } from './place-once.ts'
@@ -13,7 +13,7 @@ import { placedBooking } from './place-once.ts'
 type PurchaseProblemProps = {
   problem: ApiProblem
   offerId: string
-  back: FlightSearch
+  back: ResultsLink
   onCheckAgain: () => void
   onAcceptTotal: (total: Money) => void
   onRetry: () => void
@@ -23,7 +23,7 @@ type PurchaseProblemProps = {
 /** Why it did not go through, and the way on that fits. */
 export function PurchaseProblem(props: PurchaseProblemProps) {
   const { problem } = props
-  const navigate = useNavigate()
+  const goBack = useGoBack(props.back)
   const placed = placedBooking(props.offerId)
   const newTotal = problem.code === 'price-changed' ? readMoney(problem.body['total']) : null
   if (newTotal !== null) {
@@ -33,7 +33,8 @@ export function PurchaseProblem(props: PurchaseProblemProps) {
         total={newTotal}
         reason="price"
         onContinue={() => props.onAcceptTotal(newTotal)}
-        onBack={() => void navigate({ to: '/flights', search: props.back })}
+        seller={props.back.to === '/stays' ? 'hotel' : 'airline'}
+        onBack={goBack}
       />
     )
   }

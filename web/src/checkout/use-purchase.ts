@@ -2,15 +2,20 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { openPayment } from '../api/open-payment.ts'
 import { toApiProblem, type ApiProblem } from '../api/problem.ts'
-import type { Money } from '../api/types.ts'
-import { toFaults, type Faults } from './draft-faults.ts'
-import { toOrder, type Draft } from './draft.ts'
+import type { FieldFault } from '../api/problem.ts'
+import type { BookingOrder } from '../api/types.ts'
+import type { Faults } from './draft-faults.ts'
 import { forgetAttempt, placedBooking, placeOnce } from './place-once.ts'
 
 /** `placing`: the booking is being placed; `opening`: the payment page is being opened; `leaving`: the browser goes there. */
 export type PurchaseStep = 'idle' | 'placing' | 'opening' | 'leaving'
 
-type Purchase = { offerId: string; total: Money; onFaults: (faults: Faults) => void }
+type Purchase = {
+  offerId: string
+  /** The server's faults by field of the form, and those that belong to none. */
+  readFaults: (errors: readonly FieldFault[]) => { faults: Faults; rest: readonly FieldFault[] }
+  onFaults: (faults: Faults) => void
+}
 
 /** Books and goes to pay. Two presses, a reload or a lost answer are still one booking and one payment. */
 export function usePurchase(purchase: Purchase) {
@@ -28,12 +33,12 @@ export function usePurchase(purchase: Purchase) {
     return () => window.removeEventListener('pageshow', wake)
   }, [])
 
-  const buy = async (draft: Draft) => {
+  const buy = async (order: BookingOrder) => {
     if (step !== 'idle') return
     setProblem(null)
     try {
       setStep('placing')
-      const placed = await placeOnce(toOrder(draft, purchase.offerId, purchase.total))
+      const placed = await placeOnce(order)
       setStep('opening')
       const address = await openPayment(placed.bookingId, placed.total)
       if (address === null) {
@@ -44,7 +49,7 @@ export function usePurchase(purchase: Purchase) {
       window.location.assign(address)
     } catch (cause) {
       const refusal = toApiProblem(cause)
-      const { faults, rest } = toFaults(refusal.errors, draft)
+      const { faults, rest } = purchase.readFaults(refusal.errors)
       const isAllInForm = refusal.errors.length > 0 && rest.length === 0
       if (Object.keys(faults).length > 0) purchase.onFaults(faults)
       if (!isAllInForm) setProblem(refusal)

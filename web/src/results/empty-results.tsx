@@ -5,7 +5,7 @@ import { ButtonLink } from '../ui/button-link.tsx'
 import { addDays, dayWords, today } from '../ui/time-words.ts'
 import { Notice } from '../ui/notice.tsx'
 import type { ActiveFilter } from './filters.ts'
-import styles from './results.module.css'
+import styles from '../lists/list.module.css'
 
 /** Nothing to show, why, and the ways on. */
 export function EmptyResults(props: {

@@ -1,16 +1,14 @@
-import { Checkbox, Radio } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import { Radio } from '@mantine/core'
 import { slicesOf, type FilterKey, type FlightSearch, type TimeFilter } from '../api/flight-search.ts'
-import type { Facets, Money } from '../api/types.ts'
-import { roughMoneyWords } from '../ui/money-words.ts'
+import type { Facets } from '../api/types.ts'
+import { CheckboxFilter, ChoiceLabel, Folded } from '../lists/choices.tsx'
+import { choicesOf, toggleValue } from '../lists/set-filter.ts'
 import { countActive, dayParts, selfTransferChoices, sliceTimes, stopsChoices } from './filters.ts'
 import { ConnectionTimeFilter, DurationFilter, EmissionsFilter, PriceFilter } from './range-filters.tsx'
-import { choicesOf, setFilters, toggleValue, type SetFilter } from './set-filters.ts'
-import styles from './filters.module.css'
+import { setFilters, type FlightFilter } from './set-filters.ts'
+import styles from '../lists/filters.module.css'
 
 type FilterPanelProps = { search: FlightSearch; facets: Facets; currency: string; onChange: (search: FlightSearch) => void }
-
-const valuesShown = 8
 
 /**
  * Every filter with what it would leave; what would leave nothing is off but still to be seen. What fewer ask for is
@@ -18,8 +16,8 @@ const valuesShown = 8
  */
 export function FilterPanel(props: FilterPanelProps) {
   const { search, facets } = props
-  const set = (filter: SetFilter) => <ChoicesFilter key={filter.key} {...props} filter={filter} />
-  const has = (...filters: SetFilter[]) => filters.some((filter) => choicesOf(filter, search, facets).length > 0)
+  const set = (filter: FlightFilter) => <ChoicesFilter key={filter.key} {...props} filter={filter} />
+  const has = (...filters: FlightFilter[]) => filters.some((filter) => choicesOf(filter, search, facets).length > 0)
   const { connections, overnight, refundable, changeable, cabins, alliances } = setFilters
   const { origin_airports: origins, destination_airports: destinations } = setFilters
   const transfers = selfTransferChoices(search, facets)
@@ -84,24 +82,6 @@ export function FilterPanel(props: FilterPanelProps) {
 
 const connectionKeys: FilterKey[] = ['connections', 'overnight', 'min_connection', 'max_connection']
 
-/** A group that is open when it has been so from the start or something in it is in force. */
-function Folded(props: { title: string; active: number; isOpen?: boolean; children: ReactNode }) {
-  const [isOpen, setOpen] = useState(props.isOpen === true || props.active > 0)
-  return (
-    <details className={styles.folded} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        {props.title}
-        {props.active === 0 ? null : (
-          <span className={styles.activeCount}>
-            {props.active} <span className="said">in force</span>
-          </span>
-        )}
-      </summary>
-      {isOpen ? props.children : null}
-    </details>
-  )
-}
-
 function StopsFilter(props: FilterPanelProps) {
   const chosen = props.search.max_stops ?? ''
   return (
@@ -123,32 +103,14 @@ function StopsFilter(props: FilterPanelProps) {
   )
 }
 
-function ChoicesFilter(props: FilterPanelProps & { filter: SetFilter }) {
+function ChoicesFilter(props: FilterPanelProps & { filter: FlightFilter }) {
   const { search, filter } = props
-  const [showsAll, setShowsAll] = useState(false)
-  const choices = choicesOf(filter, search, props.facets)
-  const shown = showsAll ? choices : choices.filter((choice, i) => i < valuesShown || choice.isChosen)
-  if (choices.length === 0) return null
   return (
-    <fieldset className={styles.filter}>
-      <legend>{filter.label}</legend>
-      {shown.map((choice) => (
-        <Checkbox
-          key={choice.value}
-          checked={choice.isChosen}
-          disabled={choice.count === 0 && !choice.isChosen}
-          onChange={() => props.onChange(toggleValue(search, filter.key, choice.value))}
-          label={<ChoiceLabel label={choice.label} count={choice.count} from={choice.from} />}
-          className={styles.choice}
-        />
-      ))}
-      {choices.length > shown.length || showsAll ? (
-        <button type="button" className={styles.more} aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>
-          {showsAll ? 'Show fewer' : `Show all ${choices.length}`}
-          <span className="said">: {filter.label.toLowerCase()}</span>
-        </button>
-      ) : null}
-    </fieldset>
+    <CheckboxFilter
+      legend={filter.label}
+      choices={choicesOf(filter, search, props.facets)}
+      onToggle={(value) => props.onChange(toggleValue(search, filter.key, value))}
+    />
   )
 }
 
@@ -169,17 +131,6 @@ function SelfTransferFilter(props: FilterPanelProps) {
         ))}
       </Radio.Group>
     </fieldset>
-  )
-}
-
-function ChoiceLabel(props: { label: string; count: number | null; from: Money | null }) {
-  return (
-    <span className={styles.choiceLabel}>
-      <span>
-        {props.label} {props.count === null ? null : <span className="muted num">({props.count})</span>}
-      </span>
-      {props.from === null ? null : <span className={`muted num ${styles.from}`}>from {roughMoneyWords(props.from)}</span>}
-    </span>
   )
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { noFacets } from '../test/samples.ts'
 import { activeFilters, countActive, selfTransferChoices, sliceTimes, stopsChoices } from './filters.ts'
-import { choicesOf, setFilters, toggleValue, valueWords } from './set-filters.ts'
+import { choicesOf, toggleValue, valueWords } from '../lists/set-filter.ts'
+import { setFilters } from './set-filters.ts'
 
 const usd = (amount: string) => ({ amount, currency: 'USD' })
 const oneWay = { origin: 'CGK', destination: 'NRT', departure_date: '2027-01-20' }

@@ -1,8 +1,9 @@
 import { combinesTickets, slicesOf, timeFiltersOf, type FilterKey, type FlightSearch, type TimeFilter } from '../api/flight-search.ts'
 import type { Facets, FacetValue, Money, StopsFacet } from '../api/types.ts'
+import { chosenValues, rangeWords, toggleValue, valueWords } from '../lists/set-filter.ts'
 import { compareMoney, moneyWords } from '../ui/money-words.ts'
 import { durationWords } from '../ui/time-words.ts'
-import { chosenValues, setFilters, toggleValue, valueWords } from './set-filters.ts'
+import { setFilters } from './set-filters.ts'
 
 /** A window of the day as a filter; the last minute is part of it. */
 export const dayParts = [
@@ -127,11 +128,6 @@ export function activeFilters(search: FlightSearch, facets: Facets | null, curre
 /** How many filters are in force among these parameters. */
 export function countActive(search: FlightSearch, keys: readonly FilterKey[]): number {
   return keys.reduce((sum, key) => sum + chosenValues(search, key).length, 0)
-}
-
-function rangeWords(least: string | undefined, most: string | undefined, words: (text: string) => string): string {
-  if (least === undefined) return `Up to ${words(most ?? '0')}`
-  return most === undefined ? `From ${words(least)}` : `${words(least)} – ${words(most)}`
 }
 
 function timeWords(after: string | undefined, before: string | undefined): string {

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import styles from './offer-card.module.css'
-import list from './results.module.css'
+import list from '../lists/list.module.css'
 
 /** The room the first fares will take, so that nothing jumps when they come. */
 export function OfferSkeletons() {

@@ -5,7 +5,7 @@ import { ButtonLink } from '../ui/button-link.tsx'
 import { cabinWords, travellersWords } from '../ui/fare-words.ts'
 import { usePageTitle } from '../ui/page-title.ts'
 import { dayWords } from '../ui/time-words.ts'
-import styles from './results.module.css'
+import styles from '../lists/list.module.css'
 
 /** What is searched, in one line, and the way to change it. */
 export function ResultsHeader(props: { search: FlightSearch }) {

@@ -1,5 +1,5 @@
-import type { FilterKey, FlightSearch } from '../api/flight-search.ts'
-import type { Facets, FacetValue } from '../api/types.ts'
+import type { FilterKey } from '../api/flight-search.ts'
+import { about, named, notStated, oneOf, type SetFilter } from '../lists/set-filter.ts'
 import { cabinWords } from '../ui/fare-words.ts'
 
 type SetFacet =
@@ -15,25 +15,12 @@ type SetFacet =
   | 'destination_airports'
   | 'suppliers'
 
-/** A filter that chooses among values of a facet. Its parameter has the facet's name. */
-export type SetFilter = {
-  readonly key: SetFacet & FilterKey
-  readonly label: string
-  /** A value in words, under its group's heading. */
-  readonly words: (value: string, name: string | null) => string
-  /** The same standing alone, when the group's heading is not there to read. */
-  readonly alone?: (words: string) => string
-  /** One value alone is nothing to choose from. */
-  readonly needsSeveral?: boolean
-}
+/** A filter of fares by values. */
+export type FlightFilter = SetFilter<SetFacet & FilterKey>
 
-const notStated = 'Not stated'
-const named = (value: string, name: string | null) => name ?? value
 const place = (value: string, name: string | null) => (name === null ? value : `${name} (${value})`)
-const oneOf = (words: Record<string, string>) => (value: string) => words[value] ?? (value === 'unknown' ? notStated : value)
-const about = (what: string) => (words: string) => (words === notStated ? `${what}: not stated` : words)
 
-export const setFilters: Record<SetFacet, SetFilter> = {
+export const setFilters: Record<SetFacet, FlightFilter> = {
   airlines: { key: 'airlines', label: 'Airlines', words: named },
   alliances: { key: 'alliances', label: 'Alliances', words: named },
   connections: { key: 'connections', label: 'Change flights only at', words: place, alone: (words) => `Change at ${words}` },
@@ -82,42 +69,4 @@ export const setFilters: Record<SetFacet, SetFilter> = {
     words: (value, name) => name ?? (value === 'self-transfer' ? 'Separate tickets' : value),
     alone: (words) => `Sold through ${words}`,
   },
-}
-
-/** The values of a filter that are chosen. */
-export function chosenValues(search: FlightSearch, key: FilterKey): string[] {
-  return (search[key] ?? '').split(',').filter((value) => value !== '')
-}
-
-/** The search with one value more or less chosen. */
-export function toggleValue(search: FlightSearch, key: FilterKey, value: string): FlightSearch {
-  const chosen = chosenValues(search, key)
-  const next = chosen.includes(value) ? chosen.filter((each) => each !== value) : [...chosen, value]
-  return { ...search, [key]: next.join(',') }
-}
-
-export type Choice = FacetValue & { label: string; isChosen: boolean }
-
-/** What there is to choose, in the facet's order; what the address chooses and no fare has stands at the end with nothing. */
-export function choicesOf(filter: SetFilter, search: FlightSearch, facets: Facets): Choice[] {
-  const chosen = chosenValues(search, filter.key)
-  const values: FacetValue[] = facets[filter.key]
-  const missing = chosen.filter((value) => !values.some((each) => each.value === value)).map((value) => ({ value, count: 0, from: null }))
-  const choices = [...values, ...missing].map((each) => ({
-    ...each,
-    label: filter.words(each.value, nameOf(each)),
-    isChosen: chosen.includes(each.value),
-  }))
-  return filter.needsSeveral === true && choices.length < 2 && chosen.length === 0 ? [] : choices
-}
-
-/** A chosen value in words that stand alone. */
-export function valueWords(filter: SetFilter, facets: Facets | null, value: string): string {
-  const known: FacetValue | undefined = facets?.[filter.key].find((each) => each.value === value)
-  const words = filter.words(value, known === undefined ? null : nameOf(known))
-  return filter.alone?.(words) ?? words
-}
-
-function nameOf(value: FacetValue): string | null {
-  return value.name ?? null
 }

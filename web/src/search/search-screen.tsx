@@ -4,6 +4,7 @@ import { usePageTitle } from '../ui/page-title.ts'
 import panel from '../ui/panel.module.css'
 import { addDays, dayWords, today } from '../ui/time-words.ts'
 import { Wire } from '../ui/wire.tsx'
+import { GoodsSwitch } from './goods-switch.tsx'
 import { SearchForm } from './search-form.tsx'
 import styles from './search.module.css'
 
@@ -24,6 +25,7 @@ export function SearchScreen() {
         <h1 className={styles.title}>One search, every source, the whole price.</h1>
         <p className="muted">Fares of several suppliers in one list. The price you see is for everyone, taxes and fees included.</p>
       </div>
+      <GoodsSwitch />
       <SearchForm search={search} />
       <section className={styles.examples} aria-labelledby="examples">
         <h2 id="examples" className={styles.smallHeading}>

@@ -1,6 +1,6 @@
 import { ActionIcon, InputBase, NativeSelect, Popover } from '@mantine/core'
 import { useState } from 'react'
-import { cabinWords, travellersWords } from '../ui/fare-words.ts'
+import { cabinWords, travellersWords } from '../ui/traveller-words.ts'
 import { PersonIcon } from '../ui/icons.tsx'
 import { mostTravellers, travellersFault, type FormState } from './form-state.ts'
 import styles from './search.module.css'

@@ -1,6 +1,17 @@
 import type { PriceAge } from '../api/price-age.ts'
-import type { Booking, Facets, OffersUpdate, PassengerFare, PassengerType, Result, Segment, Slice } from '../api/types.ts'
-import type { OfferList } from '../results/offer-list.ts'
+import type {
+  Booking,
+  Facets,
+  OffersUpdate,
+  PassengerFare,
+  PassengerType,
+  Result,
+  Segment,
+  Slice,
+  StayFacets,
+  StayOffer,
+} from '../api/types.ts'
+import type { OfferList } from '../lists/offer-list.ts'
 
 /** A flight of Garuda from Jakarta to Tokyo; tests say only what matters to them. */
 export function sampleSegment(part: Partial<Segment> = {}): Segment {
@@ -63,6 +74,49 @@ export function sampleOffer(part: Partial<Result> = {}): Result {
     self_transfer: null,
     ...part,
   }
+}
+
+/** A double room in Lisbon for three nights, paid now, free to cancel for a while. */
+export function sampleStay(part: Partial<StayOffer> = {}): StayOffer {
+  return {
+    kind: 'stay',
+    id: 'sty_1',
+    provider: 'hotelbeds',
+    property: { code: '5089', name: 'Grand Lisbon Palace' },
+    check_in: '2027-01-20',
+    check_out: '2027-01-23',
+    nights: 3,
+    rooms: [{ name: 'DOUBLE ROOM', adults: 2, child_ages: [] }],
+    board: 'BB',
+    board_text: null,
+    rate_plan: null,
+    total: { amount: '300.00', currency: 'USD' },
+    pay_at: 'booking',
+    due_at_property: [],
+    refundable: true,
+    cancellation: [
+      { from: null, penalty: { amount: '0.00', currency: 'USD' } },
+      { from: '2027-01-18T10:00:00Z', penalty: { amount: '100.00', currency: 'USD' } },
+    ],
+    rooms_left: null,
+    remarks: [],
+    expires_at: null,
+    ...part,
+  }
+}
+
+export const noStayFacets: StayFacets = {
+  stars: [],
+  boards: [],
+  refundable: [],
+  pay_at: [],
+  amenities: [],
+  districts: [],
+  property_types: [],
+  suppliers: [],
+  price: null,
+  distance_m: null,
+  rating: null,
 }
 
 export const noFacets: Facets = {

@@ -1,12 +1,15 @@
-import type { Booking } from '../api/types.ts'
+import { isStay, type Booking } from '../api/types.ts'
 import { moneyWords } from '../ui/money-words.ts'
 import { Money } from '../ui/money.tsx'
 import panel from '../ui/panel.module.css'
+import { dueWords } from '../ui/stay-words.ts'
+import { isPaidThere } from './goods.ts'
 import styles from './trips.module.css'
 
 /** Where the money is, in one line. */
 export function MoneyPanel(props: { booking: Booking }) {
   const { booking } = props
+  const due = isStay(booking.offer) ? dueWords(booking.offer) : []
   return (
     <section className={`${panel.panel} ${panel.stack}`} aria-labelledby="money">
       <h2 id="money" className={panel.heading}>
@@ -15,20 +18,31 @@ export function MoneyPanel(props: { booking: Booking }) {
       <p>{moneyMovedWords(booking)}</p>
       <dl className={styles.facts}>
         <div>
-          <dt>Total, everything included</dt>
+          <dt>{totalWords(booking, due.length > 0)}</dt>
           <dd>
             <Money value={booking.total} />
           </dd>
         </div>
+        {due.length === 0 ? null : (
+          <div>
+            <dt>Also due at the hotel</dt>
+            <dd>{due.join('; ')}</dd>
+          </div>
+        )}
       </dl>
     </section>
   )
 }
 
+function totalWords(booking: Booking, hasDue: boolean): string {
+  if (isPaidThere(booking)) return 'To pay at the hotel'
+  return hasDue ? 'Total' : 'Total, everything included'
+}
+
 function moneyMovedWords(booking: Booking): string {
   switch (booking.money_moved) {
     case 'none':
-      return 'Nothing charged.'
+      return isPaidThere(booking) && booking.stage !== 'cancelled' ? 'Nothing charged. You pay at the hotel.' : 'Nothing charged.'
     case 'captured':
       return booking.stage === 'refunding'
         ? `Charged ${moneyWords(booking.total)}. All of it is being returned.`

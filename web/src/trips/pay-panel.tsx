@@ -8,6 +8,7 @@ import { Notice } from '../ui/notice.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { instantWords } from '../ui/time-words.ts'
 import { useNow } from '../ui/time.tsx'
+import { isPaidThere } from './goods.ts'
 
 /** A payment's confirmation reaches us seconds after the traveller does; until then nobody is asked to pay again. */
 const confirmationMs = 20_000
@@ -31,6 +32,13 @@ export function PayPanel(props: { booking: Booking; wasCancelled: boolean; hasRe
     return (
       <Notice tone="warn" title="The time to pay has ended">
         <p>This booking is being cancelled. A payment that still arrives is returned in full.</p>
+      </Notice>
+    )
+  }
+  if (isPaidThere(booking)) {
+    return (
+      <Notice tone="info" title="Not sent to the hotel yet" actions={<PayButton booking={booking} isAgain={false} />}>
+        <p>Nothing is charged now. Your booking is kept until {instantWords(dueBy, Date.now())}.</p>
       </Notice>
     )
   }
@@ -78,7 +86,7 @@ function PayButton(props: { booking: Booking; isAgain: boolean }) {
   return (
     <>
       <Button loading={isOpening} onClick={() => void pay()}>
-        {props.isAgain ? 'Pay again' : 'Pay'} {moneyWords(booking.total)}
+        {isPaidThere(booking) ? 'Book now, pay at the hotel' : `${props.isAgain ? 'Pay again' : 'Pay'} ${moneyWords(booking.total)}`}
       </Button>
       {problem === null ? null : <ProblemNotice cause={problem} saysMoney />}
     </>

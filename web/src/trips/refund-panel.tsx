@@ -2,6 +2,7 @@ import type { Booking, Refund } from '../api/types.ts'
 import { moneyWords } from '../ui/money-words.ts'
 import panel from '../ui/panel.module.css'
 import { instantDayWords } from '../ui/time-words.ts'
+import { sellerOf } from './goods.ts'
 import { reasonWords } from './stages.ts'
 import styles from './trips.module.css'
 
@@ -16,7 +17,7 @@ export function RefundPanel(props: { booking: Booking; refund: Refund }) {
         Your refund
       </h2>
       <p>
-        {reasonWords(refund)} {moneyWords(refund.amount)} of {moneyWords(props.booking.total)} back.
+        {reasonWords(refund, sellerOf(props.booking))} {moneyWords(refund.amount)} of {moneyWords(props.booking.total)} back.
       </p>
       <dl className={styles.facts}>
         <div>

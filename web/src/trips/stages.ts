@@ -1,23 +1,54 @@
 import type { Booking, Refund } from '../api/types.ts'
 import type { WireState } from '../ui/wire.tsx'
+import { isPaidThere, sellerOf, type Seller } from './goods.ts'
 
 export type Stage = { key: string; state: WireState; label: string; detail?: string; at?: string }
 
-const reasons: Record<string, string> = {
-  sold_out: 'The airline sold the last seat before your ticket was issued.',
-  price_changed: 'The airline raised the price after you paid. No dearer price is accepted for you.',
-  rejected: 'The airline refused the booking.',
-  no_answer: 'The airline did not answer in time.',
-  late_payment: 'The payment arrived after the time to pay had ended.',
+const reasons: Record<Seller, Record<string, string>> = {
+  airline: {
+    sold_out: 'The airline sold the last seat before your ticket was issued.',
+    price_changed: 'The airline raised the price after you paid. No dearer price is accepted for you.',
+    rejected: 'The airline refused the booking.',
+    no_answer: 'The airline did not answer in time.',
+    late_payment: 'The payment arrived after the time to pay had ended.',
+  },
+  hotel: {
+    sold_out: 'The hotel sold its last room before it confirmed yours.',
+    price_changed: 'The hotel raised the price after you paid. No dearer price is accepted for you.',
+    rejected: 'The hotel refused the booking.',
+    no_answer: 'The hotel did not answer in time.',
+    late_payment: 'The payment arrived after the time to pay had ended.',
+  },
 }
 
-/** Why there is a refund instead of a ticket, in words. */
-export function reasonWords(refund: Refund | null): string {
-  return refund === null ? 'The airline did not issue the ticket.' : (reasons[refund.reason] ?? 'The airline did not issue the ticket.')
+const stageWords = {
+  airline: {
+    sent: 'Sent to the airline',
+    reserved: 'Seats reserved',
+    done: 'Ticketed',
+    documents: 'Documents',
+    writing: 'The e-ticket is being written',
+    refused: 'Not ticketed',
+  },
+  hotel: {
+    sent: 'Sent to the hotel',
+    reserved: 'Rooms reserved',
+    done: 'Confirmed',
+    documents: 'Voucher',
+    writing: 'The voucher is being written',
+    refused: 'Not confirmed',
+  },
+} as const
+
+/** Why there is a refund instead of what was booked, in words. */
+export function reasonWords(refund: Refund | null, seller: Seller): string {
+  const unknown = seller === 'hotel' ? 'The hotel did not confirm the booking.' : 'The airline did not issue the ticket.'
+  return refund === null ? unknown : (reasons[seller][refund.reason] ?? unknown)
 }
 
 /** The booking as stages on the wire, each with the time it was reached; a refund replaces what will not happen. */
 export function toStages(booking: Booking): Stage[] {
+  const words = stageWords[sellerOf(booking)]
   const at = (event: string) => booking.timeline.find((entry) => entry.event === event)?.at
   const placed: Stage = { key: 'placed', state: 'done', label: 'Placed', ...timed(at('booking.placed') ?? booking.created_at) }
   if (booking.stage === 'cancelled') return [placed, ...cancelledStages(booking, at)]
@@ -26,9 +57,9 @@ export function toStages(booking: Booking): Stage[] {
   const isPaid = booking.stage !== 'awaiting_payment'
   const sent: Stage = {
     key: 'sent',
-    label: 'Sent to the airline',
+    label: words.sent,
     state: sentAt !== undefined ? 'done' : isPaid && booking.stage === 'confirming' ? 'now' : 'todo',
-    ...(booking.pnr === null ? {} : { detail: 'Seats reserved' }),
+    ...(booking.pnr === null ? {} : { detail: words.reserved }),
     ...timed(sentAt),
   }
   if (booking.stage === 'refunding' || booking.stage === 'refunded')
@@ -43,22 +74,22 @@ export function toStages(booking: Booking): Stage[] {
     sent,
     {
       key: 'ticketed',
-      label: 'Ticketed',
+      label: words.done,
       state: isTicketed ? 'done' : sentAt !== undefined ? 'now' : 'todo',
       ...(isTicketed || sentAt === undefined ? {} : { detail: waitingWords(booking) }),
       ...timed(ticketedAt),
     },
     {
       key: 'documents',
-      label: 'Documents',
+      label: words.documents,
       state: hasDocument ? 'done' : isTicketed ? 'now' : 'todo',
-      ...(isTicketed && !hasDocument ? { detail: 'The e-ticket is being written' } : {}),
+      ...(isTicketed && !hasDocument ? { detail: words.writing } : {}),
       ...timed(documentAt),
     },
   ]
 }
 
-/** True while the airline's reply to something we sent has been lost and is being looked up. */
+/** True while the seller's reply to something we sent has been lost and is being looked up. */
 export function isInDoubt(booking: Booking): boolean {
   const last = booking.timeline
     .filter((entry) => entry.event === 'booking.in_doubt' || entry.event === 'booking.reserved' || entry.event === 'booking.ticketed')
@@ -66,17 +97,34 @@ export function isInDoubt(booking: Booking): boolean {
   return booking.stage === 'confirming' && last?.event === 'booking.in_doubt'
 }
 
+/** True for a booking that ended because the seller said no before anything was paid. */
+export function wasRefused(booking: Booking): boolean {
+  return booking.stage === 'cancelled' && booking.timeline.some((entry) => entry.event === 'booking.sent_to_supplier')
+}
+
 function paidStage(booking: Booking, paidAt: string | undefined): Stage {
+  if (isPaidThere(booking)) {
+    const isWaiting = booking.stage === 'awaiting_payment'
+    return {
+      key: 'paid',
+      state: isWaiting ? 'act' : 'done',
+      label: 'Nothing to pay now',
+      detail: isWaiting ? 'Waiting for you to send it to the hotel.' : 'You pay at the hotel.',
+      ...timed(paidAt),
+    }
+  }
   if (booking.stage === 'awaiting_payment')
     return { key: 'paid', state: 'act', label: 'Payment', detail: 'Waiting for you. Nothing charged yet.' }
   return { key: 'paid', state: 'done', label: 'Paid', ...timed(paidAt) }
 }
 
 function cancelledStages(booking: Booking, at: (event: string) => string | undefined): Stage[] {
+  const seller = sellerOf(booking)
+  const isRefused = wasRefused(booking)
   const cancelled: Stage = {
     key: 'cancelled',
     state: 'failed',
-    label: 'Not paid in time',
+    label: isRefused ? stageWords[seller].refused : isPaidThere(booking) ? 'Not sent in time' : 'Not paid in time',
     ...(booking.money_moved === 'none' ? { detail: 'Cancelled. Nothing charged.' } : {}),
     ...timed(at('booking.cancelled')),
   }
@@ -84,11 +132,18 @@ function cancelledStages(booking: Booking, at: (event: string) => string | undef
 }
 
 function refundStages(booking: Booking, at: (event: string) => string | undefined): Stage[] {
+  const seller = sellerOf(booking)
   const startedAt = at('booking.refund_pending') ?? at('booking.late_payment')
   const isSent = booking.refund?.state === 'completed'
   const hasFailed = booking.refund?.state === 'failed'
   return [
-    { key: 'refused', state: 'failed', label: 'Not ticketed', detail: reasonWords(booking.refund), ...timed(startedAt) },
+    {
+      key: 'refused',
+      state: 'failed',
+      label: stageWords[seller].refused,
+      detail: reasonWords(booking.refund, seller),
+      ...timed(startedAt),
+    },
     { key: 'refund-started', state: 'done', label: 'Refund started', ...timed(startedAt) },
     {
       key: 'refund-sent',
@@ -101,7 +156,8 @@ function refundStages(booking: Booking, at: (event: string) => string | undefine
 }
 
 function waitingWords(booking: Booking): string {
-  return isInDoubt(booking) ? "The airline's answer was lost. We are asking again, not ordering again." : 'Waiting for the airline'
+  const seller = sellerOf(booking)
+  return isInDoubt(booking) ? `The ${seller}'s answer was lost. We are asking again, not ordering again.` : `Waiting for the ${seller}`
 }
 
 function timed(at: string | undefined): { at?: string } {

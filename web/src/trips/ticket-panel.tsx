@@ -3,52 +3,75 @@ import { useClipboard } from '@mantine/hooks'
 import type { Booking } from '../api/types.ts'
 import { DocumentIcon } from '../ui/icons.tsx'
 import panel from '../ui/panel.module.css'
+import { sellerOf } from './goods.ts'
 import styles from './trips.module.css'
 
-/** The codes an airline asks for, and the e-ticket. */
+const words = {
+  airline: {
+    heading: 'Your ticket',
+    code: 'Airline booking code (PNR)',
+    what: 'booking code',
+    kind: 'e-ticket',
+    download: 'Download e-ticket (PDF)',
+    waiting: 'The e-ticket is being written. It appears here and in your e-mail.',
+  },
+  hotel: {
+    heading: 'Your voucher',
+    code: 'Hotel confirmation number',
+    what: 'confirmation number',
+    kind: 'voucher',
+    download: 'Download voucher (PDF)',
+    waiting: 'The voucher is being written. It appears here and in your e-mail.',
+  },
+} as const
+
+/** The codes an airline or a hotel asks for, and the document to show there. */
 export function TicketPanel(props: { booking: Booking }) {
   const { booking } = props
-  const ticket = booking.documents.find((document) => document.kind === 'e-ticket')
+  const { heading, code, what, kind, download, waiting } = words[sellerOf(booking)]
+  const ticket = booking.documents.find((document) => document.kind === kind)
   return (
     <section className={`${panel.panel} ${panel.stack}`} aria-labelledby="ticket">
       <h2 id="ticket" className={panel.heading}>
-        Your ticket
+        {heading}
       </h2>
       {booking.pnr === null ? null : (
         <div className={styles.pnr}>
           <div>
-            <p className="small muted">Airline booking code (PNR)</p>
+            <p className="small muted">{code}</p>
             <p className={styles.code}>{booking.pnr}</p>
           </div>
-          <CopyCode code={booking.pnr} />
+          <CopyCode code={booking.pnr} what={what} />
         </div>
       )}
-      <dl className={styles.tickets}>
-        {booking.tickets.map((each) => (
-          <div key={each.number}>
-            <dt>{each.passenger_name ?? 'Ticket'}</dt>
-            <dd className="code">{each.number}</dd>
-          </div>
-        ))}
-      </dl>
+      {booking.tickets.length === 0 ? null : (
+        <dl className={styles.tickets}>
+          {booking.tickets.map((each) => (
+            <div key={each.number}>
+              <dt>{each.passenger_name ?? 'Ticket'}</dt>
+              <dd className="code">{each.number}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {ticket === undefined ? (
-        <p className="muted">The e-ticket is being written. It appears here and in your e-mail.</p>
+        <p className="muted">{waiting}</p>
       ) : (
-        <Button component="a" href={ticket.url} download={`e-ticket-${booking.reference}.pdf`} leftSection={<DocumentIcon />}>
-          Download e-ticket (PDF)
+        <Button component="a" href={ticket.url} download={`${kind}-${booking.reference}.pdf`} leftSection={<DocumentIcon />}>
+          {download}
         </Button>
       )}
     </section>
   )
 }
 
-function CopyCode(props: { code: string }) {
+function CopyCode(props: { code: string; what: string }) {
   const clipboard = useClipboard({ timeout: 2_000 })
   return (
     <span>
       <Button variant="outline" onClick={() => clipboard.copy(props.code)}>
         {clipboard.copied ? 'Copied' : 'Copy'}
-        <span className="said"> the booking code</span>
+        <span className="said"> the {props.what}</span>
       </Button>
       <span className="said" role="status">
         {clipboard.copied ? 'Copied' : ''}

@@ -1,18 +1,21 @@
 import { Button } from '@mantine/core'
 import { useParams, useSearch } from '@tanstack/react-router'
-import type { Booking } from '../api/types.ts'
+import { lastSearch } from '../api/last-search.ts'
+import { isStay, type Booking } from '../api/types.ts'
 import { Announcer } from '../ui/announce.tsx'
 import { ButtonLink } from '../ui/button-link.tsx'
 import { SliceWire } from '../ui/itinerary.tsx'
 import { usePageTitle } from '../ui/page-title.ts'
 import panel from '../ui/panel.module.css'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { StayDetails } from '../ui/stay-details.tsx'
 import { instantWords, stampWords } from '../ui/time-words.ts'
 import { Wire } from '../ui/wire.tsx'
+import { headlineOf, isPaidThere, sellerOf } from './goods.ts'
 import { MoneyPanel } from './money-panel.tsx'
 import { PayPanel } from './pay-panel.tsx'
 import { RefundPanel } from './refund-panel.tsx'
-import { toStages } from './stages.ts'
+import { toStages, wasRefused } from './stages.ts'
 import { TicketPanel } from './ticket-panel.tsx'
 import styles from './trips.module.css'
 import { isSettled, useLiveBooking } from './use-live-booking.ts'
@@ -22,7 +25,7 @@ export function TripScreen() {
   const { bookingId } = useParams({ from: '/trips/$bookingId' })
   const { payment } = useSearch({ from: '/trips/$bookingId' })
   const { booking, problem, isLive, refetch } = useLiveBooking(bookingId)
-  usePageTitle(booking === undefined ? 'Booking' : headlines[booking.stage])
+  usePageTitle(booking === undefined ? 'Booking' : headlineOf(booking, wasRefused(booking)))
   if (booking === undefined) {
     return (
       <main className={`${panel.page} ${panel.stack}`} aria-busy={problem === null}>
@@ -48,26 +51,17 @@ export function TripScreen() {
   return <Trip booking={booking} isLive={isLive} payment={payment} />
 }
 
-const headlines: Record<Booking['stage'], string> = {
-  awaiting_payment: 'Waiting for your payment',
-  confirming: 'Paid. Waiting for the airline',
-  ticketed: 'Your ticket is issued',
-  refunding: 'Not ticketed. Your money is on its way back',
-  refunded: 'Not ticketed. Refunded in full',
-  cancelled: 'Cancelled',
-}
-
 function Trip(props: { booking: Booking; isLive: boolean; payment: string | undefined }) {
   const { booking } = props
-  const first = booking.offer.slices[0]
+  const headline = headlineOf(booking, wasRefused(booking))
   return (
     <main className={panel.page}>
       <p className="small muted">
         Booking <span className="code">{booking.reference}</span>
-        {first === undefined ? '' : ` · ${first.origin} to ${first.destination}`}
+        {whereWords(booking)}
       </p>
-      <h1 className={panel.title}>{headlines[booking.stage]}</h1>
-      <Announcer text={`${headlines[booking.stage]}. ${booking.timeline.at(-1)?.text ?? ''}.`} />
+      <h1 className={panel.title}>{headline}</h1>
+      <Announcer text={`${headline}. ${booking.timeline.at(-1)?.text ?? ''}.`} />
       <div className={styles.columns}>
         <div className={panel.stack}>
           {booking.stage === 'awaiting_payment' ? (
@@ -78,7 +72,7 @@ function Trip(props: { booking: Booking; isLive: boolean; payment: string | unde
           {booking.refund === null ? null : <RefundPanel booking={booking} refund={booking.refund} />}
           {booking.stage === 'cancelled' && booking.refund === null ? (
             <p>
-              The time to pay ended. Nothing was charged, and the seats are free again. <ButtonLinkAgain booking={booking} />
+              {cancelledWords(booking)} <ButtonLinkAgain booking={booking} />
             </p>
           ) : null}
           <section className={panel.panel} aria-labelledby="journey">
@@ -114,11 +108,13 @@ function Trip(props: { booking: Booking; isLive: boolean; payment: string | unde
         <div className={panel.stack}>
           <section className={`${panel.panel} ${panel.stack}`} aria-labelledby="trip">
             <h2 id="trip" className={panel.heading}>
-              The journey
+              {isStay(booking.offer) ? 'The stay' : 'The journey'}
             </h2>
-            {booking.offer.slices.map((slice, i) => (
-              <SliceWire key={`${slice.origin}${i}`} slice={slice} withDay />
-            ))}
+            {isStay(booking.offer) ? (
+              <StayDetails stay={booking.offer} />
+            ) : (
+              booking.offer.slices.map((slice, i) => <SliceWire key={`${slice.origin}${i}`} slice={slice} withDay />)
+            )}
             <ul className="small muted">
               {booking.passengers.map((passenger, i) => (
                 <li key={i}>
@@ -135,7 +131,7 @@ function Trip(props: { booking: Booking; isLive: boolean; payment: string | unde
   )
 }
 
-/** What is promised while the airline is silent, and by when. */
+/** What is promised while the seller is silent, and by when. */
 function PromiseNote(props: { booking: Booking }) {
   const { promise } = props.booking
   if (promise === null) return null
@@ -143,7 +139,7 @@ function PromiseNote(props: { booking: Booking }) {
     <section className={styles.promise} aria-label="What we promise">
       <p>{promise.text}</p>
       <p className={styles.promiseBy}>
-        Answer or full refund by{' '}
+        {isPaidThere(props.booking) ? 'Answer by' : 'Answer or full refund by'}{' '}
         <time dateTime={promise.answer_by} className="num">
           {instantWords(promise.answer_by, Date.now())}
         </time>
@@ -152,8 +148,36 @@ function PromiseNote(props: { booking: Booking }) {
   )
 }
 
+/** " · CGK to NRT", " · Grand Lisbon Palace". */
+function whereWords({ offer }: Booking): string {
+  if (isStay(offer)) return ` · ${offer.property.name}`
+  const first = offer.slices[0]
+  return first === undefined ? '' : ` · ${first.origin} to ${first.destination}`
+}
+
+function cancelledWords(booking: Booking): string {
+  const seller = sellerOf(booking)
+  const free = seller === 'hotel' ? 'rooms' : 'seats'
+  if (wasRefused(booking)) return `The ${seller} did not confirm. Nothing was charged, and nothing is to be paid.`
+  if (isPaidThere(booking)) return 'The time to book ended. Nothing was charged, and the rooms are free again.'
+  return `The time to pay ended. Nothing was charged, and the ${free} are free again.`
+}
+
 function ButtonLinkAgain(props: { booking: Booking }) {
-  const first = props.booking.offer.slices[0]
+  const { offer } = props.booking
+  if (isStay(offer)) {
+    const last = lastSearch()
+    return last?.to === '/stays' ? (
+      <ButtonLink variant="light" size="compact-md" to="/stays" search={last.search}>
+        Search again
+      </ButtonLink>
+    ) : (
+      <ButtonLink variant="light" size="compact-md" to="/hotels" search={{ check_in: offer.check_in, check_out: offer.check_out }}>
+        Search again
+      </ButtonLink>
+    )
+  }
+  const first = offer.slices[0]
   const day = first?.segments[0]?.departure.local.slice(0, 10)
   if (first === undefined || day === undefined) return null
   return (

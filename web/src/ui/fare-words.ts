@@ -1,40 +1,8 @@
-import type { Baggage, CabinClass, Offer, PassengerType, Segment, Slice } from '../api/types.ts'
+import type { Baggage, Offer, PassengerType, Segment, Slice } from '../api/types.ts'
+import { passengerWordsByType } from './traveller-words.ts'
 
-const cabinWordsByClass: Record<CabinClass, string> = {
-  economy: 'Economy',
-  premium_economy: 'Premium economy',
-  business: 'Business',
-  first: 'First',
-}
-
-export function cabinWords(cabin: CabinClass | string | null): string {
-  if (cabin === null) return 'Cabin not stated'
-  return cabinWordsByClass[cabin as CabinClass] ?? cabin
-}
-
-const passengerWordsByType: Record<PassengerType, [one: string, many: string]> = {
-  adult: ['adult', 'adults'],
-  child: ['child', 'children'],
-  infant: ['infant', 'infants'],
-}
-
-/** "2 adults", "1 child". */
-export function passengerWords(type: PassengerType, count: number): string {
-  return `${count} ${passengerWordsByType[type][count === 1 ? 0 : 1]}`
-}
-
-/** "2 adults, 1 child"; types nobody is of are left out. */
-export function travellersWords(counts: { adults: number; children: number; infants: number }): string {
-  const parts: [PassengerType, number][] = [
-    ['adult', counts.adults],
-    ['child', counts.children],
-    ['infant', counts.infants],
-  ]
-  return parts
-    .filter(([, count]) => count > 0)
-    .map(([type, count]) => passengerWords(type, count))
-    .join(', ')
-}
+// Apart, so that the search form need not load words for fares.
+export { cabinWords, passengerWords, travellersWords } from './traveller-words.ts'
 
 /** Everyone an offer is for, and how many of each. */
 export function offerCounts(offer: Offer): { adults: number; children: number; infants: number; total: number } {

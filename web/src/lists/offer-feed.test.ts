@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { noFacets, sampleAge, sampleList, sampleOffer, sampleUpdate } from '../test/samples.ts'
-import { emptyFeed, lateNews, nextFeed, type FeedEvent } from './offer-feed.ts'
+import { emptyFeed, lateNews, nextFeed, type FeedEvent, type OfferFeed } from './offer-feed.ts'
 
 const offer = (id: string, amount: string) => sampleOffer({ id, total: { amount, currency: 'USD' } })
 const a = offer('off_a', '79.00')
@@ -14,7 +14,7 @@ const update = (told: ReturnType<typeof sampleUpdate>, isHeld: boolean): FeedEve
 })
 const first = sampleUpdate([b], { reset: true })
 const second = sampleUpdate([a, c], { order: ['off_a', 'off_b', 'off_c'] })
-const after = (...events: FeedEvent[]) => events.reduce(nextFeed, emptyFeed)
+const after = (...events: FeedEvent[]) => events.reduce<OfferFeed>(nextFeed, emptyFeed)
 const ids = (feed: ReturnType<typeof after>) => feed.offers.map((each) => each.id)
 const stops = (count: number) => ({ ...noFacets, stops: [{ value: 0, count, from: null }] })
 

@@ -1,42 +1,42 @@
 import type { PriceAge } from '../api/price-age.ts'
-import type { Facets, Money, OffersUpdate, Result, Source } from '../api/types.ts'
+import type { Facets, Money, Result, Source } from '../api/types.ts'
 import { compareMoney } from '../ui/money-words.ts'
-import { isSameList, updateList, type OfferList } from './offer-list.ts'
+import { isSameList, updateList, type ListUpdate, type OfferList, type Row } from './offer-list.ts'
 
 /**
  * What the list shows and what has arrived behind it. `shown` never changes under the reader: a later list waits in
  * `pending` until it is asked for.
  */
-export type OfferFeed = {
-  shown: OfferList | null
+export type OfferFeed<R extends Row = Result, F = Facets> = {
+  shown: OfferList<R, F> | null
   /** The rows: those of `shown` and of the pages loaded after it. */
-  offers: readonly Result[]
+  offers: readonly R[]
   after: string | null
-  pending: OfferList | null
+  pending: OfferList<R, F> | null
   /** The list as the stream has told it so far; the next event says what changes in it. */
-  told: OfferList | null
+  told: OfferList<R, F> | null
   sources: readonly Source[]
   isAsking: boolean
   isRefreshing: boolean
   problem: unknown
 }
 
-export type FeedEvent =
+export type FeedEvent<R extends Row = Result, F = Facets> =
   | { type: 'asked' }
-  | { type: 'restored'; feed: OfferFeed }
+  | { type: 'restored'; feed: OfferFeed<R, F> }
   | { type: 'source'; source: Source }
-  | { type: 'update'; update: OffersUpdate; age: PriceAge; isHeld: boolean }
-  | { type: 'facets'; facets: Facets }
+  | { type: 'update'; update: ListUpdate<R>; age: PriceAge; isHeld: boolean }
+  | { type: 'facets'; facets: F }
   | { type: 'done' }
   | { type: 'refreshing' }
-  | { type: 'refreshed'; list: OfferList; sources: readonly Source[] }
+  | { type: 'refreshed'; list: OfferList<R, F>; sources: readonly Source[] }
   /** A newer state of the search that is shown: it waits when the reader reads. */
-  | { type: 'rechecked'; list: OfferList; sources: readonly Source[]; isHeld: boolean }
+  | { type: 'rechecked'; list: OfferList<R, F>; sources: readonly Source[]; isHeld: boolean }
   | { type: 'show_pending' }
-  | { type: 'more'; list: OfferList }
+  | { type: 'more'; list: OfferList<R, F> }
   | { type: 'failed'; problem: unknown }
 
-export const emptyFeed: OfferFeed = {
+export const emptyFeed: OfferFeed<never, never> = {
   shown: null,
   offers: [],
   after: null,
@@ -49,7 +49,7 @@ export const emptyFeed: OfferFeed = {
 }
 
 /** The feed after an event. */
-export function nextFeed(feed: OfferFeed, event: FeedEvent): OfferFeed {
+export function nextFeed<R extends Row, F>(feed: OfferFeed<R, F>, event: FeedEvent<R, F>): OfferFeed<R, F> {
   switch (event.type) {
     case 'asked':
       return emptyFeed
@@ -87,7 +87,7 @@ export function nextFeed(feed: OfferFeed, event: FeedEvent): OfferFeed {
  * What waits behind the list: how many more fares, the cheapest of those that would be new on the first page, and how many more
  * sellers of the fares that are shown.
  */
-export function lateNews(feed: OfferFeed): { count: number; from: Money | null; sellers: number } | null {
+export function lateNews<R extends Row, F>(feed: OfferFeed<R, F>): { count: number; from: Money | null; sellers: number } | null {
   if (feed.pending === null || feed.shown === null) return null
   const known = new Set(feed.offers.map((offer) => offer.id))
   const fresh = feed.pending.offers.filter((offer) => !known.has(offer.id))
@@ -101,12 +101,12 @@ export function lateNews(feed: OfferFeed): { count: number; from: Money | null; 
   return { count: Math.max(count, fresh.length), from, sellers }
 }
 
-function countSellers(offers: readonly Result[]): number {
-  return offers.reduce((sum, offer) => sum + offer.alternatives.length, 0)
+function countSellers(offers: readonly Row[]): number {
+  return offers.reduce((sum, offer) => sum + (offer.alternatives?.length ?? 0), 0)
 }
 
 /** Shows a list, or lets it wait when that would move rows under the reader. What the reader has just asked for never waits. */
-function arriving(feed: OfferFeed, list: OfferList, isHeld: boolean): OfferFeed {
+function arriving<R extends Row, F>(feed: OfferFeed<R, F>, list: OfferList<R, F>, isHeld: boolean): OfferFeed<R, F> {
   const known = { ...feed, problem: null }
   const moves = feed.shown !== null && feed.offers.length > 0 && !isSameList(feed.shown, list)
   if (isHeld && moves && !feed.isRefreshing) return { ...known, pending: list }
@@ -116,7 +116,7 @@ function arriving(feed: OfferFeed, list: OfferList, isHeld: boolean): OfferFeed 
   return showing(known, list)
 }
 
-function showing(feed: OfferFeed, list: OfferList): OfferFeed {
+function showing<R extends Row, F>(feed: OfferFeed<R, F>, list: OfferList<R, F>): OfferFeed<R, F> {
   const shown = { ...list, facets: list.facets ?? feed.shown?.facets ?? null }
   return { ...feed, shown, offers: list.offers, after: list.after, pending: null, isRefreshing: false }
 }
@@ -127,7 +127,7 @@ export function isUnanswered(sources: readonly Source[]): boolean {
 }
 
 /** Counts belong to the list told last: to the one shown only when nothing waits behind it. */
-function withFacets(feed: OfferFeed, facets: Facets): OfferFeed {
+function withFacets<R extends Row, F>(feed: OfferFeed<R, F>, facets: F): OfferFeed<R, F> {
   const told = feed.told === null ? null : { ...feed.told, facets }
   if (feed.pending !== null) return { ...feed, told, pending: { ...feed.pending, facets } }
   return { ...feed, told, shown: feed.shown === null ? null : { ...feed.shown, facets } }

@@ -3,17 +3,17 @@ import { compareMoney, moneyWords } from '../ui/money-words.ts'
 import { agoWords, millisecondsWords } from '../ui/time-words.ts'
 import { useNow } from '../ui/time.tsx'
 import type { OfferFeed } from './offer-feed.ts'
-import type { OfferList } from './offer-list.ts'
-import styles from './results.module.css'
+import type { OfferList, Row } from './offer-list.ts'
+import styles from './list.module.css'
 
 const oldSeconds = 600
 
 /** The search in one sentence: who was asked, who answered, how old the prices are. */
-export function ProgressLine(props: { feed: OfferFeed; onAskAgain: () => void }) {
+export function ProgressLine<R extends Row, F>(props: { feed: OfferFeed<R, F>; onAskAgain: () => void }) {
   const { feed } = props
   const answered = feed.sources.filter((source) => source.state === 'answered').length
   const silent = feed.sources.filter((source) => source.state !== 'answered' && source.state !== 'asked')
-  const least = feed.offers.reduce<(typeof feed.offers)[number] | null>(
+  const least = feed.offers.reduce<R | null>(
     (best, offer) => (best === null || compareMoney(offer.total, best.total) < 0 ? offer : best),
     null,
   )
@@ -43,13 +43,13 @@ export function ProgressLine(props: { feed: OfferFeed; onAskAgain: () => void })
   )
 }
 
-function PriceAge(props: { list: OfferList }) {
+function PriceAge(props: { list: Pick<OfferList, 'prices' | 'age'> }) {
   useNow(1_000)
   const words = ageWords(props.list)
   return words === '' ? null : <span className={styles.age}> {words}</span>
 }
 
-function ageWords({ prices, age }: OfferList): string {
+function ageWords({ prices, age }: Pick<OfferList, 'prices' | 'age'>): string {
   if (prices.is_stale) return 'Older prices, being checked again'
   const seconds = secondsSince(age)
   if (seconds === null) return ''

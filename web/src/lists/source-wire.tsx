@@ -10,8 +10,11 @@ const nodeStates: Record<SourceState, WireState> = {
   throttled: 'failed',
 }
 
-/** One node for each source: asked, answered with how many fares in what time, or why not. */
-export function SourceWire(props: { sources: readonly Source[] }) {
+/** What the rows of a list are called. */
+export type Noun = { readonly one: string; readonly many: string }
+
+/** One node for each source: asked, answered with how many fares or rates in what time, or why not. */
+export function SourceWire(props: { sources: readonly Source[]; noun: Noun }) {
   return (
     <Wire
       across
@@ -20,19 +23,19 @@ export function SourceWire(props: { sources: readonly Source[] }) {
         key: source.provider,
         state: nodeStates[source.state],
         label: source.name,
-        detail: sourceWords(source),
+        detail: sourceWords(source, props.noun),
       }))}
     />
   )
 }
 
-function sourceWords(source: Source): string {
+function sourceWords(source: Source, noun: Noun): string {
   const ms = source.ms === undefined ? '' : ` in ${millisecondsWords(source.ms)}`
   switch (source.state) {
     case 'asked':
       return 'Asked, waiting'
     case 'answered':
-      return `${source.offers} ${source.offers === 1 ? 'fare' : 'fares'}${ms}`
+      return `${source.offers} ${source.offers === 1 ? noun.one : noun.many}${ms}`
     case 'timed_out':
       return `No reply${ms}`
     case 'throttled':

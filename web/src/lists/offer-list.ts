@@ -2,16 +2,19 @@ import type { OffersPage } from '../api/offers.ts'
 import type { PriceAge } from '../api/price-age.ts'
 import type { Facets, OffersAnswer, OffersUpdate, Result } from '../api/types.ts'
 
-/** The first page of a search as one state of it stands. */
-export type OfferList = {
-  readonly offers: readonly Result[]
+/** What a row must say to stand in a list: which it is, what it costs at least, and, where others sell the same, who. */
+export type Row = Pick<Result, 'id' | 'total'> & { readonly alternatives?: Result['alternatives'] }
+
+/** The first page of a search as one state of it stands: fares unless another kind of row is named, with its counts. */
+export type OfferList<R extends Row = Result, F = Facets> = {
+  readonly offers: readonly R[]
   readonly total: number
   readonly matching: number
   readonly currency: string
   readonly prices: OffersAnswer['prices']
   readonly age: PriceAge
   /** Null until they have been counted. */
-  readonly facets: Facets | null
+  readonly facets: F | null
   /** Where the next page begins; null when this is all. */
   readonly after: string | null
 }
@@ -22,8 +25,11 @@ export function toOfferList({ answer, age }: OffersPage): OfferList {
   return { offers: data, total, matching, currency, prices, age, facets, after: page.has_more ? page.after : null }
 }
 
+/** What a stream says has changed in a list. */
+export type ListUpdate<R extends Row = Result> = Omit<OffersUpdate, 'upsert'> & { readonly upsert: readonly R[] }
+
 /** The list after what a stream says has changed in it. `reset` forgets all that was told; the counts are told apart. */
-export function updateList(list: OfferList | null, update: OffersUpdate, age: PriceAge): OfferList {
+export function updateList<R extends Row, F>(list: OfferList<R, F> | null, update: ListUpdate<R>, age: PriceAge): OfferList<R, F> {
   const known = new Map(update.reset || list === null ? [] : list.offers.map((offer) => [offer.id, offer]))
   for (const id of update.remove) known.delete(id)
   for (const offer of update.upsert) known.set(offer.id, offer)
@@ -37,7 +43,7 @@ export function updateList(list: OfferList | null, update: OffersUpdate, age: Pr
 }
 
 /** Whether two lists show the same rows with the same sellers. */
-export function isSameList(a: OfferList, b: OfferList): boolean {
+export function isSameList<R extends Row, F>(a: OfferList<R, F>, b: OfferList<R, F>): boolean {
   return (
     a.matching === b.matching &&
     a.offers.length === b.offers.length &&
@@ -45,6 +51,6 @@ export function isSameList(a: OfferList, b: OfferList): boolean {
   )
 }
 
-function rowName(offer: Result | undefined): string {
-  return offer === undefined ? '' : [offer.id, ...offer.alternatives.map((one) => one.offer_id)].join()
+function rowName(offer: Row | undefined): string {
+  return offer === undefined ? '' : [offer.id, ...(offer.alternatives ?? []).map((one) => one.offer_id)].join()
 }
