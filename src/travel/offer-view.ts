@@ -1,5 +1,6 @@
 import { isSameMoney, money, toMoneyText, type Money, type MoneyText } from '../kernel/money.ts'
 import { toIso, type ZonedTime } from '../kernel/time.ts'
+import { aircraftName } from './aircraft.ts'
 import {
   stopsOf,
   type Baggage,
@@ -30,6 +31,7 @@ export type SegmentView = {
   arrival: { local: string; offset: string | null }
   duration_minutes: number | null
   equipment: string | null
+  equipment_name?: string
   technical_stops: string[] | null
   cabin: CabinClass | null
   booking_class: string | null
@@ -245,6 +247,8 @@ export function toBoughtView(segment: Segment): BoughtView {
 /** The flight of a segment, whatever was bought on it: the beginning of its view. */
 export function toFlownView(segment: Segment, carrierName: OfferViewOptions['carrierName']): Omit<SegmentView, keyof BoughtView> {
   const name = carrierName?.(segment.carrier)
+  // Where names are wanted at all, the aircraft's is too.
+  const equipment = carrierName && segment.equipment !== null ? aircraftName(segment.equipment) : undefined
   return {
     carrier: segment.carrier,
     ...(name === undefined ? {} : { carrier_name: name }),
@@ -258,6 +262,7 @@ export function toFlownView(segment: Segment, carrierName: OfferViewOptions['car
     arrival: toTimeView(segment.arrival),
     duration_minutes: segment.durationMinutes,
     equipment: segment.equipment,
+    ...(equipment === undefined ? {} : { equipment_name: equipment }),
     technical_stops: segment.technicalStops ? [...segment.technicalStops] : null,
   }
 }

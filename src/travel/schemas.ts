@@ -43,6 +43,7 @@ const SegmentSchema = Type.Object(
     arrival: TimeSchema,
     duration_minutes: Nullable(Type.Integer()),
     equipment: Nullable(Type.String()),
+    equipment_name: Type.Optional(Type.String()),
     technical_stops: Nullable(
       Type.Array(Type.String(), {
         description: 'Airports where it lands on the way without a change of plane; empty: none; null: the supplier does not say.',

@@ -111,7 +111,7 @@ function SegmentDetails(props: {
             durationWords(segment.duration_minutes),
             cabinWords(segment.cabin),
             segment.brand,
-            segment.equipment === null ? null : `aircraft ${segment.equipment}`,
+            segment.equipment === null ? null : (segment.equipment_name ?? `aircraft ${segment.equipment}`),
           ]
             .filter((part) => part !== null && part !== '')
             .join(' · ')}
