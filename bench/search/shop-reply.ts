@@ -1,6 +1,7 @@
+import { SUPPLIER_MOCKS } from '../../fixtures/mocks.ts'
 import { startTravelportMock } from '../../fixtures/travelport/index.ts'
 import { parseCurrency } from '../../src/kernel/currency.ts'
-import { parseLocalDate, type Clock } from '../../src/kernel/time.ts'
+import { parseLocalDate, plusDays, systemClock, utcDate, type Clock } from '../../src/kernel/time.ts'
 import { isUnread } from '../../src/providers/contract.ts'
 import { createProviders, readProviders } from '../../src/providers/index.ts'
 import type { FlightQuery } from '../../src/travel/flight.ts'
@@ -14,23 +15,40 @@ export const SHOP_BYTES = 1_480_000
 
 /** A shop reply in Travelport's XML as large as large ones are: the mock's, with as many more fares of the same make as it takes. */
 export async function makeShopReply(clock: Clock, bytesMin = SHOP_BYTES): Promise<Buffer> {
-  return Buffer.from(enlarge((await askMock(queryOf(SHOP_ROUTE), clock)).toString('utf8'), bytesMin), 'utf8')
+  return Buffer.from(enlarge((await askTravelport(clock)).toString('utf8'), bytesMin), 'utf8')
 }
 
-async function askMock(query: FlightQuery, clock: Clock): Promise<Buffer> {
+async function askTravelport(clock: Clock): Promise<Buffer> {
   const mock = await startTravelportMock({ clock })
   const account = { TRAVELPORT_USERNAME: 'bench', TRAVELPORT_PASSWORD: 'bench', TRAVELPORT_TARGET_BRANCH: 'bench' }
-  const { providers, close } = createProviders(readProviders({ TRAVELPORT_URL: mock.url, ...account }), {
-    clock,
-    currency: parseCurrency('EUR'),
-  })
   try {
-    const reply = await providers[0]!.flights!.shop(query, { signal: AbortSignal.timeout(30_000) })
-    if (!isUnread(reply)) throw new Error('Travelport’s reply was read already')
+    return await askFor('travelport', { TRAVELPORT_URL: mock.url, ...account }, clock, queryOf(SHOP_ROUTE))
+  } finally {
+    await mock.close()
+  }
+}
+
+/** A shop reply of a provider as its mock gives it today: mocks that check when a request was made know no other time. */
+export async function askMock(provider: string): Promise<Buffer> {
+  const supplier = SUPPLIER_MOCKS.find(({ id }) => provider === id || provider.startsWith(`${id}-`))!
+  const mock = await supplier.start({ port: 0, hasLatency: false, secret: (label) => `bench ${label}` })
+  const query = queryOf({ ...SHOP_ROUTE, departureDate: plusDays(utcDate(systemClock.now()), 30) })
+  try {
+    return await askFor(provider, mock.environment, systemClock, query)
+  } finally {
+    await mock.close()
+  }
+}
+
+async function askFor(provider: string, environment: Readonly<Record<string, string>>, clock: Clock, query: FlightQuery): Promise<Buffer> {
+  const { providers, close } = createProviders(readProviders(environment), { clock, currency: parseCurrency('EUR') })
+  try {
+    const { flights } = providers.find(({ id }) => id === provider)!
+    const reply = await flights!.shop(query, { signal: AbortSignal.timeout(30_000) })
+    if (!isUnread(reply)) throw new Error(`the reply of ${provider} was read already`)
     return Buffer.from(reply.unread)
   } finally {
     await close()
-    await mock.close()
   }
 }
 

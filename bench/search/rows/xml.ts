@@ -1,46 +1,89 @@
 import { parseXml } from '../../../src/platform/xml.ts'
-import { readShopReply } from '../../../src/providers/travelport/read-shop-reply.ts'
-import { readShop } from '../../../src/providers/travelport/read-shop.ts'
-import { notMeasured, toRow, type Row } from '../../report.ts'
+import { readShopReply as readAmadeusReply } from '../../../src/providers/amadeus/read-shop-reply.ts'
+import { readShop as readAmadeusShop } from '../../../src/providers/amadeus/read-shop.ts'
+import { receive } from '../../../src/providers/amadeus/soap.ts'
+import type { ShopReply } from '../../../src/providers/contract.ts'
+import { readMessage } from '../../../src/providers/ndc/message.ts'
+import { offersOf, readOffers } from '../../../src/providers/ndc/read-offers.ts'
+import { readShopReply as readNdcReply } from '../../../src/providers/ndc/read-shop-reply.ts'
+import { readShopReply as readTravelportReply } from '../../../src/providers/travelport/read-shop-reply.ts'
+import { readShop as readTravelportShop } from '../../../src/providers/travelport/read-shop.ts'
+import { toRow, type Row } from '../../report.ts'
 import { compareMicros } from '../../stopwatch.ts'
 import type { Plan } from '../plan.ts'
-import { makeShopReply } from '../shop-reply.ts'
+import { askMock, makeShopReply } from '../shop-reply.ts'
 import type { Stage } from '../stage.ts'
 import { GateClosed } from './gate.ts'
 import { tenth } from './measure.ts'
 
 const GOAL = '>= 10'
+const NDC_AIRLINE = 'ndc-sq'
 
-/** From the bytes of a large reply to offers: as the search reads it, and by way of fast-xml-parser's tree. */
+/** One supplier's reply, read as the search reads it and by way of fast-xml-parser's tree. */
+type Reading = { readonly name: string; readonly bytes: Buffer; readonly byUs: () => ShopReply; readonly byTree: () => ShopReply }
+
+/** From the bytes of a shop reply to offers, for each protocol whose large replies are scanned. */
 export async function measureXml(stage: Stage, plan: Plan): Promise<Row[]> {
-  stage.say('in process: a shop reply of 1.48 MB to offers')
-  const bytes = await makeShopReply(stage.clock)
-  const text = bytes.toString('utf8')
-  const byTree = () => readShop(parseXml(text).children.find((one) => one.name === 'Body')!.children[0]!)
-  const byUs = () => readShopReply({ unread: bytes, status: 200 })
+  stage.say('in process: shop replies in XML to offers')
+  const rows: Row[] = []
+  for (const reading of [await readTravelport(stage), await readAmadeus(), await readNdc()]) rows.push(await measure(reading, plan))
+  return rows
+}
+
+async function measure({ name, bytes, byUs, byTree }: Reading, plan: Plan): Promise<Row> {
   const [ours, theirs] = [byUs(), byTree()]
-  if (JSON.stringify(ours) !== JSON.stringify(theirs)) throw new GateClosed('the two readers understand different offers')
-  const micros = await compareMicros(
-    [
-      { name: 'ours', run: byUs },
-      { name: 'fast-xml-parser', run: byTree },
-    ],
-    Math.max(2_000, plan.engineMs),
-  )
-  return [
-    toRow({
-      name: 'xml.travelport',
-      figure: micros['fast-xml-parser']! / micros['ours']!,
-      goal: GOAL,
-      unit: 'x',
-      detail: {
-        'ours ms': tenth(micros['ours']! / 1_000),
-        'fast-xml-parser ms': tenth(micros['fast-xml-parser']! / 1_000),
-        bytes: bytes.length,
-        offers: ours.offers.length,
-      },
-    }),
-    notMeasured('xml.amadeus', GOAL, 'x', 'there is no Amadeus adapter yet'),
-    notMeasured('xml.ndc', GOAL, 'x', 'there is no NDC adapter yet'),
+  if (JSON.stringify(ours) !== JSON.stringify(theirs)) throw new GateClosed(`the two readers of ${name} understand different offers`)
+  const readers = [
+    { name: 'ours', run: byUs },
+    { name: 'fast-xml-parser', run: byTree },
   ]
+  const micros = await compareMicros(readers, Math.max(1_000, plan.engineMs))
+  return toRow({
+    name: `xml.${name}`,
+    figure: micros['fast-xml-parser']! / micros['ours']!,
+    goal: GOAL,
+    unit: 'x',
+    detail: {
+      'ours ms': tenth(micros['ours']! / 1_000),
+      'fast-xml-parser ms': tenth(micros['fast-xml-parser']! / 1_000),
+      bytes: bytes.length,
+      offers: ours.offers.length,
+    },
+  })
+}
+
+async function readTravelport({ clock }: Stage): Promise<Reading> {
+  const bytes = await makeShopReply(clock)
+  const text = bytes.toString('utf8')
+  return {
+    name: 'travelport',
+    bytes,
+    byUs: () => readTravelportReply({ unread: bytes, status: 200 }),
+    byTree: () => readTravelportShop(parseXml(text).children.find((one) => one.name === 'Body')!.children[0]!),
+  }
+}
+
+async function readAmadeus(): Promise<Reading> {
+  const bytes = await askMock('amadeus')
+  const text = bytes.toString('utf8')
+  return {
+    name: 'amadeus',
+    bytes,
+    byUs: () => readAmadeusReply({ unread: bytes, status: 200 }),
+    byTree: () => readAmadeusShop(receive(parseXml(text)).body),
+  }
+}
+
+async function readNdc(): Promise<Reading> {
+  const bytes = await askMock(NDC_AIRLINE)
+  const text = bytes.toString('utf8')
+  return {
+    name: 'ndc',
+    bytes,
+    byUs: () => readNdcReply(NDC_AIRLINE, { unread: bytes, status: 200 }),
+    byTree: () => {
+      const message = readMessage(text)
+      return readOffers(message, NDC_AIRLINE, offersOf(message))
+    },
+  }
 }
