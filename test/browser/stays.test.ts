@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { dateIn, startJourneyStack, type JourneyStack } from '../support/journey.ts'
+import { armFault, clearFaults, dateIn, startJourneyStack, type JourneyStack } from '../support/journey.ts'
 import { desktop, findChromium, launchBrowser, openVisit, phone, type Visit } from './browser.ts'
 import { chooseDay, choosePlace, expectAccessible, fillContact, payAtCheckout } from './shop.ts'
 
@@ -168,6 +168,24 @@ describe.skipIf(chromium === null)('hotels on the web page', { timeout: 120_000 
     await payAtCheckout(page, shop)
     await page.getByRole('heading', { name: 'Not confirmed. Refunded in full' }).waitFor({ timeout: 60_000 })
     expect(await page.getByRole('region', { name: 'Your refund' }).innerText()).toContain('The hotel')
+    await expectAccessible(page)
+  })
+
+  test('never moves the rows of a reader: hotels that come late wait behind a button', async () => {
+    visit = await openVisit(browser, shop, desktop)
+    const { page } = visit
+    await armFault(stack.urls.hotelbeds, { operation: 'shop', kind: 'slow', count: 5, delay_ms: 6_000 })
+    await page.goto(`${shop}/stays?${new URLSearchParams({ place: 'BCN', check_in: dateIn(70), check_out: dateIn(72) })}`)
+    const names = () => page.getByRole('article').allInnerTexts()
+    await page.getByRole('article').first().waitFor()
+    await page.mouse.wheel(0, 150)
+    const before = await names()
+    await page.getByRole('button', { name: /Show them/ }).waitFor()
+    expect(await names()).toEqual(before)
+    await page.getByRole('button', { name: /Show them/ }).click()
+    await page.getByRole('button', { name: /Show them/ }).waitFor({ state: 'hidden' })
+    await page.getByText('2 of 2 sources answered').first().waitFor()
+    await clearFaults(stack.urls.hotelbeds)
     await expectAccessible(page)
   })
 

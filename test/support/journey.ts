@@ -43,7 +43,8 @@ export async function startJourneyStack(
     suppliers: options.suppliers ?? ['travelport', 'duffel'],
     fsync: false,
     // A journey finds every house at once.
-    contentMs: 60_000,
+    // Rooms are bought only where a journey has chosen who sells them.
+    contentMs: options.suppliers === undefined ? 0 : 60_000,
   })
   return {
     ...stack,

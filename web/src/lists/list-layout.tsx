@@ -161,7 +161,7 @@ function countWords(matching: number, total: number, noun: Noun): string {
 
 function lateWordsOf<R extends Row, F>(feed: OfferFeed<R, F>, noun: Noun): string {
   const late = lateNews(feed)
-  if (late === null) return ''
+  if (late === null) return feed.pending === null ? '' : (noun.renewed ?? '')
   if (late.count === 0) return `${late.sellers} more ${late.sellers === 1 ? 'seller' : 'sellers'}`
   return `${late.count} more ${late.count === 1 ? noun.one : noun.many}${late.from === null ? '' : `, from ${roughMoneyWords(late.from)}`}`
 }

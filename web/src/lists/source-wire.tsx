@@ -11,7 +11,12 @@ const nodeStates: Record<SourceState, WireState> = {
 }
 
 /** What the rows of a list are called. */
-export type Noun = { readonly one: string; readonly many: string }
+export type Noun = {
+  readonly one: string
+  readonly many: string
+  /** What to call a later list that has no further rows, only other prices or another order; such a list is not told of unless it has words. */
+  readonly renewed?: string
+}
 
 /** One node for each source: asked, answered with how many fares or rates in what time, or why not. */
 export function SourceWire(props: { sources: readonly Source[]; noun: Noun }) {

@@ -145,8 +145,7 @@ function HouseRates(props: { house: string; search: StaySearch }) {
         )}
         {late === null ? null : (
           <button type="button" className={list.pill} onClick={showPending}>
-            {late.count} more {late.count === 1 ? 'rate' : 'rates'}
-            {late.from === null ? '' : `, from ${roughMoneyWords(late.from)}`} — <strong>Show them</strong>
+            More rates{late.from === null ? '' : `, from ${roughMoneyWords(late.from)}`} — <strong>Show them</strong>
           </button>
         )}
         {feed.problem === null ? null : <ProblemNotice cause={feed.problem} actions={<Button onClick={askAgain}>Ask again</Button>} />}

@@ -14,7 +14,7 @@ import { leastRatings, stayFilters, type StayFilter } from './stay-filters.ts'
 
 type StayFilterPanelProps = { search: StaySearch; facets: StayFacets; currency: string; onChange: (search: StaySearch) => void }
 
-export const hotels: Noun = { one: 'hotel', many: 'hotels' }
+export const hotels: Noun = { one: 'hotel', many: 'hotels', renewed: 'More rates for these hotels' }
 
 /** Every filter with what it would leave; what would leave nothing is off but still to be seen. */
 export function StayFilterPanel(props: StayFilterPanelProps) {
