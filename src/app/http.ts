@@ -42,7 +42,8 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
     contentSecurityPolicy: {
       directives: {
         defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
+        // Pictures of houses lie with the suppliers whose houses they are.
+        imgSrc: ["'self'", 'data:', 'https:'],
         styleSrc: ["'self'", "'unsafe-inline'"],
         fontSrc: ["'self'", 'data:'],
         upgradeInsecureRequests: null,

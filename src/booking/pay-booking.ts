@@ -29,8 +29,10 @@ export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<Pa
     if (current.status === 'PENDING_PAYMENT') return current
     const claimed = await change(moveTo(current, 'PENDING_PAYMENT'))
     const actor = current.userId ?? 'traveller'
-    await announce(tx, 'booking.payment_started', current.id, {}, actor)
-    if (!isPaidAtProperty(claimed)) return claimed
+    if (!isPaidAtProperty(claimed)) {
+      await announce(tx, 'booking.payment_started', current.id, {}, actor)
+      return claimed
+    }
     const confirmed = await change(moveTo(claimed, 'PAID'))
     await announce(tx, 'booking.paid', current.id, { paymentId: null }, actor)
     return confirmed

@@ -1,5 +1,5 @@
 import { compareMoney } from '../kernel/money.ts'
-import type { Offer } from '../travel/offer.ts'
+import { isStay, type Offer } from '../travel/offer.ts'
 import { listAttempts } from './attempt-store.ts'
 import { attemptReference, type Attempt } from './attempt.ts'
 import type { Booking } from './booking.ts'
@@ -38,7 +38,8 @@ async function affordableOffer(deps: BookingDeps, booking: Booking, attempt: Att
   try {
     const reply = await seller.price({ signal: AbortSignal.timeout(limits.readTimeoutMs) })
     if (reply.outcome === 'gone' || compareMoney(deps.shownPrice(reply.offer), booking.total) > 0) return undefined
-    return reply.offer
+    // The house keeps the name under which it was chosen.
+    return isStay(reply.offer) && isStay(attempt.offer) ? { ...reply.offer, propertyName: attempt.offer.propertyName } : reply.offer
   } catch {
     return undefined
   }

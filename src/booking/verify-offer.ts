@@ -2,7 +2,7 @@ import { newId } from '../kernel/ids.ts'
 import { isSameMoney, subtractMoney, type Money } from '../kernel/money.ts'
 import { instant, plusMs, type Instant } from '../kernel/time.ts'
 import { ProviderError } from '../providers/errors.ts'
-import type { Offer } from '../travel/offer.ts'
+import { isStay, type Offer } from '../travel/offer.ts'
 import { differenceOf, type ChangeReason } from './offer-difference.ts'
 import type { BookingDeps } from './deps.ts'
 import { offerExpired, offerIsTwoTickets, offerUnknown, supplierUnavailable } from './problems.ts'
@@ -47,12 +47,13 @@ export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<V
   if (reply.outcome === 'gone') {
     return { outcome: 'gone', previousTotal: known.total, alternatives: await deps.search.alternativesTo(offerId, ALTERNATIVES_MAX) }
   }
-  const total = deps.shownPrice(reply.offer)
-  const reason = differenceOf(known.offer, reply.offer) ?? (isSameMoney(total, known.total) ? null : 'price')
-  const bookableUntil = earliest(plusMs(now, deps.policy.verifiedMinutes * 60_000), reply.offer.expiresAt)
+  const live = calledAsKnown(reply.offer, known.offer)
+  const total = deps.shownPrice(live)
+  const reason = differenceOf(known.offer, live) ?? (isSameMoney(total, known.total) ? null : 'price')
+  const bookableUntil = earliest(plusMs(now, deps.policy.verifiedMinutes * 60_000), live.expiresAt)
   // Some suppliers answer with an offer made for this traveller alone, which must not be shared under the searched id.
-  const isPrivate = reply.offer.supplierToken !== known.offer.supplierToken
-  const offer = { ...reply.offer, id: reason === null && !isPrivate ? offerId : newId('off', deps.clock) }
+  const isPrivate = live.supplierToken !== known.offer.supplierToken
+  const offer = { ...live, id: reason === null && !isPrivate ? offerId : newId('off', deps.clock) }
   await saveVerifiedOffer(deps.db, { offer, total, verifiedAt: now, bookableUntil, isPrivate })
   if (reason === null) return { outcome: 'same', offer: { offer, total }, previousTotal: known.total, bookableUntil }
   return {
@@ -74,6 +75,11 @@ async function resolve(deps: BookingDeps, offerId: string): Promise<PricedOffer>
   if (found.outcome === 'expired') throw offerExpired({ more: { offer_id: offerId } })
   if (found.outcome === 'combined') throw offerIsTwoTickets({ more: { offer_id: offerId, offer_ids: found.offerIds } })
   return { offer: found.offer, total: found.total }
+}
+
+/** A house keeps the name under which the traveller chose it: not every supplier's reply about a rate says it. */
+function calledAsKnown(live: Offer, known: Offer): Offer {
+  return isStay(live) && isStay(known) ? { ...live, propertyName: known.propertyName } : live
 }
 
 function earliest(ours: Instant, theirs: Instant | null): Instant {

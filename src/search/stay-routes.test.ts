@@ -389,7 +389,12 @@ describe('a stay that was shown', () => {
     const found = await search.findOffer(shown.id)
     if (found.outcome !== 'found') throw new Error(found.outcome)
     const [query] = [{ checkIn: '2026-12-01', checkOut: '2026-12-04', rooms: said.rooms.map((room) => room.occupancy) }]
-    expect(found.offer).toEqual({ ...rateFor(query as never, 'a1', { provider: 'alpha', ...said }), id: shown.id })
+    expect(found.offer).toEqual({
+      ...rateFor(query as never, 'a1', { provider: 'alpha', ...said }),
+      // The house is called as its contents call it.
+      propertyName: 'Hotel Uno',
+      id: shown.id,
+    })
     expect(found).toMatchObject({ providerId: 'alpha', total: money(30_300, 'USD'), resolvableUntil: plusMs(clock.now(), 5 * 60_000) })
     clock.advance(5 * 60_000)
     expect(await search.findOffer(shown.id)).toEqual({ outcome: 'expired' })

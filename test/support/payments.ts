@@ -83,8 +83,8 @@ export async function createPaymentsBench(options: { connectionsMax?: number } =
     secretKey: SECRET_KEY,
     webhookSecrets: [WEBHOOK_SECRET],
     apiUrl: mock.url,
-    readTimeoutMs: 1_000,
-    writeTimeoutMs: 1_000,
+    readTimeoutMs: 5_000,
+    writeTimeoutMs: 5_000,
   })
   const deps: PaymentsDeps = { db: database.db, gateways: [gateway], clock, publicUrl: 'https://shop.example' }
   const face = createPayments(deps)

@@ -38,8 +38,8 @@ describe('reading replies into parts', () => {
   /** Given anew each time: a reader keeps what it is given. */
   const reply = (bytes = large, status = 200): UnreadShop => ({ unread: Buffer.from(Uint8Array.from(bytes).buffer), status })
   const readerOf = (options: Parameters<typeof createPartReader>[0]): PartReader => {
-    // On a busy machine a thread that stands back takes long to start; only the tests about deadlines are about time.
-    const reader = createPartReader({ deadlineMs: 25_000, ...options })
+    // On a busy machine a thread that stands back takes long to start; only the tests about that and about deadlines are about time.
+    const reader = createPartReader({ deadlineMs: 28_000, niceness: 0, ...options })
     readers.push(reader)
     return reader
   }
@@ -175,8 +175,8 @@ describe('reading replies into parts', () => {
       ['ends its thread', ODD.crash],
       ['needs more memory than a thread may have', ODD.eat],
       ['makes its thread throw', ODD.throw],
-    ] as const)('a reply that %s is malformed, and the next one is read', async (_, status) => {
-      const reader = readerOf({ threads: 1, thread: ODD_THREAD, deadlineMs: 20_000 })
+    ] as const)('a reply that %s is malformed, and the next one is read', { timeout: 90_000 }, async (_, status) => {
+      const reader = readerOf({ threads: 1, thread: ODD_THREAD, deadlineMs: 60_000 })
       const [bad, good] = [reader.read(travelport, QUERY, reply(large, status)), reader.read(travelport, QUERY, reply())]
       await expect(bad).rejects.toMatchObject({ name: 'ProviderError', provider: 'travelport', fault: 'malformed' })
       expect((await good).offers).toBeGreaterThan(300)
@@ -219,30 +219,34 @@ describe('reading replies into parts', () => {
           return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]) >= 10
         }).length
       const before = niced()
-      const reader = readerOf({ threads: 2 })
+      const reader = readerOf({ threads: 2, niceness: 10 })
       await Promise.all([reader.read(travelport, QUERY, reply()), reader.read(travelport, QUERY, reply())])
       expect(niced() - before).toBeGreaterThanOrEqual(2)
       const mine = readFileSync('/proc/thread-self/stat', 'utf8')
       expect(mine.slice(mine.lastIndexOf(')') + 2).split(' ')[16]).toBe('0')
     })
 
-    test.each(['and nobody closes it', 'and it is closed'])('lets its process end when all is read %s', async (how) => {
-      const script = `
+    test.each(['and nobody closes it', 'and it is closed'])(
+      'lets its process end when all is read %s',
+      async (how) => {
+        const script = `
         import { readFileSync } from 'node:fs'
         import { createPartReader } from './src/search/part-reader/part-reader.ts'
-        const reader = createPartReader({ threads: 1 })
+        const reader = createPartReader({ threads: 1, deadlineMs: 28_000, niceness: 0 })
         const query = ${JSON.stringify(QUERY)}
         const error = await reader.read({ id: 'travelport' }, query, { unread: Buffer.alloc(50_000, 32), status: 200 }).catch((error) => error)
         process.stdout.write(error.fault)
         ${how.includes('closed') ? 'await reader.close()' : ''}`
-      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-        timeout: 20_000,
-      })
-      let said = ''
-      child.stdout.on('data', (chunk) => (said += String(chunk)))
-      expect(await once(child, 'close')).toEqual([0, null])
-      expect(said).toBe('malformed')
-    })
+        const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+          timeout: 40_000,
+        })
+        let said = ''
+        child.stdout.on('data', (chunk) => (said += String(chunk)))
+        expect(await once(child, 'close')).toEqual([0, null])
+        expect(said).toBe('malformed')
+      },
+      45_000,
+    )
   })
 })

@@ -43,7 +43,10 @@ export const STAY_COLUMNS: ColumnSchema = {
 }
 
 /** What a house says of all its offers, in columns. */
-export type HouseColumns = Pick<OfferRow, 'facets' | 'numbers'> & { readonly texts: Readonly<Record<string, string>> }
+export type HouseColumns = Pick<OfferRow, 'facets' | 'numbers'> & {
+  readonly texts: Readonly<Record<string, string>>
+  readonly called: string
+}
 
 /** The columns of a house; `view` is the JSON that is told of it. */
 export function toHouseColumns(house: NearHouse, view: string): HouseColumns {
@@ -60,6 +63,8 @@ export function toHouseColumns(house: NearHouse, view: string): HouseColumns {
       half_stars: house.stars === null ? UNKNOWN : Math.round(house.stars * 2),
     },
     texts: { house: house.id, house_view: view, name: fold(house.name) },
+    // Not every supplier's reply names the house, and none names it better than all of their contents together.
+    called: house.name,
   }
 }
 

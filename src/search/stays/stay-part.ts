@@ -71,7 +71,14 @@ export function stayHead(part: Part, i: number, provider: string, shown: { reado
 
 /** One offer as the engine encodes it. */
 export function toStayRow(offer: StayOffer, house: HouseColumns): OfferRow {
-  const { kind: _kind, id: _id, provider: _provider, total: _total, cancellation: _cancellation, ...terms } = toStayOfferView(offer)
+  const {
+    kind: _kind,
+    id: _id,
+    provider: _provider,
+    total: _total,
+    cancellation: _cancellation,
+    ...terms
+  } = toStayOfferView({ ...offer, propertyName: house.called })
   const hidden: Hidden = {
     roomCodes: offer.rooms.map((room) => room.code),
     ratePlan: offer.ratePlan,

@@ -189,15 +189,17 @@ describe('filter, sort, facets, houses and pages', () => {
     fc.assert(
       fc.property(anyCase, fc.string(), ({ said: all }, odd) => {
         const said = all.map(({ house, offer }) => ({
-          house,
-          offer: { ...offer, remarks: [odd], propertyName: `Hôtel ${odd}`, supplierToken: 'secret' },
+          house: { ...house, name: `Hôtel ${odd}` },
+          offer: { ...offer, remarks: [odd], propertyName: 'Property 1', supplierToken: 'secret' },
         }))
         const view = viewOf(said)
         const renderer = createRenderer(wording)
-        for (const { offer, shown } of shownOf(said)) {
+        for (const { offer, house, shown } of shownOf(said)) {
           const position = view.indexOf.findIndex((_, at) => renderer.offerId(view, at) === offer.id)
           const text = renderer.offer(view, position, 'full').toString('utf8')
-          expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(toStayOfferView(offer, { total: shown }))))
+          expect(JSON.parse(text)).toEqual(
+            JSON.parse(JSON.stringify(toStayOfferView({ ...offer, propertyName: house.name }, { total: shown }))),
+          )
           expect(text).not.toContain('secret')
         }
       }),
