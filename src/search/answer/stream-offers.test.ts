@@ -43,9 +43,9 @@ describe('a stream', () => {
 
   test('tells each supplier’s progress and the growing list', async () => {
     const search = searchOver(
-      [sellerOf('quick', offers, 5), sellerOf('slow', otherFlights(1), 60), sellerOf('late', otherFlights(2), 900)],
+      [sellerOf('quick', offers, 5), sellerOf('slow', otherFlights(1), 200), sellerOf('late', otherFlights(2), 1_500)],
       {
-        deadlineMs: 350,
+        deadlineMs: 450,
       },
     )
     const events = await follow(search)
