@@ -29,10 +29,10 @@ async function askTravelport(clock: Clock): Promise<Buffer> {
 }
 
 /** A shop reply of a provider as its mock gives it today: mocks that check when a request was made know no other time. */
-export async function askMock(provider: string): Promise<Buffer> {
+export async function askMock(provider: string, route: Route = SHOP_ROUTE): Promise<Buffer> {
   const supplier = SUPPLIER_MOCKS.find(({ id }) => provider === id || provider.startsWith(`${id}-`))!
   const mock = await supplier.start({ port: 0, hasLatency: false, secret: (label) => `bench ${label}` })
-  const query = queryOf({ ...SHOP_ROUTE, departureDate: plusDays(utcDate(systemClock.now()), 30) })
+  const query = queryOf({ ...route, departureDate: plusDays(utcDate(systemClock.now()), 30) })
   try {
     return await askFor(provider, mock.environment, systemClock, query)
   } finally {

@@ -11,13 +11,15 @@ import { readShop as readTravelportShop } from '../../../src/providers/travelpor
 import { toRow, type Row } from '../../report.ts'
 import { compareMicros } from '../../stopwatch.ts'
 import type { Plan } from '../plan.ts'
-import { askMock, makeShopReply } from '../shop-reply.ts'
+import { askMock, makeShopReply, SHOP_ROUTE } from '../shop-reply.ts'
 import type { Stage } from '../stage.ts'
 import { GateClosed } from './gate.ts'
 import { tenth } from './measure.ts'
 
 const GOAL = '>= 10'
 const NDC_AIRLINE = 'ndc-sq'
+/** An airline sells no route but its own. */
+const NDC_ROUTE = { ...SHOP_ROUTE, origin: 'SIN', destination: 'LHR' }
 
 /** One supplier's reply, read as the search reads it and by way of fast-xml-parser's tree. */
 type Reading = { readonly name: string; readonly bytes: Buffer; readonly byUs: () => ShopReply; readonly byTree: () => ShopReply }
@@ -32,6 +34,7 @@ export async function measureXml(stage: Stage, plan: Plan): Promise<Row[]> {
 
 async function measure({ name, bytes, byUs, byTree }: Reading, plan: Plan): Promise<Row> {
   const [ours, theirs] = [byUs(), byTree()]
+  if (ours.offers.length === 0) throw new GateClosed(`${name} was asked for a route on which it sells nothing`)
   if (JSON.stringify(ours) !== JSON.stringify(theirs)) throw new GateClosed(`the two readers of ${name} understand different offers`)
   const readers = [
     { name: 'ours', run: byUs },
@@ -75,7 +78,7 @@ async function readAmadeus(): Promise<Reading> {
 }
 
 async function readNdc(): Promise<Reading> {
-  const bytes = await askMock(NDC_AIRLINE)
+  const bytes = await askMock(NDC_AIRLINE, NDC_ROUTE)
   const text = bytes.toString('utf8')
   return {
     name: 'ndc',
