@@ -326,7 +326,7 @@ function expectSane(offer: FlightOffer, harness: Harness, solutions: number): vo
 const BORN: Record<PassengerType, number> = { adult: -35, child: -7, infant: -1 }
 
 /** People of the query's types, with ages that fit at the date of travel and names that differ per sequence number. */
-function passengersFor(query: FlightQuery, sequence: number): Passenger[] {
+export function passengersFor(query: FlightQuery, sequence: number): Passenger[] {
   const year = Number(query.slices[0]!.departureDate.slice(0, 4))
   const counts: [PassengerType, number][] = [
     ['adult', query.passengers.adults],

@@ -386,7 +386,7 @@ function expectSaneProperty(property: Property, provider: Provider): void {
 }
 
 /** Everybody who sleeps in the query's rooms, adults first, with names that differ per sequence number. */
-function guestsFor(query: StayQuery, sequence: number): Guest[] {
+export function guestsFor(query: StayQuery, sequence: number): Guest[] {
   return query.rooms.flatMap((occupancy, room) => {
     const ages = [...Array.from({ length: occupancy.adults }, () => null), ...occupancy.childAges]
     return ages.map((age, index) => ({

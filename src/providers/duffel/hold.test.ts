@@ -160,7 +160,10 @@ describe('a payment, answered by hand', () => {
       answering(refusal('already_paid'), { status: 200, body: wireOrder(more) }).flights.ticket!(order, call)
     expect(await of({ type: 'hold' })).toMatchObject({ outcome: 'unknown', cause: 'pending' })
     expect(await of({ type: undefined })).toMatchObject({ outcome: 'unknown', cause: 'pending' })
-    expect(await of({ type: 'instant' })).toMatchObject({ outcome: 'rejected', reason: 'not_allowed' })
+    expect(await of({ type: 'instant', documents: [] })).toMatchObject({ outcome: 'rejected', reason: 'not_allowed' })
+    const odd = { ...document('pas_1', '125-2106312810'), type: 'electronic_tickeu' }
+    expect(await of({ type: 'instant', documents: [odd] })).toMatchObject({ outcome: 'unknown', cause: 'pending' })
+    expect(await of({ type: 'instant', documents: undefined })).toMatchObject({ outcome: 'unknown', cause: 'pending' })
     expect(await of({ cancelled_at: '2026-11-21T08:00:00Z' })).toMatchObject({ outcome: 'rejected', code: 'already_cancelled' })
   })
 

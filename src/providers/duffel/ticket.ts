@@ -25,13 +25,15 @@ export async function ticket(deps: Deps, order: TicketOrder, call: Call): Promis
 
 /**
  * The order was paid for before. A held one by us: its tickets are ours, or yet to come. An instant one when it was made,
- * and when it shows no tickets then, the airline issues none and this call has changed nothing.
+ * and when it says that it has no documents at all, the airline issues none and this call has changed nothing. Documents
+ * that are not told, or that cannot be understood, prove nothing.
  */
 async function settlePaid(deps: Deps, order: TicketOrder, call: Call): Promise<WriteOutcome<readonly Ticket[]>> {
   return readIssued(deps, order, call, (wire) => {
     const refuse = (code: string, message: string) => ({ outcome: 'rejected', reason: 'not_allowed', code, message }) as const
     if (wire.cancelled_at) return refuse('already_cancelled', 'the order is cancelled')
-    if (wire.type === 'instant') return refuse('already_paid', 'the order was paid when it was made and has no tickets')
+    if (wire.type === 'instant' && wire.documents?.length === 0)
+      return refuse('already_paid', 'the order was paid when it was made and has no tickets')
     return unknown('pending', 'the order is paid and its tickets do not show yet')
   })
 }
