@@ -9,7 +9,9 @@ import { GateClosed } from './search/rows/gate.ts'
 import { runSearchBench, SEARCH_PARTS, type SearchPart } from './search/run.ts'
 import { runSoak, SOAK_MINUTES } from './soak/run-soak.ts'
 
-const BENCHMARKS = ['search', 'flame', 'soak'] as const
+const BENCHMARKS = ['search', 'xml', 'flame', 'soak'] as const
+/** What large replies cost: to read one, and those who search meanwhile. */
+const XML_PARTS = ['xml', 'cold'] as const satisfies readonly SearchPart[]
 const OPTIONS = {
   quick: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -47,7 +49,10 @@ export async function bench(args: readonly string[]): Promise<number> {
   if (more.length > 0) return refuse(`One benchmark at a time: npm run bench -- ${name}`)
   if (name === 'flame') return flame(values.seconds, values.out)
   if (name === 'soak') return soak(values.minutes, values)
-  const parts = values.only === undefined ? [...SEARCH_PARTS] : values.only.split(',')
+  if (name === 'xml' && (values.only !== undefined || values['write-floor']))
+    return refuse('--only and --write-floor go with npm run bench -- search')
+  const everything = name === 'xml' ? XML_PARTS : SEARCH_PARTS
+  const parts = values.only === undefined ? [...everything] : values.only.split(',')
   const unknown = parts.find((part) => !SEARCH_PARTS.some((one) => one === part))
   if (unknown !== undefined) return refuse(`There is no part "${unknown}".${didYouMean(unknown, SEARCH_PARTS)}`)
   return search(parts as SearchPart[], values)
@@ -129,11 +134,13 @@ Examples
   npm run bench -- search --quick           little more than a minute; the table on stdout, the progress on stderr
   npm run bench -- search --json            everything; one JSON document on stdout
   npm run bench -- search --quick --check   fails when a ratio has fallen below bench/floor.json
+  npm run bench -- xml --json               how large XML replies are read, and what other searches notice of it
   npm run bench -- flame                    a flame graph of our server under load
   npm run bench -- soak                     ten minutes with 50,000 different searches: memory, the loop, errors
 
 Benchmarks
   search    (also when none is named) everything a search is measured by; bench/README.md says what each row means
+  xml       the parts xml and cold of it
   flame     profiles our server under the mixed load
   soak      whether memory stays flat and the event loop free while searches nobody has asked before come in
 

@@ -15,6 +15,7 @@ import { askMock, makeShopReply, SHOP_ROUTE } from '../shop-reply.ts'
 import type { Stage } from '../stage.ts'
 import { GateClosed } from './gate.ts'
 import { tenth } from './measure.ts'
+import { measureUapiJson } from './uapi-json.ts'
 
 const GOAL = '>= 10'
 const NDC_AIRLINE = 'ndc-sq'
@@ -29,6 +30,7 @@ export async function measureXml(stage: Stage, plan: Plan): Promise<Row[]> {
   stage.say('in process: shop replies in XML to offers')
   const rows: Row[] = []
   for (const reading of [await readTravelport(stage), await readAmadeus(), await readNdc()]) rows.push(await measure(reading, plan))
+  rows.push(await measureUapiJson(stage, plan))
   return rows
 }
 
