@@ -86,9 +86,12 @@ export function askObjects(prepared: Prepared, selection: Selection, limit: numb
   }
 }
 
-/** The offers of a page as they travel. */
-export function viewsOf(page: Pick<ObjectPage, 'offers'>): OfferView[] {
-  return page.offers.map(({ offer, shown }) => toOfferView(offer, { total: shown, carrierName }))
+/** The offers of a page as they travel. No two sellers of the data set sell the same, and these peers need not look. */
+export function viewsOf(page: Pick<ObjectPage, 'offers'>): (OfferView & { alternatives: readonly never[] })[] {
+  return page.offers.map(({ offer, shown }) => {
+    const { id, provider, solution, ...more } = toOfferView(offer, { total: shown, carrierName })
+    return { id, provider, solution, alternatives: [], ...more }
+  })
 }
 
 /** One condition per filter. */

@@ -115,3 +115,10 @@ test('a source keeps its place while its state changes', () => {
     ['travelport', 'answered'],
   ])
 })
+
+test('the first counts are there to filter by, even when a longer list waits already', () => {
+  const feed = after(update(first, false), update(second, true), { type: 'facets', facets: stops(3) })
+  expect(ids(feed)).toEqual(['off_b'])
+  expect(feed.shown?.facets).toEqual(stops(3))
+  expect(nextFeed(feed, { type: 'show_pending' }).shown?.facets).toEqual(stops(3))
+})

@@ -126,10 +126,16 @@ export function isUnanswered(sources: readonly Source[]): boolean {
   return sources.some((source) => source.state === 'asked')
 }
 
-/** Counts belong to the list told last: to the one shown only when nothing waits behind it. */
+/**
+ * Counts belong to the list told last: to the one shown only when nothing waits behind it, or when it has none yet, because
+ * without any there are no filters.
+ */
 function withFacets<R extends Row, F>(feed: OfferFeed<R, F>, facets: F): OfferFeed<R, F> {
   const told = feed.told === null ? null : { ...feed.told, facets }
-  if (feed.pending !== null) return { ...feed, told, pending: { ...feed.pending, facets } }
+  if (feed.pending !== null) {
+    const shown = feed.shown === null || feed.shown.facets !== null ? feed.shown : { ...feed.shown, facets }
+    return { ...feed, told, shown, pending: { ...feed.pending, facets } }
+  }
   return { ...feed, told, shown: feed.shown === null ? null : { ...feed.shown, facets } }
 }
 
