@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { adult, flightOffer } from '../../test/support/offers.ts'
 import type { LocalDate } from '../kernel/time.ts'
 import type { Passenger } from '../travel/passenger.ts'
-import { ageOn, checkPassengers } from './check-passengers.ts'
+import { ageOn } from '../travel/passenger.ts'
+import { checkPassengers } from './check-passengers.ts'
 
 const today = '2026-11-21' as LocalDate
 const bornOn = (date: string) => date as LocalDate

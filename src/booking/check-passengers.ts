@@ -2,13 +2,7 @@ import type { FieldFault } from '../kernel/problems.ts'
 import type { LocalDate } from '../kernel/time.ts'
 import type { FlightOffer } from '../travel/flight.ts'
 import { isName } from './names.ts'
-import { PASSENGER_TYPES, type Passenger, type PassengerType } from '../travel/passenger.ts'
-
-/** Whole years between a birth date and a later date. */
-export function ageOn(bornOn: LocalDate, date: LocalDate): number {
-  const years = Number(date.slice(0, 4)) - Number(bornOn.slice(0, 4))
-  return date.slice(5) < bornOn.slice(5) ? years - 1 : years
-}
+import { ageOn, PASSENGER_TYPES, type Passenger, type PassengerType } from '../travel/passenger.ts'
 
 /** IATA's limits: an infant is under 2, a child under 12, an adult 12 or older — on the day of each departure. */
 const AGE_LIMITS: Record<PassengerType, { from: number; below: number; words: string }> = {

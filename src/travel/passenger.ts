@@ -37,3 +37,9 @@ export type Contact = { readonly email: string; readonly phone: string }
 export function passengerCode(counts: PassengerCounts): string {
   return `${counts.adults}a${counts.children}c${counts.infants}i`
 }
+
+/** Whole years old on a day; of a local time, its day counts. */
+export function ageOn(bornOn: LocalDate, day: string): number {
+  const years = Number(day.slice(0, 4)) - Number(bornOn.slice(0, 4))
+  return day.slice(5, 10) < bornOn.slice(5, 10) ? years - 1 : years
+}

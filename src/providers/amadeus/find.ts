@@ -5,7 +5,7 @@ import { ProviderError } from '../errors.ts'
 import { createBudget, type Deps } from './deps.ts'
 import { PROVIDER_ID, refused, replyOf } from './exchange.ts'
 import { isNoMatch } from './faults.ts'
-import { sameReference } from './host-text.ts'
+import { isSameReference } from '../host-text.ts'
 import { readLocators, readPnr, readPnrErrors, type PnrView } from './read-pnr.ts'
 import { retrievePnr, withStoredFares } from './read-operations.ts'
 import { malformed } from './read-values.ts'
@@ -69,6 +69,6 @@ function found(view: PnrView, offer: FlightOffer): FindReply {
 function isOurs(view: PnrView, reference: string): boolean {
   return view.remarks.some((remark) => {
     const at = remark.toUpperCase().indexOf(REFERENCE_REMARK)
-    return at >= 0 && sameReference(remark.slice(at + REFERENCE_REMARK.length), reference)
+    return at >= 0 && isSameReference(remark.slice(at + REFERENCE_REMARK.length), reference)
   })
 }

@@ -4,7 +4,7 @@ import type { FlightOrder } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
 import type { AmadeusOn } from './config.ts'
 import { PROVIDER_ID } from './exchange.ts'
-import { docsText, toHostDate, toHostName } from './host-text.ts'
+import { docsText, toHostDate, toHostName } from '../host-text.ts'
 import { OPTION, REFERENCE_REMARK } from './wire.ts'
 import { countsOf, element, text, wireDate, wireTime, writePricingOptions } from './write-values.ts'
 
@@ -184,6 +184,6 @@ function service(type: string, freeText: string, traveller: number): string {
 }
 
 function documentElement(passenger: Passenger, traveller: number): readonly string[] {
-  const document = docsText(passenger)
+  const document = docsText(passenger, '-')
   return document === null ? [] : [service('DOCS', document, traveller)]
 }

@@ -2,7 +2,7 @@ import { writeXml } from '../../platform/xml.ts'
 import type { Segment } from '../../travel/flight.ts'
 import type { Passenger } from '../../travel/passenger.ts'
 import type { AmadeusOn } from './config.ts'
-import { toHostName } from './host-text.ts'
+import { toHostName } from '../host-text.ts'
 import { OPTION } from './wire.ts'
 import { element, text, wireDate } from './write-values.ts'
 

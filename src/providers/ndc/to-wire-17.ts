@@ -3,7 +3,8 @@ import { writeXml } from '../../platform/xml.ts'
 import type { FindQuery } from '../contract.ts'
 import type { NdcConfig } from './config.ts'
 import type { OrderRef } from './read-order.ts'
-import { digitsOf, hostName, leaf, travellersOf, type NamedTraveller, type Writer } from './write-values.ts'
+import { toHostName } from '../host-text.ts'
+import { digitsOf, leaf, travellersOf, type NamedTraveller, type Writer } from './write-values.ts'
 import { cabinCode, REFERENCE_REMARK, rootOf, type OfferToken, type Request } from './wire.ts'
 
 /** Requests of 17.2. Keys and owners are attributes, references to several passengers one text. */
@@ -136,8 +137,8 @@ function writeTraveller({ id, code, passenger, infant }: NamedTraveller): string
     leaf('Birthdate', passenger.bornOn),
     leaf('Gender', passenger.gender === 'male' ? 'Male' : passenger.gender === 'female' ? 'Female' : 'Unspecified'),
     leaf('NameTitle', passenger.title?.toUpperCase()),
-    leaf('GivenName', hostName(passenger.givenName)),
-    leaf('Surname', hostName(passenger.familyName)),
+    leaf('GivenName', toHostName(passenger.givenName)),
+    leaf('Surname', toHostName(passenger.familyName)),
   )
   const identity = document
     ? writeXml(
@@ -190,7 +191,7 @@ function writeFilters(config: NdcConfig, { offer, passengers }: FindQuery): stri
   const departure = first && writeXml('Departure', {}, leaf('AirportCode', first.origin), leaf('Date', first.departure.local.slice(0, 10)))
   const name =
     who &&
-    writeXml('Passenger', {}, writeXml('Name', {}, leaf('Surname', hostName(who.familyName)), leaf('Given', hostName(who.givenName))))
+    writeXml('Passenger', {}, writeXml('Name', {}, leaf('Surname', toHostName(who.familyName)), leaf('Given', toHostName(who.givenName))))
   return writeXml(
     'Filters',
     {},

@@ -3,7 +3,8 @@ import { writeXml } from '../../platform/xml.ts'
 import type { FindQuery } from '../contract.ts'
 import type { NdcConfig } from './config.ts'
 import type { OrderRef } from './read-order.ts'
-import { digitsOf, genderCode, hostName, leaf, travellersOf, type NamedTraveller, type Writer } from './write-values.ts'
+import { toHostName } from '../host-text.ts'
+import { digitsOf, genderCode, leaf, travellersOf, type NamedTraveller, type Writer } from './write-values.ts'
 import { cabinCode, REFERENCE_REMARK, rootOf, type OfferToken, type Request, type Version } from './wire.ts'
 
 /** 19.2 and 21.3: alike but for how parties, lists and payments are called. The schemas want elements in alphabetical order. */
@@ -208,7 +209,7 @@ function writeSelection(token: OfferToken, total: Money | null): string {
 
 function writeTraveller({ id, code, passenger, infant }: NamedTraveller, remark: string | null): string {
   const { document } = passenger
-  const [given, family] = [hostName(passenger.givenName), hostName(passenger.familyName)]
+  const [given, family] = [toHostName(passenger.givenName), toHostName(passenger.familyName)]
   const identity = document
     ? writeXml(
         'IdentityDoc',
@@ -251,7 +252,7 @@ function writeTraveller({ id, code, passenger, infant }: NamedTraveller, remark:
 function writeFilters(version: Later, { offer, passengers }: FindQuery): string {
   const day = offer.slices[0]?.segments[0]?.departure.local.slice(0, 10)
   const who = passengers[0]
-  const name = who ? [leaf('GivenName', hostName(who.givenName)), leaf('Surname', hostName(who.familyName))] : []
+  const name = who ? [leaf('GivenName', toHostName(who.givenName)), leaf('Surname', toHostName(who.familyName))] : []
   if (version === '19.2')
     return writeXml(
       'OrderFilterCriteria',

@@ -11,7 +11,8 @@ import { writeCancel17, writeVoid17 } from './to-wire-17.ts'
 import { writeAcceptCancelled, writeCancel19, writeReshop } from './to-wire-21.ts'
 import { writerOf } from './to-wire.ts'
 import { VERSIONS, type OfferToken, type Request, type Version } from './wire.ts'
-import { hostName, nameTravellers } from './write-values.ts'
+import { toHostName } from '../host-text.ts'
+import { nameTravellers } from './write-values.ts'
 
 const configOf = (version: Version): NdcConfig => ({
   airline: 'XX',
@@ -243,5 +244,5 @@ test.each([
   ["D'Angelo-Smith", 'DANGELO SMITH'],
   ['李', 'X'],
 ])('%s is %s to a host', (name, host) => {
-  expect(hostName(name)).toBe(host)
+  expect(toHostName(name)).toBe(host)
 })

@@ -64,35 +64,6 @@ export function digitsOf(contact: Contact): string {
   return contact.phone.replace(/\D/g, '')
 }
 
-const SPELLED: Readonly<Record<string, string>> = {
-  Ä: 'AE',
-  Ö: 'OE',
-  Ü: 'UE',
-  ß: 'SS',
-  Æ: 'AE',
-  Ø: 'OE',
-  Å: 'AA',
-  Œ: 'OE',
-  Ð: 'D',
-  Đ: 'D',
-  Þ: 'TH',
-  Ł: 'L',
-}
-
-/** A name as hosts store it: capital letters A to Z and single spaces, spelled as in a passport's machine readable zone. */
-export function hostName(name: string): string {
-  const upper = [...name.normalize('NFC')]
-    .map((letter) => SPELLED[letter.toUpperCase()] ?? SPELLED[letter] ?? letter.toUpperCase())
-    .join('')
-  const plain = upper
-    .normalize('NFD')
-    .replace(/\p{Mark}/gu, '')
-    .replace(/['’`]/g, '')
-    .replace(/[^A-Z]+/g, ' ')
-    .trim()
-  return plain === '' ? 'X' : plain
-}
-
 /** The gender letter that NDC has: M, F, and X for neither. */
 export function genderCode(passenger: Passenger): string {
   return passenger.gender === 'male' ? 'M' : passenger.gender === 'female' ? 'F' : 'X'

@@ -3,7 +3,7 @@ import type { Reservation, SegmentHold, Ticket } from '../../travel/reservation.
 import { findAmount } from './from-wire-amounts.ts'
 import { readFlightNumber } from './from-wire-flights.ts'
 import { nameOf, readTicketNumbers, readTickets } from './from-wire-tickets.ts'
-import { isSameReference } from './host-text.ts'
+import { isSameReference } from '../host-text.ts'
 import { toFlag, toObject, toObjects, toText, type JsonObject } from './json.ts'
 import { holdOf, REFERENCE_MARK } from './wire.ts'
 

@@ -3,7 +3,7 @@ import type { FlightOffer } from '../../travel/flight.ts'
 import type { Passenger } from '../../travel/passenger.ts'
 import type { FlightOrder } from '../contract.ts'
 import type { SabreSettings } from './config.ts'
-import { toHostName } from './host-text.ts'
+import { toHostName } from '../host-text.ts'
 import { PASSENGER_CODES } from './to-wire-shop.ts'
 import { HALT_ON, RECEIVED_FROM, REFERENCE_MARK, type OfferToken } from './wire.ts'
 

@@ -3,7 +3,7 @@ import type { Call } from '../contract.ts'
 import { ProviderError } from '../errors.ts'
 import { createBudget, type Budget, type Deps } from './exchange.ts'
 import { SABRE } from './faults.ts'
-import { toHostName } from './host-text.ts'
+import { toHostName } from '../host-text.ts'
 import { callSoap } from './soap.ts'
 
 /** More reservations of one name than this are not looked through. */

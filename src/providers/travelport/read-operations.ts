@@ -7,7 +7,7 @@ import { ProviderError } from '../errors.ts'
 import { ask, createBudget, type Budget, type Deps } from './deps.ts'
 import { deliver, PROVIDER_ID, refused, replyOf, unanswered } from './exchange.ts'
 import { isNoSeat, isNoTickets, isNothingFound } from './faults.ts'
-import { sameReference } from './host-text.ts'
+import { isSameReference } from '../host-text.ts'
 import { chooseSolution, inShapeOf, readPrice, type PricedSolution } from './read-price.ts'
 import { readLocators, readRecord, writeLocators, type RecordView } from './read-reservation.ts'
 import { readDocuments } from './read-tickets.ts'
@@ -156,7 +156,7 @@ function asFound(view: RecordView, offer: FlightOffer): Reservation {
 /** True when a remark of a record holds this reference of ours. */
 export function isOurs(remark: string, reference: string): boolean {
   const at = remark.toUpperCase().indexOf(REFERENCE_REMARK)
-  return at >= 0 && sameReference(remark.slice(at + REFERENCE_REMARK.length), reference)
+  return at >= 0 && isSameReference(remark.slice(at + REFERENCE_REMARK.length), reference)
 }
 
 function searchFlights(deps: Deps, query: FindQuery, call: Call, budget: Budget): Promise<readonly string[]> {

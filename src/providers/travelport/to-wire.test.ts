@@ -7,7 +7,8 @@ import type { Passenger } from '../../travel/passenger.ts'
 import { attribute, child, descendants } from '../../platform/xml.ts'
 import type { FlightOrder } from '../contract.ts'
 import { readBody } from './exchange.ts'
-import { ageOn, docsText, sameReference, toHostDate, toHostName } from './host-text.ts'
+import { docsText, isSameReference, toHostDate, toHostName } from '../host-text.ts'
+import { ageOn } from '../../travel/passenger.ts'
 import { readPrice, type PricedSolution } from './read-price.ts'
 import { readShop } from './read-shop.ts'
 import * as wire from './to-wire.ts'
@@ -179,8 +180,12 @@ describe('what the host can hold', () => {
   test('dates, ages and references', () => {
     expect(toHostDate(parseLocalDate('2005-11-03'))).toBe('03NOV05')
     expect([ageOn(parseLocalDate('2019-12-01'), '2026-12-01'), ageOn(parseLocalDate('2019-12-02'), '2026-12-01')]).toEqual([7, 6])
-    expect(docsText({ ...adult, document: null })).toBeNull()
-    expect([sameReference(' att_01K2', 'ATT-01k2'), sameReference('att_1', 'att_12'), sameReference('', '')]).toEqual([true, false, false])
+    expect(docsText({ ...adult, document: null }, '/')).toBeNull()
+    expect([isSameReference(' att_01K2', 'ATT-01k2'), isSameReference('att_1', 'att_12'), isSameReference('', '')]).toEqual([
+      true,
+      false,
+      false,
+    ])
   })
 })
 

@@ -3,7 +3,7 @@ import type { PassengerType } from '../../travel/passenger.ts'
 import { escapeXml, writeXml } from '../../platform/xml.ts'
 import type { TravelportOn } from './config.ts'
 import { cabinName, NAMESPACES, PASSENGER_CODES, type Locators, type OfferToken } from './wire.ts'
-import { toHostName } from './host-text.ts'
+import { toHostName } from '../host-text.ts'
 
 /** Everything a request is written with, without the credentials that only the transport needs. */
 export type Writing = Pick<TravelportOn, 'targetBranch' | 'providerCode' | 'pseudoCityCode' | 'currency'>

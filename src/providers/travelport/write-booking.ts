@@ -5,7 +5,8 @@ import type { FlightOrder } from '../contract.ts'
 import { copy, copyElement } from './copy-element.ts'
 import { malformed, readCount } from './read-values.ts'
 import type { PricedSolution } from './read-price.ts'
-import { ageOn, docsText, toHostDate, toHostName } from './host-text.ts'
+import { docsText, toHostDate, toHostName } from '../host-text.ts'
+import { ageOn } from '../../travel/passenger.ts'
 import { envelope, namespaces, pccOf, pointOfSale, type Traveller, type Writing } from './to-wire.ts'
 import { PASSENGER_CODES, REFERENCE_REMARK, toPassengerType } from './wire.ts'
 
@@ -67,7 +68,7 @@ function travelerKey(index: number): string {
 
 function bookingTraveler(passenger: Passenger, index: number, order: FlightOrder, carriers: readonly string[]): string {
   const age = ageOn(passenger.bornOn, departureDay(order))
-  const docs = docsText(passenger)
+  const docs = docsText(passenger, '/')
   return writeXml(
     'common:BookingTraveler',
     {

@@ -1,5 +1,7 @@
-import type { LocalDate } from '../../kernel/time.ts'
-import type { Passenger } from '../../travel/passenger.ts'
+import type { LocalDate } from '../kernel/time.ts'
+import type { Passenger } from '../travel/passenger.ts'
+
+/* How the hosts of the GDSs store text: capital letters, dates as 18APR90, documents in one line. */
 
 /** Letters that do not decompose into a base letter and an accent. */
 const SPELLED: Readonly<Record<string, string>> = {
@@ -42,23 +44,17 @@ export function toHostDate(date: LocalDate): string {
   return `${date.slice(8, 10)}${MONTHS[Number(date.slice(5, 7)) - 1] ?? ''}${date.slice(2, 4)}`
 }
 
-/** Whole years old on a day. */
-export function ageOn(bornOn: LocalDate, day: string): number {
-  const years = Number(day.slice(0, 4)) - Number(bornOn.slice(0, 4))
-  return day.slice(5, 10) < bornOn.slice(5, 10) ? years - 1 : years
-}
-
 /** The gender letter of a travel document: an infant's ends in I. */
-export function genderCode(passenger: Passenger): string {
+function genderCode(passenger: Passenger): string {
   const letter = passenger.gender === 'female' ? 'F' : passenger.gender === 'male' ? 'M' : 'U'
   return passenger.type === 'infant' && letter !== 'U' ? `${letter}I` : letter
 }
 
 /**
- * The free text of an SSR DOCS: document, issuing country, number, nationality, birth, gender, expiry, names.
- * P/ID/C1234567/ID/18APR90/M/01JAN31/SANTOSO/BUDI
+ * The free text of an SSR DOCS: document, issuing country, number, nationality, birth, gender, expiry, names, with what a
+ * host puts between them: P/ID/C1234567/ID/18APR90/M/01JAN31/SANTOSO/BUDI
  */
-export function docsText(passenger: Passenger): string | null {
+export function docsText(passenger: Passenger, between: '/' | '-'): string | null {
   const document = passenger.document
   if (!document) return null
   const number = document.number.toUpperCase().replace(/[^A-Z0-9]/g, '')
@@ -72,11 +68,11 @@ export function docsText(passenger: Passenger): string | null {
     toHostDate(document.expiresOn),
     toHostName(passenger.familyName),
     toHostName(passenger.givenName),
-  ].join('/')
+  ].join(between)
 }
 
 /** How two spellings of our reference are compared: a host may change case and drop punctuation. */
-export function sameReference(a: string, b: string): boolean {
+export function isSameReference(a: string, b: string): boolean {
   const plain = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]/g, '')
   return plain(a) !== '' && plain(a) === plain(b)
 }
