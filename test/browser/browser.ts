@@ -60,7 +60,7 @@ export async function openVisit(browser: Browser, origin: string, options: Brows
 /** The WCAG 2.2 A and AA violations axe finds on the page once it is at rest, each with the element it is about. */
 export async function auditPage(page: Page): Promise<string[]> {
   // What is being replaced is dimmed until the new is there, and nobody reads it.
-  await page.waitForFunction("document.querySelector('[aria-busy=true]') === null")
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
   await page.evaluate(axe.source)
   const found = await page.evaluate(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) =>
