@@ -4,6 +4,7 @@ import { openWorkItem } from '../platform/work-items.ts'
 import { listAttempts } from './attempt-store.ts'
 import { attemptReference, type Attempt } from './attempt.ts'
 import { moveTo, type Booking } from './booking.ts'
+import { noteOrphan } from './orphan-store.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { liveTickets, nextStep } from './next-step.ts'
@@ -12,6 +13,7 @@ import { requote } from './requote.ts'
 import { sendToSupplier } from './send-to-supplier.ts'
 import { startRefund } from './start-refund.ts'
 import { withBooking } from './store.ts'
+import { ORPHAN_RESERVATION } from './sweep-orphans.ts'
 
 /** At most this many supplier calls in one go: book, requote, book, ticket, cancel and one to spare. */
 const STEPS_MAX = 6
@@ -29,6 +31,9 @@ export async function advanceBooking(deps: BookingDeps, bookingId: string): Prom
     await sendToSupplier(deps, errand.booking, errand.attempt)
   }
 }
+
+/** What the supplier is still working on may appear a little later. */
+const FIRST_LOOK_AFTER_MS = 60_000
 
 /** A supplier that could not be reached is not tried again at once. */
 const RESEND_AFTER_MS = 15_000
@@ -75,7 +80,7 @@ async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | 
           return null
         }
         case 'refund':
-          await openOrphanItem(tx, booking, attempts)
+          await noteOrphans(deps, tx, booking, attempts)
           await startRefund(deps, tx, booking, change, step.reason)
           return null
       }
@@ -89,15 +94,20 @@ async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | 
 
 /**
  * A refund after a write that was never answered, or a reservation that could not be given back, may leave something
- * on the supplier's side: a person, and later the orphan sweep, looks for it (semantics S4).
+ * on the supplier's side: the orphan sweep looks for it, and a person is told (semantics S4).
  */
-async function openOrphanItem(tx: Tx, booking: Booking, attempts: readonly Attempt[]): Promise<void> {
+async function noteOrphans(deps: BookingDeps, tx: Tx, booking: Booking, attempts: readonly Attempt[]): Promise<void> {
   const left = attempts.filter(
     (attempt) => attempt.state === 'abandoned' || (attempt.operation === 'cancel' && attempt.state === 'rejected'),
   )
   if (left.length === 0) return
+  for (const { reference, provider, reservation } of left)
+    await noteOrphan(tx, {
+      ...{ bookingId: booking.id, reference, provider, supplierRef: reservation?.supplierRef ?? null },
+      nextLookAt: plusMs(deps.clock.now(), FIRST_LOOK_AFTER_MS),
+    })
   await openWorkItem(tx, {
-    kind: 'orphan_reservation',
+    kind: ORPHAN_RESERVATION,
     subjectId: booking.id,
     summary: `${booking.reference} is being refunded, but ${booking.provider} may still hold a reservation for it. Look it up and cancel it.`,
     details: {
@@ -105,5 +115,6 @@ async function openOrphanItem(tx: Tx, booking: Booking, attempts: readonly Attem
       references: left.map((attempt) => attempt.reference),
       supplierRef: left.at(-1)!.reservation?.supplierRef ?? null,
     },
+    severity: 'high',
   })
 }

@@ -18,6 +18,8 @@ export type BookingEvents = {
   'booking.refund_completed': { refundId: string }
   'booking.refund_failed': { refundId: string }
   'booking.late_payment': { paymentId: string; refundId: string }
+  /** A reservation found at the supplier after the booking had ended has been given back. */
+  'booking.orphan_cancelled': { reference: string; supplierRef: string }
   'booking.cancelled': { reason: 'not_paid' | 'not_confirmed' }
 }
 

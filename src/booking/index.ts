@@ -3,6 +3,7 @@ import { advanceBooking } from './advance-booking.ts'
 import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { expireBookings } from './expire-bookings.ts'
+import { attachReservation, cancelOrphan, giveUpBooking, probeBooking } from './help-in-doubt.ts'
 import { markPaid, type CapturedPayment } from './mark-paid.ts'
 import { sendNotice, noteDocument, type NoticeKind } from './note-fulfilment.ts'
 import { noteRefundCompleted, noteRefundFailed, type RefundNews } from './note-refund.ts'
@@ -10,6 +11,7 @@ import { payBooking, type PayOrder } from './pay-booking.ts'
 import { placeBooking, type Order } from './place-booking.ts'
 import { bookingUnknown } from './problems.ts'
 import { resumeBookings } from './resume-bookings.ts'
+import { sweepOrphans } from './sweep-orphans.ts'
 import { settleInDoubt } from './settle-in-doubt.ts'
 import { findBooking } from './store.ts'
 import { forgetVerifiedOffers } from './verified-offer-store.ts'
@@ -36,6 +38,11 @@ export function createBookings(deps: BookingDeps) {
     },
     markPaid: (payment: CapturedPayment) => markPaid(deps, payment),
     advance: (bookingId: string) => advanceBooking(deps, bookingId),
+    probe: (bookingId: string) => probeBooking(deps, bookingId),
+    attachReservation: (input: { bookingId: string; supplierRef: string }) => attachReservation(deps, input),
+    giveUp: (bookingId: string) => giveUpBooking(deps, bookingId),
+    cancelOrphan: (input: { bookingId: string; supplierRef: string | null }) => cancelOrphan(deps, input),
+    sweepOrphans: () => sweepOrphans(deps),
     settleInDoubt: () => settleInDoubt(deps),
     resume: () => resumeBookings(deps),
     expire: () => expireBookings(deps),

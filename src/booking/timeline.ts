@@ -24,6 +24,7 @@ const words: { [Name in keyof BookingEvents]: (body: BookingEvents[Name], seller
   'booking.refund_completed': () => 'Refund sent to your bank',
   'booking.refund_failed': () => 'The refund was refused. A colleague is taking care of it',
   'booking.late_payment': () => 'A payment came too late and is being returned in full',
+  'booking.orphan_cancelled': () => null,
   'booking.cancelled': (body, seller) =>
     body.reason === 'not_paid' ? 'Cancelled: not paid in time' : `Cancelled: the ${seller} did not confirm, nothing was charged`,
 }

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../platform/postgres.ts'
+import { attachReference } from './attach-reference.ts'
 import { acceptWebhook, type AcceptedWebhook } from './accept-webhook.ts'
 import type { PaymentsDeps } from './deps.ts'
 import { expirePayment, type Expired } from './expire-payment.ts'
@@ -9,6 +10,7 @@ import type { Payment } from './payment.ts'
 import { findPayment, listPayments } from './payment-store.ts'
 import { pollRefunds, type PolledRefunds } from './poll-refunds.ts'
 import type { Refund } from './refund.ts'
+import { refundAgain } from './refund-again.ts'
 import { findRefund, listRefunds } from './refund-store.ts'
 import { requestRefund, type RefundOrder } from './request-refund.ts'
 import { sendRefund, type SentRefund } from './send-refund.ts'
@@ -33,6 +35,10 @@ export type Payments = {
   readonly sendRefund: (refundId: string) => Promise<SentRefund>
   /** Sends refunds that were not, and asks about those under way. */
   readonly pollRefunds: () => Promise<PolledRefunds>
+  /** Asks for a failed refund once more, as another refund. */
+  readonly refundAgain: (refundId: string) => Promise<Refund>
+  /** Takes a gateway's reference found by hand, once the gateway says that it is this payment. */
+  readonly attachReference: (input: { paymentId: string; providerRef: string }) => Promise<Synced>
   readonly find: (paymentId: string) => Promise<Payment | undefined>
   readonly findRefund: (refundId: string) => Promise<Refund | undefined>
   /** Every payment of a booking, oldest first. Pass a transaction to read inside it. */
@@ -56,6 +62,8 @@ export function createPayments(deps: PaymentsDeps): Payments {
     requestRefund: (tx, order) => requestRefund(deps, tx, order),
     sendRefund: (refundId) => sendRefund(deps, refundId),
     pollRefunds: () => pollRefunds(deps),
+    refundAgain: (refundId) => refundAgain(deps, refundId),
+    attachReference: (input) => attachReference(deps, input),
     find: (paymentId) => findPayment(deps.db, paymentId),
     findRefund: (refundId) => findRefund(deps.db, refundId),
     paymentsOf: (bookingId, tx) => listPayments(reader(tx), bookingId),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { plusMs, toDate, type Clock } from '../kernel/time.ts'
-import { inTransaction, type Db } from './postgres.ts'
+import { inTransaction, type Db, type Tx } from './postgres.ts'
 
 /** An event as it is handed to those who react to it. */
 export type PublishedEvent = {
@@ -11,7 +11,7 @@ export type PublishedEvent = {
 }
 
 /** One thing that still has to be done about an event. */
-export type PendingReaction = { readonly event: PublishedEvent; readonly reaction: string }
+export type PendingReaction = { readonly event: PublishedEvent; readonly reaction: string; readonly replays: number }
 
 export type OutboxDeps = {
   readonly db: Db
@@ -53,7 +53,7 @@ export async function relayEvents(deps: OutboxDeps): Promise<readonly PublishedE
     if (pending.length > 0) await tx.insertInto('platform.pending_reactions').values(pending).execute()
     return rows.map(toEvent)
   })
-  await deps.queue(events.flatMap((event) => deps.reactionsTo(event.name).map((reaction) => ({ event, reaction }))))
+  await deps.queue(events.flatMap((event) => deps.reactionsTo(event.name).map((reaction) => ({ event, reaction, replays: 0 }))))
   return events
 }
 
@@ -83,9 +83,9 @@ export async function requeueReactions(deps: OutboxDeps): Promise<number> {
           .$asTuple('event_id', 'reaction'),
       ),
     )
-    .returning(['event.id', 'event.name', 'event.subject_id', 'event.body', 'pending.reaction'])
+    .returning(['event.id', 'event.name', 'event.subject_id', 'event.body', 'pending.reaction', 'pending.replays'])
     .execute()
-  await deps.queue(late.map((row) => ({ event: toEvent(row), reaction: row.reaction })))
+  await deps.queue(late.map((row) => ({ event: toEvent(row), reaction: row.reaction, replays: row.replays })))
   return late.length
 }
 
@@ -101,8 +101,34 @@ export async function isPending(db: Db, eventId: string, reaction: string): Prom
 }
 
 /** Notes that the reaction has been done. */
-export async function settleReaction(db: Db, eventId: string, reaction: string): Promise<void> {
+export async function settleReaction(db: Db | Tx, eventId: string, reaction: string): Promise<void> {
   await db.deleteFrom('platform.pending_reactions').where('event_id', '=', eventId).where('reaction', '=', reaction).execute()
+}
+
+/**
+ * Takes up again a reaction that has failed for good: it becomes another job, at once, through {@link requeueReactions}. True
+ * where there is one to be done.
+ */
+export async function replayReaction(tx: Tx, eventId: string, reaction: string): Promise<boolean> {
+  const row = await tx
+    .updateTable('platform.pending_reactions')
+    .set((eb) => ({ replays: eb('replays', '+', 1), queued_at: sql`to_timestamp(0)` }))
+    .where('event_id', '=', eventId)
+    .where('reaction', '=', reaction)
+    .returning('replays')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** How often each pending reaction of these events was taken up again, by event and reaction. */
+export async function listReplays(db: Db, eventIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('platform.pending_reactions').selectAll().where('event_id', 'in', eventIds).execute()
+  return new Map(rows.map((row) => [`${row.event_id}-${row.reaction}`, row.replays]))
+}
+
+/** Gives a reaction up: it will not be done. */
+export async function giveUpReaction(tx: Tx, eventId: string, reaction: string): Promise<void> {
+  await tx.deleteFrom('platform.pending_reactions').where('event_id', '=', eventId).where('reaction', '=', reaction).execute()
 }
 
 function toEvent(row: { id: string; name: string; subject_id: string; body: unknown }): PublishedEvent {

@@ -12,7 +12,7 @@ import {
 import type { Db } from '../platform/postgres.ts'
 import type { ChangeFeed } from '../platform/change-feed.ts'
 import { createQueue, createQueueWorker, type JobData } from '../platform/queue.ts'
-import { openWorkItem } from '../platform/work-items.ts'
+import { noteDeadLetters, openDeadLetter, settleDeadLetter } from './dead-letters.ts'
 import type { WorkerDeps } from './deps.ts'
 import { reactions, type Events, type Happened } from './reactions.ts'
 import { runEvery } from './run-every.ts'
@@ -47,7 +47,7 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
       const facts = { job: failure.jobId, reaction: failure.name, last: failure.last, err: failure.error }
       if (!failure.last) return logger.warn(facts, 'a reaction failed and will be tried again')
       logger.error(facts, 'a reaction failed for good')
-      void openDeadLetter(options, failure).catch((err: unknown) => logger.error({ ...facts, err }, 'a dead letter could not be noted'))
+      void openDeadLetter(options.db, failure.data as unknown as PendingReaction, failure.error.message).catch((err: unknown) => logger.error({ ...facts, err }, 'a dead letter could not be noted'))
     },
   })
   const outbox: OutboxDeps = {
@@ -61,6 +61,7 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     closing: closing.signal,
     relay: async () => tellPages(options, await relayEvents(outbox)),
     requeue: () => requeueReactions(outbox),
+    noteDeadLetters: () => noteDeadLetters(options.db, queue),
   }
   const loops = schedules.map((schedule) =>
     runEvery(
@@ -80,9 +81,10 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
   }
 }
 
-/** The job's id keeps an event that is queued twice from being reacted to twice. */
-function toJob({ event, reaction }: PendingReaction): { name: string; id: string; data: JobData } {
-  return { name: `${event.name}:${reaction}`, id: `${event.id}-${reaction}`, data: { event, reaction } }
+/** The job's id keeps an event that is queued twice from being reacted to twice. A replayed one is another job. */
+function toJob({ event, reaction, replays }: PendingReaction): { name: string; id: string; data: JobData } {
+  const id = `${event.id}-${reaction}${replays === 0 ? '' : `-again${replays}`}`
+  return { name: `${event.name}:${reaction}`, id, data: { event, reaction, replays } }
 }
 
 async function tellPages(options: WorkersOptions, events: readonly PublishedEvent[]): Promise<void> {
@@ -91,23 +93,14 @@ async function tellPages(options: WorkersOptions, events: readonly PublishedEven
 }
 
 async function react(options: WorkersOptions, data: JobData): Promise<void> {
-  const { event, reaction: name } = data as unknown as PendingReaction
+  const pending = data as unknown as PendingReaction
+  const { event, reaction: name } = pending
   const reaction = reactions[event.name as keyof Events]?.[name] as
     | ((deps: WorkerDeps, event: Happened<never>) => Promise<unknown>)
     | undefined
   if (!reaction) throw new Error(`there is no reaction ${event.name}:${name}`)
   if (!(await isPending(options.db, event.id, name))) return
   await reaction(options, event as unknown as Happened<never>)
-  await settleReaction(options.db, event.id, name)
-}
-
-async function openDeadLetter(options: WorkersOptions, failure: { jobId: string; name: string; error: Error }): Promise<void> {
-  await options.db.transaction().execute((tx) =>
-    openWorkItem(tx, {
-      kind: 'dead_letter',
-      subjectId: failure.jobId,
-      summary: `The reaction ${failure.name} failed every time. Mend its cause and replay the job.`,
-      details: { error: failure.error.message },
-    }),
-  )
+  if (pending.replays > 0) await settleDeadLetter(options, pending)
+  else await settleReaction(options.db, event.id, name)
 }

@@ -47,5 +47,6 @@ export const reactions: { readonly [Name in keyof Events]: Readonly<Record<strin
   'booking.refund_completed': { mailRefund: (deps, { id, subjectId }) => mailRefundCompleted(deps, { eventId: id, bookingId: subjectId }) },
   'booking.refund_failed': { mailRefund: (deps, { id, subjectId }) => mailRefundFailed(deps, { eventId: id, bookingId: subjectId }) },
   'booking.late_payment': { mailRefund: (deps, { id, subjectId }) => mailLatePayment(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.orphan_cancelled': {},
   'booking.cancelled': { mailCancelled: (deps, { id, subjectId }) => mailCancelled(deps, { eventId: id, bookingId: subjectId }) },
 }

@@ -1,0 +1,124 @@
+import { plusMs, toDate } from '../kernel/time.ts'
+import { inTransaction } from '../platform/postgres.ts'
+import { closeWorkItem, openWorkItem } from '../platform/work-items.ts'
+import type { Reservation } from '../travel/reservation.ts'
+import { listAttempts } from './attempt-store.ts'
+import type { Booking } from './booking.ts'
+import type { BookingDeps } from './deps.ts'
+import { announce } from './events.ts'
+import { providerOf } from './note-attempt.ts'
+import { claimDueOrphans, listOrphans, updateOrphan, type Orphan } from './orphan-store.ts'
+import { openTravellers } from './send-to-supplier.ts'
+import { findBooking } from './store.ts'
+
+/** The kind of work item of a reservation that a refunded booking may have left behind. */
+export const ORPHAN_RESERVATION = 'orphan_reservation'
+
+const BATCH = 10
+/** Longer than a look and a cancellation together may take. */
+const LEASE_MS = 5 * 60_000
+const LADDER_MINUTES = [1, 5, 15, 60, 180]
+const LATER_MINUTES = 360
+/** About a month. */
+const LOOKS_MAX = 120
+
+/** `absent`: nothing there by our reference, so far. `kept`: the booking is not one to cancel for. `failed`: it is there and was not cancelled. */
+export type Swept = 'cancelled' | 'absent' | 'no_answer' | 'failed' | 'kept' | 'busy'
+
+/**
+ * Looks for what bookings that ended without a ticket may have left with their suppliers, and cancels what it finds
+ * (semantics S4). One that cannot be cancelled is put before a person, and tried again. Any number of processes may run it.
+ * Returns how many were looked for.
+ */
+export async function sweepOrphans(deps: BookingDeps): Promise<number> {
+  const due = await claimDueOrphans(deps.db, { now: deps.clock.now(), leaseMs: LEASE_MS, limit: BATCH })
+  const swept = await Promise.allSettled(due.map((orphan) => sweepOrphan(deps, orphan)))
+  const failed = swept.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
+  return due.length
+}
+
+/** The same for one booking, now: what a person asks for. */
+export async function sweepOrphansOf(deps: BookingDeps, bookingId: string): Promise<Swept[]> {
+  const swept: Swept[] = []
+  for (const orphan of await listOrphans(deps.db, bookingId))
+    swept.push(orphan.state === 'cancelled' ? 'cancelled' : await sweepOrphan(deps, orphan))
+  return swept
+}
+
+async function sweepOrphan(deps: BookingDeps, orphan: Orphan): Promise<Swept> {
+  const booking = await findBooking(deps.db, orphan.bookingId)
+  if (!booking) throw new Error(`there is no booking ${orphan.bookingId}`)
+  if (!['REFUND_PENDING', 'REFUNDED', 'CANCELLED'].includes(booking.status)) return 'kept'
+  const found = await look(deps, booking, orphan)
+  if (found === 'no_answer') return later(deps, orphan, 'no_answer')
+  if (found === 'absent') return later(deps, orphan, 'absent')
+  if (found.status === 'cancelled') return end(deps, booking, orphan, found)
+  return cancel(deps, booking, orphan, found)
+}
+
+async function look(deps: BookingDeps, booking: Booking, orphan: Orphan): Promise<Reservation | 'absent' | 'no_answer'> {
+  const { seller, limits } = providerOf(deps, booking)
+  const call = { signal: AbortSignal.timeout(limits.readTimeoutMs) }
+  try {
+    if (orphan.supplierRef !== null) return await seller.retrieve(orphan.supplierRef, call)
+    const attempts = await listAttempts(deps.db, booking.id)
+    const offer = attempts.find((attempt) => attempt.reference === orphan.reference)?.offer ?? booking.offer
+    const order = { reference: orphan.reference, offer, travellers: openTravellers(deps, booking), contact: booking.contact }
+    const found = await seller.find(order, call)
+    return found.outcome === 'found' ? found.reservation : 'absent'
+  } catch {
+    return 'no_answer'
+  }
+}
+
+/** That it is being cancelled is committed first; cancelling twice is harmless, because each time is preceded by a look. */
+async function cancel(deps: BookingDeps, booking: Booking, orphan: Orphan, reservation: Reservation): Promise<Swept> {
+  const { seller, limits } = providerOf(deps, booking)
+  const noted = await updateOrphan(deps.db, orphan, {
+    state: 'cancelling',
+    looks: orphan.looks,
+    supplierRef: reservation.supplierRef,
+    nextLookAt: plusMs(deps.clock.now(), LEASE_MS),
+  })
+  if (!noted) return 'busy'
+  const outcome = await seller.cancel(reservation, { signal: AbortSignal.timeout(limits.writeTimeoutMs) }).catch((error: unknown) => ({
+    outcome: 'unknown' as const,
+    message: error instanceof Error ? error.message : String(error),
+  }))
+  if (outcome.outcome === 'ok') return end(deps, booking, noted, reservation)
+  await inTransaction(deps.db, (tx) =>
+    openWorkItem(tx, {
+      kind: ORPHAN_RESERVATION,
+      subjectId: booking.id,
+      summary: `${booking.reference} is refunded, and ${booking.provider} still holds a reservation for it that could not be cancelled. Cancel it there.`,
+      details: { provider: booking.provider, references: [orphan.reference], supplierRef: reservation.supplierRef, said: outcome.message },
+      severity: 'high',
+    }),
+  )
+  return later(deps, noted, 'failed')
+}
+
+function end(deps: BookingDeps, booking: Booking, orphan: Orphan, reservation: Reservation): Promise<Swept> {
+  const now = deps.clock.now()
+  return inTransaction(deps.db, async (tx) => {
+    const change = { state: 'cancelled', looks: orphan.looks + 1, supplierRef: reservation.supplierRef, nextLookAt: null, endedAt: now } as const
+    if (!(await updateOrphan(tx, orphan, change))) return 'busy'
+    await announce(tx, 'booking.orphan_cancelled', booking.id, { reference: orphan.reference, supplierRef: reservation.supplierRef })
+    const left = (await listOrphans(tx, booking.id)).filter((one) => one.state !== 'cancelled')
+    if (left.length === 0) await closeWorkItem(tx, ORPHAN_RESERVATION, booking.id, toDate(now))
+    return 'cancelled'
+  })
+}
+
+async function later<Word extends Swept>(deps: BookingDeps, orphan: Orphan, word: Word): Promise<Word | 'busy'> {
+  const looks = orphan.looks + 1
+  const minutes = LADDER_MINUTES[orphan.looks] ?? LATER_MINUTES
+  const isOver = looks >= LOOKS_MAX && word === 'absent'
+  const updated = await updateOrphan(deps.db, orphan, {
+    state: isOver ? 'quiet' : orphan.state,
+    looks,
+    nextLookAt: isOver ? null : plusMs(deps.clock.now(), minutes * 60_000),
+  })
+  return updated ? word : 'busy'
+}

@@ -1,0 +1,24 @@
+import type { Bookings } from '../booking/index.ts'
+import type { Money } from '../kernel/money.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { Payments } from '../payments/index.ts'
+import type { Db } from '../platform/postgres.ts'
+import type { Breaks } from '../reporting/index.ts'
+
+/** What payments offers where a refund can be made by hand. */
+type ManualRefunds = { readonly noteManualRefund?: (refundId: string, note: { bankReference: string; by: string }) => Promise<unknown> }
+
+/** What people act through: faces of other contexts. Nothing here changes a booking or money by itself. */
+export type OpsDeps = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly bookings: Pick<Bookings, 'get' | 'probe' | 'attachReservation' | 'giveUp' | 'cancelOrphan'>
+  readonly payments: Pick<Payments, 'find' | 'findRefund' | 'sync' | 'sendRefund' | 'refundAgain' | 'attachReference'> & ManualRefunds
+  readonly breaks: Breaks
+  /** Writes the documents of a booking once more. */
+  readonly reissueDocuments: (bookingId: string) => Promise<void>
+  /** What one person may move alone, in the display currency. */
+  readonly approvalLimit: Money
+  /** The amount in the display currency; null where there is no rate, which then takes two people. */
+  readonly toDisplayCurrency: (amount: Money) => Money | null
+}
