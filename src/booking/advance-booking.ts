@@ -1,10 +1,7 @@
 import { plusMs } from '../kernel/time.ts'
 import { isUniqueViolation, type Tx } from '../platform/postgres.ts'
-import { openWorkItem } from '../platform/work-items.ts'
-import { listAttempts } from './attempt-store.ts'
 import { attemptReference, type Attempt } from './attempt.ts'
 import { moveTo, type Booking } from './booking.ts'
-import { noteOrphan } from './orphan-store.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { liveTickets, nextStep } from './next-step.ts'
@@ -12,7 +9,7 @@ import { noteAttempt, noteResend, type Errand } from './note-attempt.ts'
 import { requote } from './requote.ts'
 import { sendToSupplier } from './send-to-supplier.ts'
 import { startRefund } from './start-refund.ts'
-import { withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 import { ORPHAN_RESERVATION } from './sweep-orphans.ts'
 
 /** At most this many supplier calls in one go: book, requote, book, ticket, cancel and one to spare. */
@@ -42,7 +39,7 @@ const RESEND_AFTER_MS = 15_000
 async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | { requote: Errand } | null> {
   try {
     return await withBooking(deps, bookingId, async (tx, booking, change) => {
-      const attempts = await listAttempts(tx, bookingId)
+      const attempts = await deps.store.listAttempts(tx, bookingId)
       const step = nextStep(booking, attempts)
       switch (step.do) {
         case 'nothing':
@@ -76,7 +73,7 @@ async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | 
         case 'complete': {
           const tickets = liveTickets(step.reservation)
           await change(moveTo(booking, 'TICKETED', { pnr: step.reservation.pnr, tickets }))
-          await announce(tx, 'booking.ticketed', booking.id, { pnr: step.reservation.pnr, tickets: tickets.length })
+          await announce(deps, tx, 'booking.ticketed', booking.id, { pnr: step.reservation.pnr, tickets: tickets.length })
           return null
         }
         case 'refund':
@@ -102,11 +99,11 @@ async function noteOrphans(deps: BookingDeps, tx: Tx, booking: Booking, attempts
   )
   if (left.length === 0) return
   for (const { reference, provider, reservation } of left)
-    await noteOrphan(tx, {
+    await deps.store.noteOrphan(tx, {
       ...{ bookingId: booking.id, reference, provider, supplierRef: reservation?.supplierRef ?? null },
       nextLookAt: plusMs(deps.clock.now(), FIRST_LOOK_AFTER_MS),
     })
-  await openWorkItem(tx, {
+  await deps.records.openWorkItem(tx, {
     kind: ORPHAN_RESERVATION,
     subjectId: booking.id,
     summary: `${booking.reference} is being refunded, but ${booking.provider} may still hold a reservation for it. Look it up and cancel it.`,

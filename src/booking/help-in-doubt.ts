@@ -1,20 +1,16 @@
-import { listAttempts } from './attempt-store.ts'
 import { advanceBooking } from './advance-booking.ts'
 import type { Attempt } from './attempt.ts'
 import { ticketsNeeded, type Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { isTicketed } from './next-step.ts'
 import { providerOf } from './note-attempt.ts'
-import { noteOrphan } from './orphan-store.ts'
 import { bookingUnknown, nothingInDoubt, reservationNotOurs } from './problems.ts'
 import { storeAnswer } from './send-to-supplier.ts'
 import { giveUp, settleAttempt } from './settle-in-doubt.ts'
-import { findBooking, isSupplierRefTaken } from './store.ts'
 import { isStay } from '../travel/offer.ts'
 import { isSameMoney } from '../kernel/money.ts'
 import type { Reservation } from '../travel/reservation.ts'
 import { sweepOrphansOf, type Swept } from './sweep-orphans.ts'
-import { inTransaction } from '../platform/postgres.ts'
 
 /** How a booking stands after a person has helped it on. */
 export type Helped = { readonly booking: Booking; readonly isStillInDoubt: boolean }
@@ -54,34 +50,34 @@ export async function giveUpBooking(deps: BookingDeps, bookingId: string): Promi
  * named. Throws booking-unknown, nothing-in-doubt, reservation-not-ours.
  */
 export async function cancelOrphan(deps: BookingDeps, input: { bookingId: string; supplierRef: string | null }): Promise<Swept[]> {
-  const booking = await findBooking(deps.db, input.bookingId)
+  const booking = await deps.store.findBooking(deps.db, input.bookingId)
   if (!booking) throw bookingUnknown({ more: { booking_id: input.bookingId } })
   if (!['REFUND_PENDING', 'REFUNDED', 'CANCELLED'].includes(booking.status))
     throw nothingInDoubt({ detail: `${booking.reference} is ${booking.status}: nothing of it is to be cancelled here.` })
   const { supplierRef } = input
   if (supplierRef !== null) {
-    const attempt = (await listAttempts(deps.db, booking.id)).at(-1)
+    const attempt = (await deps.store.listAttempts(deps.db, booking.id)).at(-1)
     if (!attempt) throw nothingInDoubt({ detail: `Nothing was ever sent to a supplier for ${booking.reference}.` })
     await retrieveOurs(deps, booking, attempt, supplierRef)
     const orphan = { bookingId: booking.id, reference: attempt.reference, provider: booking.provider, supplierRef }
-    await inTransaction(deps.db, (tx) => noteOrphan(tx, { ...orphan, nextLookAt: deps.clock.now() }))
+    await deps.records.transact(deps.db, (tx) => deps.store.noteOrphan(tx, { ...orphan, nextLookAt: deps.clock.now() }))
   }
   return sweepOrphansOf(deps, booking.id)
 }
 
 async function undecidedOf(deps: BookingDeps, bookingId: string): Promise<{ booking: Booking; attempt: Attempt }> {
-  const booking = await findBooking(deps.db, bookingId)
+  const booking = await deps.store.findBooking(deps.db, bookingId)
   if (!booking) throw bookingUnknown({ more: { booking_id: bookingId } })
-  const attempt = (await listAttempts(deps.db, bookingId)).find((one) => one.state === 'sent' || one.state === 'unknown')
+  const attempt = (await deps.store.listAttempts(deps.db, bookingId)).find((one) => one.state === 'sent' || one.state === 'unknown')
   if (!attempt) throw nothingInDoubt()
   return { booking, attempt }
 }
 
 async function retrieveOurs(deps: BookingDeps, booking: Booking, attempt: Attempt, supplierRef: string): Promise<Reservation> {
   const { seller, limits } = providerOf(deps, booking)
-  if (await isSupplierRefTaken(deps.db, booking, supplierRef))
+  if (await deps.store.isSupplierRefTaken(deps.db, booking, supplierRef))
     throw reservationNotOurs({ detail: 'Another booking of ours has this reservation.' })
-  const reservation = await seller.retrieve(supplierRef, { signal: AbortSignal.timeout(limits.readTimeoutMs) }).catch((error: unknown) => {
+  const reservation = await seller.retrieve(supplierRef, { signal: deps.waits.deadline(limits.readTimeoutMs) }).catch((error: unknown) => {
     throw reservationNotOurs({ detail: `The supplier does not show it: ${error instanceof Error ? error.message : String(error)}` })
   })
   const fault = differenceTo(attempt, reservation)
@@ -102,8 +98,8 @@ function differenceTo({ offer }: Attempt, reservation: Reservation): string | nu
 }
 
 async function helped(deps: BookingDeps, bookingId: string): Promise<Helped> {
-  const booking = await findBooking(deps.db, bookingId)
+  const booking = await deps.store.findBooking(deps.db, bookingId)
   if (!booking) throw bookingUnknown({ more: { booking_id: bookingId } })
-  const attempts = await listAttempts(deps.db, bookingId)
+  const attempts = await deps.store.listAttempts(deps.db, bookingId)
   return { booking, isStillInDoubt: attempts.some((one) => one.state === 'sent' || one.state === 'unknown') }
 }

@@ -1,15 +1,11 @@
 import { plusMs, toDate } from '../kernel/time.ts'
-import { inTransaction } from '../platform/postgres.ts'
-import { closeWorkItem, openWorkItem } from '../platform/work-items.ts'
 import type { Reservation } from '../travel/reservation.ts'
-import { listAttempts } from './attempt-store.ts'
 import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { providerOf } from './note-attempt.ts'
-import { claimDueOrphans, listOrphans, updateOrphan, type Orphan } from './orphan-store.ts'
+import type { Orphan } from './orphan-store.ts'
 import { openTravellers } from './send-to-supplier.ts'
-import { findBooking } from './store.ts'
 
 /** The kind of work item of a reservation that a refunded booking may have left behind. */
 export const ORPHAN_RESERVATION = 'orphan_reservation'
@@ -31,7 +27,7 @@ export type Swept = 'cancelled' | 'absent' | 'no_answer' | 'failed' | 'kept' | '
  * Returns how many were looked for.
  */
 export async function sweepOrphans(deps: BookingDeps): Promise<number> {
-  const due = await claimDueOrphans(deps.db, { now: deps.clock.now(), leaseMs: LEASE_MS, limit: BATCH })
+  const due = await deps.store.claimDueOrphans(deps.db, { now: deps.clock.now(), leaseMs: LEASE_MS, limit: BATCH })
   const swept = await Promise.allSettled(due.map((orphan) => sweepOrphan(deps, orphan)))
   const failed = swept.find((result) => result.status === 'rejected')
   if (failed) throw failed.reason
@@ -41,13 +37,13 @@ export async function sweepOrphans(deps: BookingDeps): Promise<number> {
 /** The same for one booking, now: what a person asks for. */
 export async function sweepOrphansOf(deps: BookingDeps, bookingId: string): Promise<Swept[]> {
   const swept: Swept[] = []
-  for (const orphan of await listOrphans(deps.db, bookingId))
+  for (const orphan of await deps.store.listOrphans(deps.db, bookingId))
     swept.push(orphan.state === 'cancelled' ? 'cancelled' : await sweepOrphan(deps, orphan))
   return swept
 }
 
 async function sweepOrphan(deps: BookingDeps, orphan: Orphan): Promise<Swept> {
-  const booking = await findBooking(deps.db, orphan.bookingId)
+  const booking = await deps.store.findBooking(deps.db, orphan.bookingId)
   if (!booking) throw new Error(`there is no booking ${orphan.bookingId}`)
   if (!['REFUND_PENDING', 'REFUNDED', 'CANCELLED'].includes(booking.status)) return 'kept'
   const found = await look(deps, booking, orphan)
@@ -59,10 +55,10 @@ async function sweepOrphan(deps: BookingDeps, orphan: Orphan): Promise<Swept> {
 
 async function look(deps: BookingDeps, booking: Booking, orphan: Orphan): Promise<Reservation | 'absent' | 'no_answer'> {
   const { seller, limits } = providerOf(deps, booking)
-  const call = { signal: AbortSignal.timeout(limits.readTimeoutMs) }
+  const call = { signal: deps.waits.deadline(limits.readTimeoutMs) }
   try {
     if (orphan.supplierRef !== null) return await seller.retrieve(orphan.supplierRef, call)
-    const attempts = await listAttempts(deps.db, booking.id)
+    const attempts = await deps.store.listAttempts(deps.db, booking.id)
     const offer = attempts.find((attempt) => attempt.reference === orphan.reference)?.offer ?? booking.offer
     const order = { reference: orphan.reference, offer, travellers: openTravellers(deps, booking), contact: booking.contact }
     const found = await seller.find(order, call)
@@ -75,20 +71,20 @@ async function look(deps: BookingDeps, booking: Booking, orphan: Orphan): Promis
 /** That it is being cancelled is committed first; cancelling twice is harmless, because each time is preceded by a look. */
 async function cancel(deps: BookingDeps, booking: Booking, orphan: Orphan, reservation: Reservation): Promise<Swept> {
   const { seller, limits } = providerOf(deps, booking)
-  const noted = await updateOrphan(deps.db, orphan, {
+  const noted = await deps.store.updateOrphan(deps.db, orphan, {
     state: 'cancelling',
     looks: orphan.looks,
     supplierRef: reservation.supplierRef,
     nextLookAt: plusMs(deps.clock.now(), LEASE_MS),
   })
   if (!noted) return 'busy'
-  const outcome = await seller.cancel(reservation, { signal: AbortSignal.timeout(limits.writeTimeoutMs) }).catch((error: unknown) => ({
+  const outcome = await seller.cancel(reservation, { signal: deps.waits.deadline(limits.writeTimeoutMs) }).catch((error: unknown) => ({
     outcome: 'unknown' as const,
     message: error instanceof Error ? error.message : String(error),
   }))
   if (outcome.outcome === 'ok') return end(deps, booking, noted, reservation)
-  await inTransaction(deps.db, (tx) =>
-    openWorkItem(tx, {
+  await deps.records.transact(deps.db, (tx) =>
+    deps.records.openWorkItem(tx, {
       kind: ORPHAN_RESERVATION,
       subjectId: booking.id,
       summary: `${booking.reference} is refunded, and ${booking.provider} still holds a reservation for it that could not be cancelled. Cancel it there.`,
@@ -101,12 +97,12 @@ async function cancel(deps: BookingDeps, booking: Booking, orphan: Orphan, reser
 
 function end(deps: BookingDeps, booking: Booking, orphan: Orphan, reservation: Reservation): Promise<Swept> {
   const now = deps.clock.now()
-  return inTransaction(deps.db, async (tx) => {
+  return deps.records.transact(deps.db, async (tx) => {
     const change = { state: 'cancelled', looks: orphan.looks + 1, supplierRef: reservation.supplierRef, nextLookAt: null, endedAt: now } as const
-    if (!(await updateOrphan(tx, orphan, change))) return 'busy'
-    await announce(tx, 'booking.orphan_cancelled', booking.id, { reference: orphan.reference, supplierRef: reservation.supplierRef })
-    const left = (await listOrphans(tx, booking.id)).filter((one) => one.state !== 'cancelled')
-    if (left.length === 0) await closeWorkItem(tx, ORPHAN_RESERVATION, booking.id, toDate(now))
+    if (!(await deps.store.updateOrphan(tx, orphan, change))) return 'busy'
+    await announce(deps, tx, 'booking.orphan_cancelled', booking.id, { reference: orphan.reference, supplierRef: reservation.supplierRef })
+    const left = (await deps.store.listOrphans(tx, booking.id)).filter((one) => one.state !== 'cancelled')
+    if (left.length === 0) await deps.records.closeWorkItem(tx, ORPHAN_RESERVATION, booking.id, toDate(now))
     return 'cancelled'
   })
 }
@@ -115,7 +111,7 @@ async function later<Word extends Swept>(deps: BookingDeps, orphan: Orphan, word
   const looks = orphan.looks + 1
   const minutes = LADDER_MINUTES[orphan.looks] ?? LATER_MINUTES
   const isOver = looks >= LOOKS_MAX && word === 'absent'
-  const updated = await updateOrphan(deps.db, orphan, {
+  const updated = await deps.store.updateOrphan(deps.db, orphan, {
     state: isOver ? 'quiet' : orphan.state,
     looks,
     nextLookAt: isOver ? null : plusMs(deps.clock.now(), minutes * 60_000),

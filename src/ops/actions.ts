@@ -1,4 +1,4 @@
-import { giveUpReaction, replayReaction } from '../platform/outbox.ts'
+import { giveUpReaction, replayReaction } from '../platform/outbox-store.ts'
 import { inTransaction } from '../platform/postgres.ts'
 import type { StoredWorkItem } from '../platform/work-items.ts'
 import type { Action, Need } from './action.ts'

@@ -1,5 +1,5 @@
 import { getGateway, type PaymentsDeps } from './deps.ts'
-import { findPayment, updatePayment, withPayment } from './payment-store.ts'
+import { withPayment } from './with-payment.ts'
 import { paymentUnknown, referenceNotOurs } from './problems.ts'
 import { syncPayment, type Synced } from './sync-payment.ts'
 
@@ -8,14 +8,14 @@ import { syncPayment, type Synced } from './sync-payment.ts'
  * and makes what it says true here. Throws payment-unknown and reference-not-ours.
  */
 export async function attachReference(deps: PaymentsDeps, input: { paymentId: string; providerRef: string }): Promise<Synced> {
-  const known = await findPayment(deps.db, input.paymentId)
+  const known = await deps.store.findPayment(deps.db, input.paymentId)
   if (!known) throw paymentUnknown()
   if (known.status === 'captured') throw referenceNotOurs({ detail: 'This payment has been captured already.' })
   const reply = await getGateway(deps, known.provider).query({ paymentId: known.id, providerRef: input.providerRef })
   if (reply.outcome !== 'ok') throw referenceNotOurs({ detail: `The gateway does not show it as this payment: ${reply.message}` })
   await withPayment(deps, known.id, async (tx, payment) => {
     if (payment.providerRef === input.providerRef) return
-    await updatePayment(tx, payment, { providerRef: input.providerRef }, deps.clock.now())
+    await deps.store.updatePayment(tx, payment, { providerRef: input.providerRef }, deps.clock.now())
   })
   return syncPayment(deps, known.id)
 }

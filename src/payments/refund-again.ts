@@ -1,8 +1,6 @@
-import { inTransaction } from '../platform/postgres.ts'
 import type { PaymentsDeps } from './deps.ts'
 import { refundNotFailed, refundUnknown } from './problems.ts'
 import type { Refund } from './refund.ts'
-import { findRefund } from './refund-store.ts'
 import { requestRefund } from './request-refund.ts'
 
 /**
@@ -10,8 +8,8 @@ import { requestRefund } from './request-refund.ts'
  * Throws refund-unknown, refund-not-failed, and what `requestRefund` refuses.
  */
 export async function refundAgain(deps: PaymentsDeps, refundId: string): Promise<Refund> {
-  return inTransaction(deps.db, async (tx) => {
-    const failed = await findRefund(tx, refundId)
+  return deps.records.transact(deps.db, async (tx) => {
+    const failed = await deps.store.findRefund(tx, refundId)
     if (!failed) throw refundUnknown()
     if (failed.status !== 'failed') throw refundNotFailed({ detail: `The refund is ${failed.status}; only a failed one is made again.` })
     const { paymentId, bookingId, amount } = failed

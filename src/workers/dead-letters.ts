@@ -1,5 +1,6 @@
 import { toDate, type Clock } from '../kernel/time.ts'
-import { listReplays, settleReaction, type PendingReaction } from '../platform/outbox.ts'
+import { listReplays, outboxStore } from '../platform/outbox-store.ts'
+import type { PendingReaction } from '../platform/outbox.ts'
 import { inTransaction, type Db } from '../platform/postgres.ts'
 import type { JobQueue } from '../platform/queue.ts'
 import { closeWorkItem, openWorkItem } from '../platform/work-items.ts'
@@ -32,7 +33,7 @@ export async function openDeadLetter(db: Db, pending: PendingReaction, error: st
 /** Notes that a reaction has been done after all, and closes its case. */
 export async function settleDeadLetter(deps: { db: Db; clock: Clock }, pending: PendingReaction): Promise<void> {
   await inTransaction(deps.db, async (tx) => {
-    await settleReaction(tx, pending.event.id, pending.reaction)
+    await outboxStore.settleReaction(tx, pending.event.id, pending.reaction)
     await closeWorkItem(tx, KIND, subjectOf(pending), toDate(deps.clock.now()))
   })
 }

@@ -1,20 +1,14 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import {
-  isPending,
-  relayEvents,
-  requeueReactions,
-  settleReaction,
-  type OutboxDeps,
-  type PendingReaction,
-  type PublishedEvent,
-} from '../platform/outbox.ts'
+import { outboxStore } from '../platform/outbox-store.ts'
+import { relayEvents, requeueReactions, type OutboxDeps, type PendingReaction, type PublishedEvent } from '../platform/outbox.ts'
 import type { Db } from '../platform/postgres.ts'
+import { postgresRecords } from '../platform/records.ts'
 import type { ChangeFeed } from '../platform/change-feed.ts'
 import { createQueue, createQueueWorker, type JobData } from '../platform/queue.ts'
 import { noteDeadLetters, openDeadLetter, settleDeadLetter } from './dead-letters.ts'
 import type { WorkerDeps } from './deps.ts'
-import { reactions, type Events, type Happened } from './reactions.ts'
+import { react, reactionsTo } from './react.ts'
 import { runEvery } from './run-every.ts'
 import { schedules } from './schedules.ts'
 
@@ -42,7 +36,12 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     name: QUEUE,
     connection: workerRedis,
     concurrentMax: options.concurrentMax,
-    work: (job) => react(options, job.data),
+    work: (job) => {
+      const pending = job.data as unknown as PendingReaction
+      const isReplay = (pending.replays ?? 0) > 0
+      const outbox = isReplay ? { ...outboxStore, settleReaction: () => settleDeadLetter(options, pending) } : outboxStore
+      return react({ ...options, outbox }, pending)
+    },
     onFailure: (failure) => {
       const facts = { job: failure.jobId, reaction: failure.name, last: failure.last, err: failure.error }
       if (!failure.last) return logger.warn(facts, 'a reaction failed and will be tried again')
@@ -52,8 +51,10 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
   })
   const outbox: OutboxDeps = {
     db: options.db,
+    store: outboxStore,
+    records: postgresRecords,
     clock: options.clock,
-    reactionsTo: (name) => Object.keys(reactions[name as keyof Events] ?? {}),
+    reactionsTo,
     queue: (pending) => queue.add(pending.map(toJob)),
   }
   const closing = new AbortController()
@@ -82,7 +83,7 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
 }
 
 /** The job's id keeps an event that is queued twice from being reacted to twice. A replayed one is another job. */
-function toJob({ event, reaction, replays }: PendingReaction): { name: string; id: string; data: JobData } {
+function toJob({ event, reaction, replays = 0 }: PendingReaction): { name: string; id: string; data: JobData } {
   const id = `${event.id}-${reaction}${replays === 0 ? '' : `-again${replays}`}`
   return { name: `${event.name}:${reaction}`, id, data: { event, reaction, replays } }
 }
@@ -90,17 +91,4 @@ function toJob({ event, reaction, replays }: PendingReaction): { name: string; i
 async function tellPages(options: WorkersOptions, events: readonly PublishedEvent[]): Promise<void> {
   const bookingIds = events.map((event) => (typeof event.body['bookingId'] === 'string' ? event.body['bookingId'] : event.subjectId))
   await options.changes.publish(bookingIds).catch(() => undefined) // open pages look for themselves every few seconds
-}
-
-async function react(options: WorkersOptions, data: JobData): Promise<void> {
-  const pending = data as unknown as PendingReaction
-  const { event, reaction: name } = pending
-  const reaction = reactions[event.name as keyof Events]?.[name] as
-    | ((deps: WorkerDeps, event: Happened<never>) => Promise<unknown>)
-    | undefined
-  if (!reaction) throw new Error(`there is no reaction ${event.name}:${name}`)
-  if (!(await isPending(options.db, event.id, name))) return
-  await reaction(options, event as unknown as Happened<never>)
-  if (pending.replays > 0) await settleDeadLetter(options, pending)
-  else await settleReaction(options.db, event.id, name)
 }
