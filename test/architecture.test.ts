@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   fulfilment: ['travel', 'platform', 'identity', 'booking'],
   notifications: ['travel', 'platform', 'identity'],
   reporting: ['travel', 'platform', 'identity'],
+  ops: ['travel', 'platform', 'identity', 'booking', 'payments', 'reporting'],
   gateway: ['platform', 'identity'],
 }
 const CONTEXTS = Object.keys(MAY_IMPORT).filter((folder) => !['kernel', 'gateway'].includes(folder))

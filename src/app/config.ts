@@ -180,7 +180,8 @@ function operatorsOf(env: Env): Config['operators'] {
 
 function operatorFaults(env: Env): string[] {
   const people = operatorsOf(env)
-  const isTwice = new Set(people.map(({ name }) => name)).size < people.length || new Set(people.map(({ token }) => token.reveal())).size < people.length
+  const isTwice =
+    new Set(people.map(({ name }) => name)).size < people.length || new Set(people.map(({ token }) => token.reveal())).size < people.length
   return isTwice ? ['OPS_TOKENS: each operator has one name and a token of the own'] : []
 }
 

@@ -67,7 +67,11 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   await app.register(priceRoutes, { prefix: '/v1', prices: services.search.prices, clock: services.clock })
   const guard = operatorGuard(createOperators(config.operators))
   const operatorOf = (request: FastifyRequest): string => request.operator ?? ''
-  const idempotentOperators = createIdempotency({ db: services.db, clock: services.clock, principalOf: (request) => `operator ${operatorOf(request)}` })
+  const idempotentOperators = createIdempotency({
+    db: services.db,
+    clock: services.clock,
+    principalOf: (request) => `operator ${operatorOf(request)}`,
+  })
   await app.register(opsRoutes, { prefix: '/v1', scorecard: services.search.scorecard, guard })
   await app.register(workItemRoutes, { prefix: '/v1', ops: services.ops, guard, operatorOf, idempotent: idempotentOperators })
   await app.register(reportingRoutes, {

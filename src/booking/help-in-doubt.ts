@@ -10,7 +10,7 @@ import { giveUp, settleAttempt } from './settle-in-doubt.ts'
 import { isStay } from '../travel/offer.ts'
 import { isSameMoney } from '../kernel/money.ts'
 import type { Reservation } from '../travel/reservation.ts'
-import { sweepOrphansOf, type Swept } from './sweep-orphans.ts'
+import { hasEnded, sweepOrphansOf, type Swept } from './sweep-orphans.ts'
 
 /** How a booking stands after a person has helped it on. */
 export type Helped = { readonly booking: Booking; readonly isStillInDoubt: boolean }
@@ -52,7 +52,7 @@ export async function giveUpBooking(deps: BookingDeps, bookingId: string): Promi
 export async function cancelOrphan(deps: BookingDeps, input: { bookingId: string; supplierRef: string | null }): Promise<Swept[]> {
   const booking = await deps.store.findBooking(deps.db, input.bookingId)
   if (!booking) throw bookingUnknown({ more: { booking_id: input.bookingId } })
-  if (!['REFUND_PENDING', 'REFUNDED', 'CANCELLED'].includes(booking.status))
+  if (!hasEnded(booking))
     throw nothingInDoubt({ detail: `${booking.reference} is ${booking.status}: nothing of it is to be cancelled here.` })
   const { supplierRef } = input
   if (supplierRef !== null) {

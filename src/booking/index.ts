@@ -11,7 +11,7 @@ import { payBooking, type PayOrder } from './pay-booking.ts'
 import { placeBooking, type Order } from './place-booking.ts'
 import { bookingUnknown } from './problems.ts'
 import { resumeBookings } from './resume-bookings.ts'
-import { sweepOrphans } from './sweep-orphans.ts'
+import { noteFoundOrphan, sweepOrphans, type OrphanFound } from './sweep-orphans.ts'
 import { settleInDoubt } from './settle-in-doubt.ts'
 import { verifyOffer } from './verify-offer.ts'
 import { viewBooking } from './view-booking.ts'
@@ -41,6 +41,8 @@ export function createBookings(deps: BookingDeps) {
     attachReservation: (input: { bookingId: string; supplierRef: string }) => attachReservation(deps, input),
     giveUp: (bookingId: string) => giveUpBooking(deps, bookingId),
     cancelOrphan: (input: { bookingId: string; supplierRef: string | null }) => cancelOrphan(deps, input),
+    /** Has the sweep look for, and cancel, what an ended booking has with its supplier. Does nothing for a booking that has not ended. */
+    noteOrphan: (input: OrphanFound) => noteFoundOrphan(deps, input),
     sweepOrphans: () => sweepOrphans(deps),
     settleInDoubt: () => settleInDoubt(deps),
     resume: () => resumeBookings(deps),

@@ -34,6 +34,22 @@ export async function sweepOrphans(deps: BookingDeps): Promise<number> {
   return due.length
 }
 
+/** A reservation that the supplier's own books show for an ended booking. */
+export type OrphanFound = { readonly bookingId: string; readonly reference: string; readonly supplierRef: string | null }
+
+/** Notes it for the sweep, where the booking has ended. */
+export async function noteFoundOrphan(deps: BookingDeps, found: OrphanFound): Promise<void> {
+  const booking = await deps.store.findBooking(deps.db, found.bookingId)
+  if (!booking || !hasEnded(booking)) return
+  const orphan = { ...found, provider: booking.provider, nextLookAt: deps.clock.now() }
+  await deps.records.transact(deps.db, (tx) => deps.store.noteOrphan(tx, orphan))
+}
+
+/** True where nothing of the booking should be left with its supplier. */
+export function hasEnded(booking: Pick<Booking, 'status'>): boolean {
+  return ['REFUND_PENDING', 'REFUNDED', 'CANCELLED'].includes(booking.status)
+}
+
 /** The same for one booking, now: what a person asks for. */
 export async function sweepOrphansOf(deps: BookingDeps, bookingId: string): Promise<Swept[]> {
   const swept: Swept[] = []
@@ -45,7 +61,7 @@ export async function sweepOrphansOf(deps: BookingDeps, bookingId: string): Prom
 async function sweepOrphan(deps: BookingDeps, orphan: Orphan): Promise<Swept> {
   const booking = await deps.store.findBooking(deps.db, orphan.bookingId)
   if (!booking) throw new Error(`there is no booking ${orphan.bookingId}`)
-  if (!['REFUND_PENDING', 'REFUNDED', 'CANCELLED'].includes(booking.status)) return 'kept'
+  if (!hasEnded(booking)) return 'kept'
   const found = await look(deps, booking, orphan)
   if (found === 'no_answer') return later(deps, orphan, 'no_answer')
   if (found === 'absent') return later(deps, orphan, 'absent')
@@ -98,7 +114,13 @@ async function cancel(deps: BookingDeps, booking: Booking, orphan: Orphan, reser
 function end(deps: BookingDeps, booking: Booking, orphan: Orphan, reservation: Reservation): Promise<Swept> {
   const now = deps.clock.now()
   return deps.records.transact(deps.db, async (tx) => {
-    const change = { state: 'cancelled', looks: orphan.looks + 1, supplierRef: reservation.supplierRef, nextLookAt: null, endedAt: now } as const
+    const change = {
+      state: 'cancelled',
+      looks: orphan.looks + 1,
+      supplierRef: reservation.supplierRef,
+      nextLookAt: null,
+      endedAt: now,
+    } as const
     if (!(await deps.store.updateOrphan(tx, orphan, change))) return 'busy'
     await announce(deps, tx, 'booking.orphan_cancelled', booking.id, { reference: orphan.reference, supplierRef: reservation.supplierRef })
     const left = (await deps.store.listOrphans(tx, booking.id)).filter((one) => one.state !== 'cancelled')

@@ -76,7 +76,13 @@ export async function lockAction(tx: Tx, id: string): Promise<LoggedAction | und
 
 /** Every action of a case, oldest first. */
 export async function listActions(db: Db, workItemId: string): Promise<LoggedAction[]> {
-  const rows = await db.selectFrom('ops.actions').selectAll().where('work_item_id', '=', workItemId).orderBy('proposed_at').orderBy('id').execute()
+  const rows = await db
+    .selectFrom('ops.actions')
+    .selectAll()
+    .where('work_item_id', '=', workItemId)
+    .orderBy('proposed_at')
+    .orderBy('id')
+    .execute()
   return rows.map(toAction)
 }
 

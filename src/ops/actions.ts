@@ -5,7 +5,10 @@ import type { Action, Need } from './action.ts'
 import type { OpsDeps } from './deps.ts'
 
 const REASON: Need = { name: 'reason', description: 'why, for whoever reads the log' }
-const SUPPLIER_REF: Need = { name: 'supplier_ref', description: "the supplier's own reference of the reservation, as its adapter writes it" }
+const SUPPLIER_REF: Need = {
+  name: 'supplier_ref',
+  description: "the supplier's own reference of the reservation, as its adapter writes it",
+}
 const GATEWAY_REF: Need = { name: 'gateway_ref', description: "the gateway's own reference of the payment" }
 const BANK_REFERENCE: Need = { name: 'bank_reference', description: "the bank's reference of the transfer to the customer" }
 

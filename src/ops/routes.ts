@@ -41,7 +41,9 @@ export const workItemRoutes: FastifyPluginAsyncTypebox<WorkItemRoutesOptions> = 
 
   app.get(
     '/ops/work-items',
-    { schema: { tags, summary: 'Cases that need a person, the oldest first', querystring: WorkItemQuery, response: { 200: WorkItemPage } } },
+    {
+      schema: { tags, summary: 'Cases that need a person, the oldest first', querystring: WorkItemQuery, response: { 200: WorkItemPage } },
+    },
     async ({ query }) => {
       const { items, nextAfterId } = await ops.list({
         ...(query.state !== undefined && { state: query.state }),
@@ -133,5 +135,8 @@ function toMs(age: string): number {
 function fromCursor(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString()
   if (/^wrk_[0-9a-z]{26}$/.test(id)) return id
-  throw invalidRequest({ moneyMoved: 'none', errors: [{ pointer: 'cursor', code: 'cursor', message: 'is not a next_cursor of this list' }] })
+  throw invalidRequest({
+    moneyMoved: 'none',
+    errors: [{ pointer: 'cursor', code: 'cursor', message: 'is not a next_cursor of this list' }],
+  })
 }

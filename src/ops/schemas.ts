@@ -110,7 +110,13 @@ export const WorkItemDetailReply = Type.Object(
         ),
         payment: Nullable(
           Type.Object(
-            { id: Type.String(), status: Type.String(), amount: MoneySchema, provider: Type.String(), provider_ref: Nullable(Type.String()) },
+            {
+              id: Type.String(),
+              status: Type.String(),
+              amount: MoneySchema,
+              provider: Type.String(),
+              provider_ref: Nullable(Type.String()),
+            },
             closed,
           ),
         ),

@@ -72,7 +72,8 @@ export async function decideAction(deps: OpsDeps, order: ApprovalOrder): Promise
   const decided = await inTransaction(deps.db, async (tx) => {
     const action = await lockAction(tx, order.actionId)
     if (!action || action.workItemId !== order.workItemId) throw actionUnknown({ moneyMoved: 'none' })
-    if (action.state !== 'proposed') throw actionDecided({ moneyMoved: 'none', more: { state: action.state, decided_by: action.decidedBy } })
+    if (action.state !== 'proposed')
+      throw actionDecided({ moneyMoved: 'none', more: { state: action.state, decided_by: action.decidedBy } })
     const isApproved = order.decision === 'approve'
     if (isApproved && action.proposedBy === order.by) throw approvalByProposer({ moneyMoved: 'none' })
     if (isApproved) await lockOpenItem(tx, action.workItemId)
@@ -181,11 +182,17 @@ function readInput(action: Action, given: ActionInput): ActionInput {
       .filter((name) => !names.includes(name))
       .map((name) => ({ pointer: `/${name}`, code: 'unknown', message: 'is not needed' })),
   ]
-  if (errors.length > 0) throw actionNotAllowed({ moneyMoved: 'none', detail: `Nothing has been done. Correct the fields named in errors.`, errors })
+  if (errors.length > 0)
+    throw actionNotAllowed({ moneyMoved: 'none', detail: `Nothing has been done. Correct the fields named in errors.`, errors })
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.trim()]))
 }
 
-function factsOf({ id, action, amount }: LoggedAction): { actionId: string; action: string; amount: number | null; currency: string | null } {
+function factsOf({ id, action, amount }: LoggedAction): {
+  actionId: string
+  action: string
+  amount: number | null
+  currency: string | null
+} {
   return { actionId: id, action, amount: amount?.amount ?? null, currency: amount?.currency ?? null }
 }
 

@@ -11,10 +11,7 @@ import { workItemUnknown } from './problems.ts'
 import type { ActionView, WorkItemDetail, WorkItemView } from './schemas.ts'
 
 /** A page of cases, oldest first; `nextCursor` null after the last. */
-export async function listItems(
-  deps: OpsDeps,
-  filter: WorkItemFilter,
-): Promise<{ items: WorkItemView[]; nextAfterId: string | null }> {
+export async function listItems(deps: OpsDeps, filter: WorkItemFilter): Promise<{ items: WorkItemView[]; nextAfterId: string | null }> {
   const found = await listWorkItems(deps.db, { ...filter, limit: filter.limit + 1 })
   const items = found.slice(0, filter.limit)
   return { items: items.map((item) => toView(deps, item)), nextAfterId: found.length > filter.limit ? items.at(-1)!.id : null }
@@ -110,7 +107,13 @@ async function summarise(deps: OpsDeps, item: StoredWorkItem): Promise<WorkItemD
       pnr: booking.pnr,
     },
     payment: payment
-      ? { id: payment.id, status: payment.status, amount: toMoneyText(payment.amount), provider: payment.provider, provider_ref: payment.providerRef }
+      ? {
+          id: payment.id,
+          status: payment.status,
+          amount: toMoneyText(payment.amount),
+          provider: payment.provider,
+          provider_ref: payment.providerRef,
+        }
       : null,
     refund: refund
       ? {

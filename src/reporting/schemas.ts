@@ -82,7 +82,12 @@ export const QueuesReply = Type.Object(
   {
     data: Type.Array(
       Type.Object(
-        { queue: Type.String(), waiting: Type.Integer({ minimum: 0 }), oldest_at: Nullable(time()), oldest_seconds: Nullable(Type.Integer()) },
+        {
+          queue: Type.String(),
+          waiting: Type.Integer({ minimum: 0 }),
+          oldest_at: Nullable(time()),
+          oldest_seconds: Nullable(Type.Integer()),
+        },
         closed,
       ),
     ),

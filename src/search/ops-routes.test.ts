@@ -20,7 +20,11 @@ async function serve(providers: Provider[], shown: Secret | null = token): Promi
   const fanOut = fanOutTo(providers, { deadlineMs: 6_000 })
   app = Fastify() as unknown as FastifyInstance
   await app.register(problemDetails)
-  await app.register(opsRoutes, { prefix: '/v1', scorecard: fanOut.suppliers.scorecard, guard: operatorGuard(createOperators(shown && [{ name: 'operator', token: shown }])) })
+  await app.register(opsRoutes, {
+    prefix: '/v1',
+    scorecard: fanOut.suppliers.scorecard,
+    guard: operatorGuard(createOperators(shown && [{ name: 'operator', token: shown }])),
+  })
   return fanOut
 }
 

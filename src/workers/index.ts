@@ -6,6 +6,7 @@ import type { Db } from '../platform/postgres.ts'
 import { postgresRecords } from '../platform/records.ts'
 import type { ChangeFeed } from '../platform/change-feed.ts'
 import { createQueue, createQueueWorker, type JobData } from '../platform/queue.ts'
+import { QUEUE } from './job-counts.ts'
 import { noteDeadLetters, openDeadLetter, settleDeadLetter } from './dead-letters.ts'
 import type { WorkerDeps } from './deps.ts'
 import { react, reactionsTo } from './react.ts'
@@ -13,8 +14,8 @@ import { runEvery } from './run-every.ts'
 import { schedules } from './schedules.ts'
 
 export type { WorkerDeps } from './deps.ts'
-
-const QUEUE = 'reactions'
+export { reissueDocuments } from './issue-documents.ts'
+export { createJobCounts } from './job-counts.ts'
 
 export type WorkersOptions = WorkerDeps & {
   readonly db: Db
@@ -23,6 +24,8 @@ export type WorkersOptions = WorkerDeps & {
   readonly logger: Logger
   readonly concurrentMax: number
   readonly forgetIdempotencyKeys: () => Promise<number>
+  readonly ops: { readonly resume: () => Promise<number> }
+  readonly reconciliation: { readonly runDue: () => Promise<unknown> }
 }
 
 /** Starts the relay, the reactions and the schedules; `close` lets what is under way finish. */
@@ -46,7 +49,9 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
       const facts = { job: failure.jobId, reaction: failure.name, last: failure.last, err: failure.error }
       if (!failure.last) return logger.warn(facts, 'a reaction failed and will be tried again')
       logger.error(facts, 'a reaction failed for good')
-      void openDeadLetter(options.db, failure.data as unknown as PendingReaction, failure.error.message).catch((err: unknown) => logger.error({ ...facts, err }, 'a dead letter could not be noted'))
+      void openDeadLetter(options.db, failure.data as unknown as PendingReaction, failure.error.message).catch((err: unknown) =>
+        logger.error({ ...facts, err }, 'a dead letter could not be noted'),
+      )
     },
   })
   const outbox: OutboxDeps = {
@@ -62,6 +67,8 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     closing: closing.signal,
     relay: async () => tellPages(options, await relayEvents(outbox)),
     requeue: () => requeueReactions(outbox),
+    resumeActions: () => options.ops.resume(),
+    reconcile: () => options.reconciliation.runDue(),
     noteDeadLetters: () => noteDeadLetters(options.db, queue),
   }
   const loops = schedules.map((schedule) =>

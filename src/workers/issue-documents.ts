@@ -16,7 +16,16 @@ export async function issueDocuments(deps: WorkerDeps, bookingId: string): Promi
   await deps.bookings.noteDocument(bookingId, key)
 }
 
-async function toDocument(deps: WorkerDeps, booking: Booking): Promise<DocumentInput> {
+/** Writes the documents of a ticketed booking again, from what it is now, and notes where they lie if that was not known. */
+export async function reissueDocuments(
+  deps: Pick<WorkerDeps, 'bookings' | 'fulfilment' | 'search' | 'publicUrl'>,
+  bookingId: string,
+): Promise<void> {
+  const { key } = await deps.fulfilment.issueDocuments(await toDocument(deps, await deps.bookings.get(bookingId)))
+  await deps.bookings.noteDocument(bookingId, key)
+}
+
+async function toDocument(deps: Pick<WorkerDeps, 'search' | 'publicUrl'>, booking: Booking): Promise<DocumentInput> {
   const { offer, pnr } = booking
   if (pnr === null) throw new Error(`${booking.id} has no reference to print`)
   if (!isStay(offer)) return { kind: 'e-ticket', ...toETicket({ ...booking, offer, pnr }, deps.publicUrl) }

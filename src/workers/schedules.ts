@@ -14,6 +14,10 @@ export type ScheduleDeps = {
   readonly requeue: () => Promise<number>
   /** Puts jobs that failed for good before people, should nobody have been told. */
   readonly noteDeadLetters: () => Promise<void>
+  /** Takes up what operators have begun and their process has died over. */
+  readonly resumeActions: () => Promise<number>
+  /** Compares the books of a day, where one is due or was asked for. */
+  readonly reconcile: () => Promise<unknown>
   readonly forgetIdempotencyKeys: () => Promise<number>
   /** Aborted when the workers are to stop: what takes long ends where it can go on another time. */
   readonly closing: AbortSignal
@@ -27,6 +31,8 @@ export const schedules: readonly Schedule[] = [
   { name: 'relayEvents', everyMs: 100, run: (deps) => deps.relay() },
   { name: 'requeueReactions', everyMs: 5_000, run: (deps) => deps.requeue() },
   { name: 'noteDeadLetters', everyMs: 60_000, run: (deps) => deps.noteDeadLetters() },
+  { name: 'resumeActions', everyMs: 30_000, run: (deps) => deps.resumeActions() },
+  { name: 'reconcile', everyMs: 5_000, run: (deps) => deps.reconcile() },
   { name: 'settleInDoubt', everyMs: 1_000, run: (deps) => deps.bookings.settleInDoubt() },
   { name: 'syncOpenPayments', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.syncOpen()).failures) },
   { name: 'pollRefunds', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.pollRefunds()).failures) },

@@ -26,7 +26,12 @@ export async function writeOff(deps: { db: Db; clock: Clock }, order: { breakId:
     const written = await writeOffStored(tx, order.breakId, { by: order.by, reason: order.reason, at: deps.clock.now() })
     if (written) {
       const { difference } = written
-      const facts = { breakId: written.id, reason: order.reason, amount: difference?.amount ?? null, currency: difference?.currency ?? null }
+      const facts = {
+        breakId: written.id,
+        reason: order.reason,
+        amount: difference?.amount ?? null,
+        currency: difference?.currency ?? null,
+      }
       await announce(tx, 'reconciliation.written_off', written.id, facts, order.by)
       return written
     }

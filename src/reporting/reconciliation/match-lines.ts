@@ -44,7 +44,9 @@ export async function matchMoney(tx: Tx, { source }: Scope): Promise<void> {
           and not exists (select from reporting.statement_lines m where m.side = 'gateway' and m.source = l.source and m.fact_id = f.fact_id)
       )
       update reporting.statement_lines l set fact_id = p.fact_id, matched_by = 'reference'
-      from pairs p where l.side = 'gateway' and l.source = ${source} and l.line_id = p.line_id and p.of_fact = 1 and p.of_line = 1`.execute(tx)
+      from pairs p where l.side = 'gateway' and l.source = ${source} and l.line_id = p.line_id and p.of_fact = 1 and p.of_line = 1`.execute(
+      tx,
+    )
   }
   await sql`
     with pairs as (
@@ -57,12 +59,18 @@ export async function matchMoney(tx: Tx, { source }: Scope): Promise<void> {
         and not exists (select from reporting.statement_lines m where m.side = 'gateway' and m.source = l.source and m.fact_id = f.fact_id)
     )
     update reporting.statement_lines l set fact_id = p.fact_id, matched_by = 'amount_and_time'
-    from pairs p where l.side = 'gateway' and l.source = ${source} and l.line_id = p.line_id and p.of_line = 1 and p.of_fact = 1`.execute(tx)
+    from pairs p where l.side = 'gateway' and l.source = ${source} and l.line_id = p.line_id and p.of_line = 1 and p.of_fact = 1`.execute(
+    tx,
+  )
 }
 
 /** Finds which reservation of ours each line of a supplier is: by our reference, then by the supplier's. A live one before a cancelled one. */
 export async function matchReservations(tx: Tx, { source }: Scope): Promise<void> {
-  for (const isSame of [sql`upper(f.our_ref) = upper(l.client_ref)`, sql`f.their_ref = l.provider_ref`, sql`f.other_ref = l.provider_ref`]) {
+  for (const isSame of [
+    sql`upper(f.our_ref) = upper(l.client_ref)`,
+    sql`f.their_ref = l.provider_ref`,
+    sql`f.other_ref = l.provider_ref`,
+  ]) {
     await sql`
       with pairs as (
         select l.line_id, f.fact_id,
@@ -74,6 +82,8 @@ export async function matchReservations(tx: Tx, { source }: Scope): Promise<void
           and not exists (select from reporting.statement_lines m where m.side = 'supplier' and m.source = l.source and m.fact_id = f.fact_id)
       )
       update reporting.statement_lines l set fact_id = p.fact_id, matched_by = 'reference'
-      from pairs p where l.side = 'supplier' and l.source = ${source} and l.line_id = p.line_id and p.of_fact = 1 and p.of_line = 1`.execute(tx)
+      from pairs p where l.side = 'supplier' and l.source = ${source} and l.line_id = p.line_id and p.of_fact = 1 and p.of_line = 1`.execute(
+      tx,
+    )
   }
 }

@@ -138,7 +138,12 @@ export async function endRun(deps: { db: Db; clock: Clock }, id: string, end: Ru
 
 /** Runs, the newest first. */
 export async function listRuns(db: Db, options: { day?: LocalDate; limit: number }): Promise<Run[]> {
-  let query = db.selectFrom('reporting.reconciliation_runs').selectAll().orderBy('requested_at', 'desc').orderBy('id', 'desc').limit(options.limit)
+  let query = db
+    .selectFrom('reporting.reconciliation_runs')
+    .selectAll()
+    .orderBy('requested_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(options.limit)
   if (options.day !== undefined) query = query.where('day', '=', options.day)
   return (await query.execute()).map(toRun)
 }
