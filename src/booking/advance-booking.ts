@@ -1,7 +1,5 @@
 import { plusMs } from '../kernel/time.ts'
 import { isUniqueViolation, type Tx } from '../platform/postgres.ts'
-import { openWorkItem } from '../platform/work-items.ts'
-import { listAttempts } from './attempt-store.ts'
 import { attemptReference, type Attempt } from './attempt.ts'
 import { moveTo, type Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
@@ -11,7 +9,7 @@ import { noteAttempt, noteResend, type Errand } from './note-attempt.ts'
 import { requote } from './requote.ts'
 import { sendToSupplier } from './send-to-supplier.ts'
 import { startRefund } from './start-refund.ts'
-import { withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 
 /** At most this many supplier calls in one go: book, requote, book, ticket, cancel and one to spare. */
 const STEPS_MAX = 6
@@ -37,7 +35,7 @@ const RESEND_AFTER_MS = 15_000
 async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | { requote: Errand } | null> {
   try {
     return await withBooking(deps, bookingId, async (tx, booking, change) => {
-      const attempts = await listAttempts(tx, bookingId)
+      const attempts = await deps.store.listAttempts(tx, bookingId)
       const step = nextStep(booking, attempts)
       switch (step.do) {
         case 'nothing':
@@ -71,11 +69,11 @@ async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | 
         case 'complete': {
           const tickets = liveTickets(step.reservation)
           await change(moveTo(booking, 'TICKETED', { pnr: step.reservation.pnr, tickets }))
-          await announce(tx, 'booking.ticketed', booking.id, { pnr: step.reservation.pnr, tickets: tickets.length })
+          await announce(deps, tx, 'booking.ticketed', booking.id, { pnr: step.reservation.pnr, tickets: tickets.length })
           return null
         }
         case 'refund':
-          await openOrphanItem(tx, booking, attempts)
+          await openOrphanItem(deps, tx, booking, attempts)
           await startRefund(deps, tx, booking, change, step.reason)
           return null
       }
@@ -91,12 +89,12 @@ async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | 
  * A refund after a write that was never answered, or a reservation that could not be given back, may leave something
  * on the supplier's side: a person, and later the orphan sweep, looks for it (semantics S4).
  */
-async function openOrphanItem(tx: Tx, booking: Booking, attempts: readonly Attempt[]): Promise<void> {
+async function openOrphanItem(deps: BookingDeps, tx: Tx, booking: Booking, attempts: readonly Attempt[]): Promise<void> {
   const left = attempts.filter(
     (attempt) => attempt.state === 'abandoned' || (attempt.operation === 'cancel' && attempt.state === 'rejected'),
   )
   if (left.length === 0) return
-  await openWorkItem(tx, {
+  await deps.records.openWorkItem(tx, {
     kind: 'orphan_reservation',
     subjectId: booking.id,
     summary: `${booking.reference} is being refunded, but ${booking.provider} may still hold a reservation for it. Look it up and cancel it.`,

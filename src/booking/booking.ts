@@ -88,6 +88,9 @@ export type BookingChange = Partial<
   Pick<Booking, 'status' | 'answerPromisedBy' | 'pnr' | 'tickets' | 'documentKey' | 'failureReason' | 'paymentId'>
 >
 
+/** Somebody else changed the booking since it was read; the reader starts again from what is there now. */
+export class StaleBooking extends Error {}
+
 /** An attempt to move a booking where its status does not lead: a bug of the caller's, never a client's doing. */
 export class IllegalMove extends Error {
   constructor(from: BookingStatus, to: BookingStatus) {

@@ -1,6 +1,6 @@
-import { recordEvent } from '../platform/events.ts'
 import type { Tx } from '../platform/postgres.ts'
 import type { FailureReason } from './booking.ts'
+import type { BookingDeps } from './deps.ts'
 
 /** What booking announces. Bodies hold ids and facts, never people. */
 export type BookingEvents = {
@@ -23,11 +23,12 @@ export type BookingEvents = {
 
 /** Records an event of a booking inside the transaction that makes it true. */
 export function announce<Name extends keyof BookingEvents>(
+  deps: Pick<BookingDeps, 'records'>,
   tx: Tx,
   name: Name,
   bookingId: string,
   body: BookingEvents[Name],
   actor = 'farewire',
 ): Promise<void> {
-  return recordEvent(tx, { name, subjectId: bookingId, body, actor })
+  return deps.records.recordEvent(tx, { name, subjectId: bookingId, body, actor })
 }

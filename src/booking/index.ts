@@ -11,12 +11,11 @@ import { placeBooking, type Order } from './place-booking.ts'
 import { bookingUnknown } from './problems.ts'
 import { resumeBookings } from './resume-bookings.ts'
 import { settleInDoubt } from './settle-in-doubt.ts'
-import { findBooking } from './store.ts'
-import { forgetVerifiedOffers } from './verified-offer-store.ts'
 import { verifyOffer } from './verify-offer.ts'
 import { viewBooking } from './view-booking.ts'
 
 export type { Booking, FailureReason } from './booking.ts'
+export { bookingStore, type BookingStore } from './booking-store.ts'
 export type { BookingDeps, BookingPolicy } from './deps.ts'
 export type { BookingEvents } from './events.ts'
 export { bookingRoutes } from './routes.ts'
@@ -30,7 +29,7 @@ export function createBookings(deps: BookingDeps) {
     pay: (order: PayOrder) => payBooking(deps, order),
     view: (bookingId: string) => viewBooking(deps, bookingId),
     get: async (bookingId: string): Promise<Booking> => {
-      const booking = await findBooking(deps.db, bookingId)
+      const booking = await deps.store.findBooking(deps.db, bookingId)
       if (!booking) throw bookingUnknown({ more: { booking_id: bookingId } })
       return booking
     },
@@ -40,7 +39,7 @@ export function createBookings(deps: BookingDeps) {
     resume: () => resumeBookings(deps),
     expire: () => expireBookings(deps),
     /** Forgets live confirmations a day after they ended. */
-    forgetOffers: () => forgetVerifiedOffers(deps.db, plusMs(deps.clock.now(), -86_400_000)),
+    forgetOffers: () => deps.store.forgetVerifiedOffers(deps.db, plusMs(deps.clock.now(), -86_400_000)),
     noteDocument: (bookingId: string, key: string) => noteDocument(deps, bookingId, key),
     noteRefundCompleted: (news: RefundNews) => noteRefundCompleted(deps, news),
     noteRefundFailed: (news: RefundNews) => noteRefundFailed(deps, news),

@@ -1,7 +1,7 @@
 import { announce } from './events.ts'
 import { moveTo } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
-import { withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 
 /** Money that has arrived at a gateway for a booking. */
 export type CapturedPayment = { readonly paymentId: string; readonly bookingId: string }
@@ -15,7 +15,7 @@ export async function markPaid(deps: BookingDeps, payment: CapturedPayment): Pro
     if (booking.paymentId === payment.paymentId) return
     if (booking.status === 'PENDING_PAYMENT') {
       await change(moveTo(booking, 'PAID', { paymentId: payment.paymentId }))
-      await announce(tx, 'booking.paid', booking.id, { paymentId: payment.paymentId }, 'gateway')
+      await announce(deps, tx, 'booking.paid', booking.id, { paymentId: payment.paymentId }, 'gateway')
       return
     }
     const known = await deps.payments.refundsOf(booking.id, tx)
@@ -27,6 +27,6 @@ export async function markPaid(deps: BookingDeps, payment: CapturedPayment): Pro
     })
     if (known.some((one) => one.id === refund.id)) return
     await change({})
-    await announce(tx, 'booking.late_payment', booking.id, { paymentId: payment.paymentId, refundId: refund.id }, 'gateway')
+    await announce(deps, tx, 'booking.late_payment', booking.id, { paymentId: payment.paymentId, refundId: refund.id }, 'gateway')
   })
 }

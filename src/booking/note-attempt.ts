@@ -2,7 +2,7 @@ import { instant, plusMs } from '../kernel/time.ts'
 import type { Tx } from '../platform/postgres.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Offer } from '../travel/offer.ts'
-import { insertAttempt, reopenAttempt, type NewAttempt } from './attempt-store.ts'
+import type { NewAttempt } from './attempt-store.ts'
 import type { Attempt, AttemptOperation } from './attempt.ts'
 import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
@@ -19,8 +19,13 @@ type AttemptPlan = { operation: AttemptOperation; reference: string; offer: Offe
 
 /** Notes the write that is about to be sent, in the transaction that decides to send it. */
 export async function noteAttempt(deps: BookingDeps, tx: Tx, booking: Booking, plan: AttemptPlan): Promise<Errand> {
-  const attempt = await insertAttempt(tx, { ...plan, ...timesOf(deps, booking), bookingId: booking.id, provider: booking.provider })
-  await announce(tx, 'booking.sent_to_supplier', booking.id, {
+  const attempt = await deps.store.insertAttempt(tx, {
+    ...plan,
+    ...timesOf(deps, booking),
+    bookingId: booking.id,
+    provider: booking.provider,
+  })
+  await announce(deps, tx, 'booking.sent_to_supplier', booking.id, {
     attemptId: attempt.id,
     operation: plan.operation,
     reference: plan.reference,
@@ -30,9 +35,9 @@ export async function noteAttempt(deps: BookingDeps, tx: Tx, booking: Booking, p
 
 /** Notes that a write which provably never reached the supplier is about to be sent again; null when somebody else does. */
 export async function noteResend(deps: BookingDeps, tx: Tx, booking: Booking, attempt: Attempt): Promise<Errand | null> {
-  const again = await reopenAttempt(tx, attempt.id, timesOf(deps, booking))
+  const again = await deps.store.reopenAttempt(tx, attempt.id, timesOf(deps, booking))
   if (!again) return null
-  await announce(tx, 'booking.sent_to_supplier', booking.id, {
+  await announce(deps, tx, 'booking.sent_to_supplier', booking.id, {
     attemptId: again.id,
     operation: again.operation,
     reference: again.reference,

@@ -1,13 +1,13 @@
 import { announce } from './events.ts'
 import type { BookingDeps } from './deps.ts'
-import { withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 
 /** Notes where the e-ticket lies, and announces it once. */
 export async function noteDocument(deps: BookingDeps, bookingId: string, key: string): Promise<void> {
   await withBooking(deps, bookingId, async (tx, booking, change) => {
     if (booking.documentKey !== null) return
     await change({ documentKey: key })
-    await announce(tx, 'booking.document_issued', booking.id, { key })
+    await announce(deps, tx, 'booking.document_issued', booking.id, { key })
   })
 }
 
@@ -18,22 +18,12 @@ export type NoticeKind = 'ticketed' | 'confirming' | 'refund_pending' | 'refund_
  * process that dies in between sends it a second time under the same Message-ID, which is better than never.
  */
 export async function sendNotice(
-  deps: Pick<BookingDeps, 'db'>,
+  deps: Pick<BookingDeps, 'db' | 'store'>,
   bookingId: string,
   kind: NoticeKind,
   send: () => Promise<void>,
 ): Promise<void> {
-  const sent = await deps.db
-    .selectFrom('booking.notices')
-    .select('kind')
-    .where('booking_id', '=', bookingId)
-    .where('kind', '=', kind)
-    .executeTakeFirst()
-  if (sent) return
+  if (await deps.store.isNoticeSent(deps.db, bookingId, kind)) return
   await send()
-  await deps.db
-    .insertInto('booking.notices')
-    .values({ booking_id: bookingId, kind })
-    .onConflict((conflict) => conflict.columns(['booking_id', 'kind']).doNothing())
-    .execute()
+  await deps.store.noteNotice(deps.db, bookingId, kind)
 }

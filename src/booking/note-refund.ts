@@ -1,7 +1,7 @@
 import { moveTo } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
-import { withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 
 export type RefundNews = { readonly bookingId: string; readonly refundId: string }
 
@@ -11,7 +11,7 @@ export async function noteRefundCompleted(deps: BookingDeps, news: RefundNews): 
     // A late payment's refund leaves a cancelled booking cancelled.
     if (booking.status !== 'REFUND_PENDING') return
     await change(moveTo(booking, 'REFUNDED'))
-    await announce(tx, 'booking.refund_completed', booking.id, { refundId: news.refundId }, 'gateway')
+    await announce(deps, tx, 'booking.refund_completed', booking.id, { refundId: news.refundId }, 'gateway')
   })
 }
 
@@ -19,6 +19,6 @@ export async function noteRefundCompleted(deps: BookingDeps, news: RefundNews): 
 export async function noteRefundFailed(deps: BookingDeps, news: RefundNews): Promise<void> {
   await withBooking(deps, news.bookingId, async (tx, booking, change) => {
     await change({})
-    await announce(tx, 'booking.refund_failed', booking.id, { refundId: news.refundId }, 'gateway')
+    await announce(deps, tx, 'booking.refund_failed', booking.id, { refundId: news.refundId }, 'gateway')
   })
 }

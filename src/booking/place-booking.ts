@@ -1,9 +1,7 @@
-import { randomInt } from 'node:crypto'
-import { newId } from '../kernel/ids.ts'
 import { isSameMoney, toMoneyText, type Money } from '../kernel/money.ts'
 import type { FieldFault } from '../kernel/problems.ts'
 import { plusMs, toIso, utcDate, type LocalDate } from '../kernel/time.ts'
-import { inTransaction, isUniqueViolation } from '../platform/postgres.ts'
+import { isUniqueViolation } from '../platform/postgres.ts'
 import type { Contact, Passenger } from '../travel/passenger.ts'
 import { isStay, type Offer } from '../travel/offer.ts'
 import type { Guest } from '../travel/stay.ts'
@@ -21,8 +19,7 @@ import {
   offerUnknown,
   priceChanged,
 } from './problems.ts'
-import { findBookingPlacedBy, insertBooking } from './store.ts'
-import { findVerifiedOffer, takePrivateOffer, type VerifiedOffer } from './verified-offer-store.ts'
+import type { VerifiedOffer } from './verified-offer-store.ts'
 
 /** Who travels: of a flight, or of a stay. */
 export type Travelling =
@@ -46,7 +43,7 @@ export type Order = {
  * offer-not-verified, price-changed or invalid-passengers, and has then changed nothing.
  */
 export async function placeBooking(deps: BookingDeps, order: Order): Promise<Booking> {
-  const placed = await findBookingPlacedBy(deps.db, order.placedBy)
+  const placed = await deps.store.findBookingPlacedBy(deps.db, order.placedBy)
   if (placed) return placed
   const verified = await bookableOffer(deps, order.offerId)
   if (!isSameMoney(verified.total, order.expectedTotal))
@@ -71,7 +68,7 @@ function toNames({ passengers, guests }: Travelling): PassengerName[] {
 
 async function bookableOffer(deps: BookingDeps, offerId: string): Promise<VerifiedOffer> {
   const more = { offer_id: offerId }
-  const verified = await findVerifiedOffer(deps.db, offerId)
+  const verified = await deps.store.findVerifiedOffer(deps.db, offerId)
   if (verified && verified.bookableUntil > deps.clock.now()) return verified
   if (verified)
     throw offerExpired({
@@ -89,12 +86,13 @@ async function insertOnce(deps: BookingDeps, order: Order, verified: VerifiedOff
   for (;;) {
     const booking = newBooking(deps, order, verified)
     try {
-      await inTransaction(deps.db, async (tx) => {
-        if (verified.isPrivate && !(await takePrivateOffer(tx, order.offerId, booking.id)))
+      await deps.records.transact(deps.db, async (tx) => {
+        if (verified.isPrivate && !(await deps.store.takePrivateOffer(tx, order.offerId, booking.id)))
           throw offerAlreadyBooked({ moneyMoved: 'none', more: { offer_id: order.offerId } })
-        await insertBooking(tx, booking, order.placedBy)
+        await deps.store.insertBooking(tx, booking, order.placedBy)
         const { amount, currency } = booking.total
         await announce(
+          deps,
           tx,
           'booking.placed',
           booking.id,
@@ -104,18 +102,18 @@ async function insertOnce(deps: BookingDeps, order: Order, verified: VerifiedOff
       })
       return booking
     } catch (error) {
-      if (isUniqueViolation(error, 'bookings_placed_by_key')) return (await findBookingPlacedBy(deps.db, order.placedBy))!
+      if (isUniqueViolation(error, 'bookings_placed_by_key')) return (await deps.store.findBookingPlacedBy(deps.db, order.placedBy))!
       if (!isUniqueViolation(error, 'bookings_reference_key')) throw error
     }
   }
 }
 
 function newBooking(deps: BookingDeps, order: Order, verified: VerifiedOffer): Booking {
-  const id = newId('bkg', deps.clock)
+  const id = deps.records.newId('bkg', deps.clock)
   const now = deps.clock.now()
   return {
     id,
-    reference: newReference(),
+    reference: newReference(deps),
     userId: order.userId,
     status: 'INIT',
     total: verified.total,
@@ -140,7 +138,7 @@ function newBooking(deps: BookingDeps, order: Order, verified: VerifiedOffer): B
 /** Letters and digits that are not mistaken for each other when read out. */
 const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 
-function newReference(): string {
-  const body = Array.from({ length: 6 }, () => REFERENCE_ALPHABET[randomInt(REFERENCE_ALPHABET.length)]!)
+function newReference(deps: BookingDeps): string {
+  const body = Array.from({ length: 6 }, () => REFERENCE_ALPHABET[deps.records.randomInt(REFERENCE_ALPHABET.length)]!)
   return `FW-${body.join('')}`
 }

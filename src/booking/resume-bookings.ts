@@ -1,7 +1,6 @@
 import { plusMs } from '../kernel/time.ts'
 import { advanceBooking } from './advance-booking.ts'
 import type { BookingDeps } from './deps.ts'
-import { listBookingIds } from './store.ts'
 
 const BATCH = 50
 /** Longer than the outbox and the queue ever take when they work. */
@@ -13,7 +12,7 @@ const UNTOUCHED_MS = 30_000
  */
 export async function resumeBookings(deps: BookingDeps): Promise<number> {
   const untouchedSince = plusMs(deps.clock.now(), -UNTOUCHED_MS)
-  const ids = await listBookingIds(deps.db, { statuses: ['PAID', 'PENDING_TICKET'], untouchedSince, limit: BATCH })
+  const ids = await deps.store.listBookingIds(deps.db, { statuses: ['PAID', 'PENDING_TICKET'], untouchedSince, limit: BATCH })
   for (const id of ids) await advanceBooking(deps, id)
   return ids.length
 }

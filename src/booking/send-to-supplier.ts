@@ -1,15 +1,14 @@
 import { plusMs, toDate, toIso } from '../kernel/time.ts'
-import { closeWorkItem } from '../platform/work-items.ts'
 import type { Cancellation, WriteOutcome } from '../providers/contract.ts'
 import type { Reservation, Ticket } from '../travel/reservation.ts'
-import { answerAttempt, type AttemptAnswer } from './attempt-store.ts'
+import type { AttemptAnswer } from './attempt-store.ts'
 import { probeDelayMs, type Attempt } from './attempt.ts'
 import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { providerOf } from './note-attempt.ts'
 import type { Travellers } from './seller.ts'
-import { withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 
 /**
  * Sends the noted write, once, and stores what became of it. Whatever goes wrong on the way back — even a bug in an
@@ -30,7 +29,7 @@ export type Answer = WriteOutcome<Reservation>
 
 async function send(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<Answer> {
   const { seller, limits } = providerOf(deps, booking)
-  const call = { signal: AbortSignal.timeout(limits.writeTimeoutMs) }
+  const call = { signal: deps.waits.deadline(limits.writeTimeoutMs) }
   if (attempt.operation === 'book') {
     return seller.book(
       { reference: attempt.reference, offer: attempt.offer, travellers: openTravellers(deps, booking), contact: booking.contact },
@@ -72,21 +71,21 @@ export const UNKNOWN_OUTCOME = 'unknown_outcome'
 export async function storeAnswer(deps: BookingDeps, attempt: Attempt, answer: Answer): Promise<void> {
   const now = deps.clock.now()
   await withBooking(deps, attempt.bookingId, async (tx, booking, change) => {
-    const stored = await answerAttempt(tx, attempt.id, toAttemptAnswer(attempt, answer, now))
+    const stored = await deps.store.answerAttempt(tx, attempt.id, toAttemptAnswer(attempt, answer, now))
     if (!stored) return
     await change({})
     if (answer.outcome === 'ok' && attempt.operation === 'book')
-      await announce(tx, 'booking.reserved', booking.id, { attemptId: attempt.id, pnr: answer.value.pnr })
+      await announce(deps, tx, 'booking.reserved', booking.id, { attemptId: attempt.id, pnr: answer.value.pnr })
     if (answer.outcome === 'unknown') {
       const answerBy = booking.answerPromisedBy && toIso(booking.answerPromisedBy)
-      await announce(tx, 'booking.in_doubt', booking.id, {
+      await announce(deps, tx, 'booking.in_doubt', booking.id, {
         attemptId: attempt.id,
         operation: attempt.operation,
         cause: answer.cause,
         answerBy,
       })
     }
-    if (answer.outcome !== 'unknown') await closeWorkItem(tx, UNKNOWN_OUTCOME, booking.id, toDate(now))
+    if (answer.outcome !== 'unknown') await deps.records.closeWorkItem(tx, UNKNOWN_OUTCOME, booking.id, toDate(now))
   })
 }
 

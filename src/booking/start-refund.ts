@@ -8,7 +8,7 @@ import { announce } from './events.ts'
  * booking just ends.
  */
 export async function startRefund(
-  deps: Pick<BookingDeps, 'payments'>,
+  deps: Pick<BookingDeps, 'payments' | 'records'>,
   tx: Tx,
   booking: Booking,
   change: (change: BookingChange) => Promise<Booking>,
@@ -16,7 +16,7 @@ export async function startRefund(
 ): Promise<void> {
   if (isPaidAtProperty(booking)) {
     await change(moveTo(booking, 'CANCELLED', { failureReason: reason }))
-    await announce(tx, 'booking.cancelled', booking.id, { reason: 'not_confirmed' })
+    await announce(deps, tx, 'booking.cancelled', booking.id, { reason: 'not_confirmed' })
     return
   }
   if (!booking.paymentId) throw new Error(`${booking.id} is to be refunded but names no payment`)
@@ -27,5 +27,5 @@ export async function startRefund(
     amount: booking.total,
     reason,
   })
-  await announce(tx, 'booking.refund_pending', booking.id, { reason, refundId: refund.id })
+  await announce(deps, tx, 'booking.refund_pending', booking.id, { reason, refundId: refund.id })
 }

@@ -1,16 +1,13 @@
 import { sql, type Selectable } from 'kysely'
 import { isId } from '../kernel/ids.ts'
 import { money } from '../kernel/money.ts'
-import { fromDate, toDate, toIso, type Clock, type Instant } from '../kernel/time.ts'
-import { inTransaction, type Db, type Tx } from '../platform/postgres.ts'
+import { fromDate, toDate, toIso, type Instant } from '../kernel/time.ts'
+import type { Db, Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import { isStay, type Offer } from '../travel/offer.ts'
 import type { Contact } from '../travel/passenger.ts'
 import type { Ticket } from '../travel/reservation.ts'
-import { moveTo, type Booking, type BookingChange, type BookingStatus, type FailureReason, type PassengerName } from './booking.ts'
-
-/** Somebody else changed the booking since it was read; the reader starts again from what is there now. */
-class StaleBooking extends Error {}
+import { StaleBooking, type Booking, type BookingChange, type BookingStatus, type FailureReason, type PassengerName } from './booking.ts'
 
 function toBooking(row: Selectable<DB['booking.bookings']>): Booking {
   return {
@@ -108,33 +105,8 @@ export async function listUnpaidBookingIds(db: Db, limit: number): Promise<strin
   return rows.map((row) => row.id)
 }
 
-/** What a piece of work on one booking is given: the booking as read, and the way to change it. */
-export type BookingWork<T> = (tx: Tx, booking: Booking, change: (change: BookingChange) => Promise<Booking>) => Promise<T>
-
-/**
- * Reads a booking, lets `work` decide, and writes its change only if nobody else has written since (`WHERE version =
- * read_version`); otherwise all of `work`'s statements are rolled back and it decides again. Throws when there is no such booking.
- */
-export async function withBooking<T>(deps: { db: Db; clock: Clock }, id: string, work: BookingWork<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await inTransaction(deps.db, async (tx) => {
-        const booking = await findBooking(tx, id)
-        if (!booking) throw new Error(`there is no booking ${id}`)
-        let current = booking
-        return work(tx, booking, async (change) => {
-          current = await updateBooking(tx, current, change, deps.clock.now())
-          return current
-        })
-      })
-    } catch (error) {
-      if (!(error instanceof StaleBooking) || attempt >= 8) throw error
-    }
-  }
-}
-
-async function updateBooking(tx: Tx, booking: Booking, change: BookingChange, now: Instant): Promise<Booking> {
-  if (change.status && change.status !== booking.status) moveTo(booking, change.status)
+/** Writes the change if the booking is still at the version that was read; throws {@link StaleBooking} otherwise. */
+export async function updateBooking(tx: Tx, booking: Booking, change: BookingChange, now: Instant): Promise<Booking> {
   const row = await tx
     .updateTable('booking.bookings')
     .set({

@@ -1,6 +1,5 @@
 import { toIso } from '../kernel/time.ts'
-import { listEvents } from '../platform/events.ts'
-import type { Db } from '../platform/postgres.ts'
+import type { BookingDeps } from './deps.ts'
 import type { BookingEvents } from './events.ts'
 
 export type TimelineEntry = { at: string; event: string; text: string }
@@ -29,8 +28,12 @@ const words: { [Name in keyof BookingEvents]: (body: BookingEvents[Name], seller
 }
 
 /** What has happened to a booking, oldest first, in words. */
-export async function tellTimeline(db: Db, bookingId: string, seller: 'airline' | 'hotel'): Promise<TimelineEntry[]> {
-  const events = await listEvents(db, bookingId)
+export async function tellTimeline(
+  deps: Pick<BookingDeps, 'db' | 'records'>,
+  bookingId: string,
+  seller: 'airline' | 'hotel',
+): Promise<TimelineEntry[]> {
+  const events = await deps.records.listEvents(deps.db, bookingId)
   return events.flatMap((event) => {
     const tell = words[event.name as keyof BookingEvents] as ((body: unknown, seller: string) => string | null) | undefined
     const text = tell?.(event.body, seller) ?? null

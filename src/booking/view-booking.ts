@@ -2,14 +2,12 @@ import { toMoneyText } from '../kernel/money.ts'
 import { plusMs, toIso, type Instant } from '../kernel/time.ts'
 import type { Refund, LedgerEntry } from '../payments/index.ts'
 import { isStay, sellerWord } from '../travel/offer.ts'
-import { listAttempts } from './attempt-store.ts'
 import type { Attempt } from './attempt.ts'
 import { isFinal, type Booking, type BookingStatus } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { toOfferJson } from './offer-json.ts'
 import { bookingUnknown } from './problems.ts'
 import type { BookingView } from './schemas.ts'
-import { findBooking } from './store.ts'
 import { tellTimeline, type TimelineEntry } from './timeline.ts'
 
 const stages: Record<BookingStatus, BookingView['stage']> = {
@@ -25,13 +23,13 @@ const stages: Record<BookingStatus, BookingView['stage']> = {
 
 /** Everything a traveller may see of a booking. Throws booking-unknown. */
 export async function viewBooking(deps: BookingDeps, bookingId: string): Promise<BookingView> {
-  const booking = await findBooking(deps.db, bookingId)
+  const booking = await deps.store.findBooking(deps.db, bookingId)
   if (!booking) throw bookingUnknown({ more: { booking_id: bookingId } })
   const [attempts, ledger, refunds, timeline] = await Promise.all([
-    listAttempts(deps.db, bookingId),
+    deps.store.listAttempts(deps.db, bookingId),
     deps.payments.ledgerOf(bookingId),
     deps.payments.refundsOf(bookingId),
-    tellTimeline(deps.db, bookingId, sellerWord(booking.offer)),
+    tellTimeline(deps, bookingId, sellerWord(booking.offer)),
   ])
   return toBookingView(booking, { attempts, ledger, refunds, timeline })
 }
