@@ -70,6 +70,8 @@ export type Verification<O extends AnyOffer = AnyOffer> = Omit<Static<typeof Ver
   alternatives: O[]
 }
 
+/** One of the things a booking sells. */
+export type BookingItem = Booking['items'][number]
 /** The page sells one offer at a time. */
 export type BookingOrder = Static<typeof BookingBody> & { offer_id: string }
 export type PassengerOrder = NonNullable<BookingOrder['passengers']>[number]
