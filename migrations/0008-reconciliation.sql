@@ -111,24 +111,3 @@ create view reporting.money_intents as
   select r.provider, 'refund', r.id, to_jsonb(r) ->> 'client_ref', r.provider_ref, null, r.booking_id, r.payment_id, r.amount, r.currency, r.status
   from payments.refunds r;
 grant select on reporting.money_intents to farewire_app;
-
--- What we have asked suppliers for, and whether it should stand there.
-create view reporting.supplier_facts as
-  select
-    a.reference as fact_id,
-    a.provider as source,
-    a.reference as our_ref,
-    a.reservation ->> 'supplierRef' as their_ref,
-    a.reservation ->> 'pnr' as other_ref,
-    a.booking_id,
-    (a.offer -> 'total' ->> 'amount')::bigint as amount,
-    a.offer -> 'total' ->> 'currency' as currency,
-    a.state as attempt_state,
-    b.status as booking_status,
-    a.state = 'ok' and b.status in ('PENDING_TICKET', 'TICKETED') as should_stand,
-    b.status in ('REFUND_PENDING', 'REFUNDED', 'CANCELLED') as should_not_stand,
-    coalesce(a.answered_at, a.sent_at) as at
-  from booking.attempts a
-  join booking.bookings b on b.id = a.booking_id
-  where a.operation = 'book';
-grant select on reporting.supplier_facts to farewire_app;

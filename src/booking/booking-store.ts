@@ -7,6 +7,7 @@ import {
   insertBooking,
   isSupplierRefTaken,
   listBookingIds,
+  listLatePaymentBookingIds,
   listUnpaidBookingIds,
   updateBooking,
 } from './store.ts'
@@ -18,6 +19,7 @@ export const bookingStore = {
   findBookingPlacedBy,
   insertBooking,
   listBookingIds,
+  listLatePaymentBookingIds,
   listUnpaidBookingIds,
   updateBooking,
 

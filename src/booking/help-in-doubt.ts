@@ -1,8 +1,8 @@
 import { advanceBooking } from './advance-booking.ts'
 import type { Attempt } from './attempt.ts'
-import { ticketsNeeded, type Booking } from './booking.ts'
+import { itemOf, ticketsNeeded, type Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
-import { isTicketed } from './next-step.ts'
+import { isTicketed } from './reservation-state.ts'
 import { providerOf } from './note-attempt.ts'
 import { bookingUnknown, nothingInDoubt, reservationNotOurs } from './problems.ts'
 import { storeAnswer } from './send-to-supplier.ts'
@@ -10,7 +10,7 @@ import { giveUp, settleAttempt } from './settle-in-doubt.ts'
 import { isStay } from '../travel/offer.ts'
 import { isSameMoney } from '../kernel/money.ts'
 import type { Reservation } from '../travel/reservation.ts'
-import { hasEnded, sweepOrphansOf, type Swept } from './sweep-orphans.ts'
+import { isUnwanted, sweepOrphansOf, type Swept } from './sweep-orphans.ts'
 
 /** How a booking stands after a person has helped it on. */
 export type Helped = { readonly booking: Booking; readonly isStillInDoubt: boolean }
@@ -29,7 +29,8 @@ export async function probeBooking(deps: BookingDeps, bookingId: string): Promis
 export async function attachReservation(deps: BookingDeps, input: { bookingId: string; supplierRef: string }): Promise<Helped> {
   const { booking, attempt } = await undecidedOf(deps, input.bookingId)
   const reservation = await retrieveOurs(deps, booking, attempt, input.supplierRef)
-  const isDone = attempt.operation === 'ticket' ? isTicketed(reservation, ticketsNeeded(booking)) : reservation.status === 'active'
+  const isDone =
+    attempt.operation === 'ticket' ? isTicketed(reservation, ticketsNeeded(booking, attempt.offer)) : reservation.status === 'active'
   if (attempt.operation === 'cancel' || !isDone)
     throw reservationNotOurs({ detail: `The supplier shows the reservation as ${reservation.status}; that is not what was asked for.` })
   await storeAnswer(deps, attempt, { outcome: 'ok', value: reservation })
@@ -46,23 +47,36 @@ export async function giveUpBooking(deps: BookingDeps, bookingId: string): Promi
 }
 
 /**
- * Has a reservation that a person found for an ended booking cancelled at the supplier, or looks by our reference where none is
- * named. Throws booking-unknown, nothing-in-doubt, reservation-not-ours.
+ * Has a reservation that a person found for what a booking could not have cancelled at the supplier, or looks by our reference
+ * where none is named. Throws booking-unknown, nothing-in-doubt, reservation-not-ours.
  */
 export async function cancelOrphan(deps: BookingDeps, input: { bookingId: string; supplierRef: string | null }): Promise<Swept[]> {
   const booking = await deps.store.findBooking(deps.db, input.bookingId)
   if (!booking) throw bookingUnknown({ more: { booking_id: input.bookingId } })
-  if (!hasEnded(booking))
-    throw nothingInDoubt({ detail: `${booking.reference} is ${booking.status}: nothing of it is to be cancelled here.` })
+  const unwanted = booking.items.filter((item) => isUnwanted(booking, item))
+  if (unwanted.length === 0) throw nothingInDoubt({ detail: `Everything that was booked for ${booking.reference} is still wanted.` })
   const { supplierRef } = input
   if (supplierRef !== null) {
-    const attempt = (await deps.store.listAttempts(deps.db, booking.id)).at(-1)
-    if (!attempt) throw nothingInDoubt({ detail: `Nothing was ever sent to a supplier for ${booking.reference}.` })
-    await retrieveOurs(deps, booking, attempt, supplierRef)
-    const orphan = { bookingId: booking.id, reference: attempt.reference, provider: booking.provider, supplierRef }
+    const attempts = await deps.store.listAttempts(deps.db, booking.id)
+    const last = unwanted.flatMap((item) => attempts.findLast((attempt) => attempt.itemId === item.id) ?? [])
+    const attempt = await firstThatFits(deps, booking, last, supplierRef)
+    const orphan = { bookingId: booking.id, reference: attempt.reference, provider: attempt.provider, supplierRef }
     await deps.records.transact(deps.db, (tx) => deps.store.noteOrphan(tx, { ...orphan, nextLookAt: deps.clock.now() }))
   }
   return sweepOrphansOf(deps, booking.id)
+}
+
+async function firstThatFits(deps: BookingDeps, booking: Booking, attempts: readonly Attempt[], supplierRef: string): Promise<Attempt> {
+  let refusal: unknown = nothingInDoubt({ detail: `Nothing was ever sent to a supplier for ${booking.reference}.` })
+  for (const attempt of attempts) {
+    try {
+      await retrieveOurs(deps, booking, attempt, supplierRef)
+      return attempt
+    } catch (error) {
+      refusal = error
+    }
+  }
+  throw refusal
 }
 
 async function undecidedOf(deps: BookingDeps, bookingId: string): Promise<{ booking: Booking; attempt: Attempt }> {
@@ -74,8 +88,8 @@ async function undecidedOf(deps: BookingDeps, bookingId: string): Promise<{ book
 }
 
 async function retrieveOurs(deps: BookingDeps, booking: Booking, attempt: Attempt, supplierRef: string): Promise<Reservation> {
-  const { seller, limits } = providerOf(deps, booking)
-  if (await deps.store.isSupplierRefTaken(deps.db, booking, supplierRef))
+  const { seller, limits } = providerOf(deps, itemOf(booking, attempt.itemId))
+  if (await deps.store.isSupplierRefTaken(deps.db, { id: booking.id, provider: attempt.provider }, supplierRef))
     throw reservationNotOurs({ detail: 'Another booking of ours has this reservation.' })
   const reservation = await seller.retrieve(supplierRef, { signal: deps.waits.deadline(limits.readTimeoutMs) }).catch((error: unknown) => {
     throw reservationNotOurs({ detail: `The supplier does not show it: ${error instanceof Error ? error.message : String(error)}` })

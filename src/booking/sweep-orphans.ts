@@ -1,14 +1,13 @@
 import { plusMs, toDate } from '../kernel/time.ts'
 import type { Reservation } from '../travel/reservation.ts'
-import type { Booking } from './booking.ts'
+import { ORPHAN_RESERVATION } from './announce-decision.ts'
+import type { Attempt } from './attempt.ts'
+import { itemOf, type Booking, type BookingItem } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { providerOf } from './note-attempt.ts'
 import type { Orphan } from './orphan-store.ts'
 import { openTravellers } from './send-to-supplier.ts'
-
-/** The kind of work item of a reservation that a refunded booking may have left behind. */
-export const ORPHAN_RESERVATION = 'orphan_reservation'
 
 const BATCH = 10
 /** Longer than a look and a cancellation together may take. */
@@ -37,17 +36,25 @@ export async function sweepOrphans(deps: BookingDeps): Promise<number> {
 /** A reservation that the supplier's own books show for an ended booking. */
 export type OrphanFound = { readonly bookingId: string; readonly reference: string; readonly supplierRef: string | null }
 
-/** Notes it for the sweep, where the booking has ended. */
+/** Notes it for the sweep, where it is of no use to the booking any more. */
 export async function noteFoundOrphan(deps: BookingDeps, found: OrphanFound): Promise<void> {
   const booking = await deps.store.findBooking(deps.db, found.bookingId)
-  if (!booking || !hasEnded(booking)) return
-  const orphan = { ...found, provider: booking.provider, nextLookAt: deps.clock.now() }
+  const attempt = booking && (await attemptOf(deps, booking, found.reference))
+  if (!attempt || !isUnwanted(booking, itemOf(booking, attempt.itemId))) return
+  const orphan = { ...found, reference: attempt.reference, provider: attempt.provider, nextLookAt: deps.clock.now() }
   await deps.records.transact(deps.db, (tx) => deps.store.noteOrphan(tx, orphan))
 }
 
-/** True where nothing of the booking should be left with its supplier. */
-export function hasEnded(booking: Pick<Booking, 'status'>): boolean {
-  return ['REFUND_PENDING', 'REFUNDED', 'CANCELLED'].includes(booking.status)
+/** True where the supplier should hold nothing for the item: it could not be had, or its booking has ended without it. */
+export function isUnwanted(booking: Pick<Booking, 'status'>, item: BookingItem): boolean {
+  if (item.write !== null || item.position === 'ticketed') return false
+  const hasEnded = ['REFUND_PENDING', 'REFUNDED', 'CANCELLED', 'TICKETED'].includes(booking.status)
+  return hasEnded || ['left_over', 'refused', 'released'].includes(item.position)
+}
+
+async function attemptOf(deps: BookingDeps, booking: Booking, reference: string): Promise<Attempt | undefined> {
+  const attempts = await deps.store.listAttempts(deps.db, booking.id)
+  return attempts.findLast((attempt) => attempt.reference.toUpperCase() === reference.toUpperCase())
 }
 
 /** The same for one booking, now: what a person asks for. */
@@ -60,24 +67,25 @@ export async function sweepOrphansOf(deps: BookingDeps, bookingId: string): Prom
 
 async function sweepOrphan(deps: BookingDeps, orphan: Orphan): Promise<Swept> {
   const booking = await deps.store.findBooking(deps.db, orphan.bookingId)
-  if (!booking) throw new Error(`there is no booking ${orphan.bookingId}`)
-  if (!hasEnded(booking)) return 'kept'
-  const found = await look(deps, booking, orphan)
+  const attempt = booking && (await attemptOf(deps, booking, orphan.reference))
+  if (!attempt) throw new Error(`nothing was tried under ${orphan.reference} for ${orphan.bookingId}`)
+  if (!isUnwanted(booking, itemOf(booking, attempt.itemId))) return later(deps, orphan, 'kept')
+  const found = await look(deps, { booking, attempt, orphan })
   if (found === 'no_answer') return later(deps, orphan, 'no_answer')
   if (found === 'absent') return later(deps, orphan, 'absent')
   if (found.status === 'cancelled') return end(deps, booking, orphan, found)
-  return cancel(deps, booking, orphan, found)
+  return cancel(deps, { booking, attempt, orphan }, found)
 }
 
-async function look(deps: BookingDeps, booking: Booking, orphan: Orphan): Promise<Reservation | 'absent' | 'no_answer'> {
-  const { seller, limits } = providerOf(deps, booking)
+type Case = { readonly booking: Booking; readonly attempt: Attempt; readonly orphan: Orphan }
+
+async function look(deps: BookingDeps, { booking, attempt, orphan }: Case): Promise<Reservation | 'absent' | 'no_answer'> {
+  const { seller, limits } = providerOf(deps, itemOf(booking, attempt.itemId))
   const call = { signal: deps.waits.deadline(limits.readTimeoutMs) }
   try {
     if (orphan.supplierRef !== null) return await seller.retrieve(orphan.supplierRef, call)
-    const attempts = await deps.store.listAttempts(deps.db, booking.id)
-    const offer = attempts.find((attempt) => attempt.reference === orphan.reference)?.offer ?? booking.offer
-    const order = { reference: orphan.reference, offer, travellers: openTravellers(deps, booking), contact: booking.contact }
-    const found = await seller.find(order, call)
+    const { reference, offer } = attempt
+    const found = await seller.find({ reference, offer, travellers: openTravellers(deps, booking, offer), contact: booking.contact }, call)
     return found.outcome === 'found' ? found.reservation : 'absent'
   } catch {
     return 'no_answer'
@@ -85,8 +93,8 @@ async function look(deps: BookingDeps, booking: Booking, orphan: Orphan): Promis
 }
 
 /** That it is being cancelled is committed first; cancelling twice is harmless, because each time is preceded by a look. */
-async function cancel(deps: BookingDeps, booking: Booking, orphan: Orphan, reservation: Reservation): Promise<Swept> {
-  const { seller, limits } = providerOf(deps, booking)
+async function cancel(deps: BookingDeps, { booking, attempt, orphan }: Case, reservation: Reservation): Promise<Swept> {
+  const { seller, limits } = providerOf(deps, itemOf(booking, attempt.itemId))
   const noted = await deps.store.updateOrphan(deps.db, orphan, {
     state: 'cancelling',
     looks: orphan.looks,
@@ -103,8 +111,8 @@ async function cancel(deps: BookingDeps, booking: Booking, orphan: Orphan, reser
     deps.records.openWorkItem(tx, {
       kind: ORPHAN_RESERVATION,
       subjectId: booking.id,
-      summary: `${booking.reference} is refunded, and ${booking.provider} still holds a reservation for it that could not be cancelled. Cancel it there.`,
-      details: { provider: booking.provider, references: [orphan.reference], supplierRef: reservation.supplierRef, said: outcome.message },
+      summary: `${booking.reference} has ended without it, and ${orphan.provider} still holds a reservation for it that could not be cancelled. Cancel it there.`,
+      details: { provider: orphan.provider, references: [orphan.reference], supplierRef: reservation.supplierRef, said: outcome.message },
       severity: 'high',
     }),
   )

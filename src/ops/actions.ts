@@ -109,7 +109,7 @@ const refundFailed: readonly Action[] = [
     needs: [],
     approval: 'above_limit',
     run: async (deps, item) => {
-      const again = await deps.payments.refundAgain(item.subjectId)
+      const again = await deps.bookings.requestRefundAgain(item.subjectId)
       return { outcome: `asked for again as ${again.id}`, closes: true }
     },
   },

@@ -12,8 +12,8 @@ type ManualRefunds = { readonly noteManualRefund?: (refundId: string, note: { ba
 export type OpsDeps = {
   readonly db: Db
   readonly clock: Clock
-  readonly bookings: Pick<Bookings, 'get' | 'probe' | 'attachReservation' | 'giveUp' | 'cancelOrphan'>
-  readonly payments: Pick<Payments, 'find' | 'findRefund' | 'sync' | 'sendRefund' | 'refundAgain' | 'attachReference'> & ManualRefunds
+  readonly bookings: Pick<Bookings, 'get' | 'probe' | 'attachReservation' | 'giveUp' | 'cancelOrphan' | 'requestRefundAgain'>
+  readonly payments: Pick<Payments, 'find' | 'findRefund' | 'sync' | 'sendRefund' | 'attachReference'> & ManualRefunds
   readonly breaks: Breaks
   /** Writes the documents of a booking once more. */
   readonly reissueDocuments: (bookingId: string) => Promise<void>

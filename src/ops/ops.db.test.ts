@@ -30,7 +30,11 @@ beforeAll(async () => {
 afterAll(() => database.close())
 beforeEach(async () => {
   // Every test looks at the list of cases; none is to see another's.
-  await database.db.updateTable('platform.work_items').set({ state: 'done', closed_by: 'an earlier test' }).where('state', '=', 'open').execute()
+  await database.db
+    .updateTable('platform.work_items')
+    .set({ state: 'done', closed_by: 'an earlier test' })
+    .where('state', '=', 'open')
+    .execute()
   supplier = createFakeAirline()
   desk = createBookingDesk(database, supplier.provider)
   deps = {
@@ -47,9 +51,9 @@ async function placePaid(total = money(41_250, 'USD')): Promise<string> {
   desk.offers.set(offer.id, offer)
   await desk.bookings.verify(offer.id)
   const { id } = await desk.bookings.place({
-    offerId: offer.id,
+    offerIds: [offer.id],
     expectedTotal: total,
-    travellers: { passengers: [adult()] },
+    travellers: { passengers: [adult()], guests: [] },
     contact: { email: 'budi@example.com', phone: '+62812345678' },
     userId: null,
     placedBy: randomUUID(),
@@ -57,7 +61,7 @@ async function placePaid(total = money(41_250, 'USD')): Promise<string> {
   const payment = await desk.bookings.pay({ bookingId: id, expectedTotal: total, returnPath: '/trips', attemptKey: randomUUID() })
   desk.gateway.pay(payment!.paymentId)
   await desk.payments.sync(payment!.paymentId)
-  await desk.bookings.markPaid({ bookingId: id, paymentId: payment!.paymentId })
+  await desk.bookings.markPaid({ bookingId: id, paymentId: payment!.paymentId, amount: total.amount, currency: total.currency })
   return id
 }
 
@@ -76,6 +80,7 @@ async function withFailedRefund(total?: ReturnType<typeof money>): Promise<{ boo
   const [asked] = await desk.payments.refundsOf(bookingId)
   expect((await desk.payments.sendRefund(asked!.id)).outcome).toBe('failed')
   Object.assign(desk.gateway, { refund })
+  await desk.bookings.noteRefundFailed({ bookingId, paymentId: asked!.paymentId, refundId: asked!.id })
   return { bookingId, refundId: asked!.id, itemId: await itemOf('refund_failed', asked!.id) }
 }
 
@@ -93,7 +98,12 @@ const act = (workItemId: string, action: string, by: string, input: Record<strin
   ops.act({ workItemId, action, input, by, requestName })
 
 async function auditOf(itemId: string): Promise<[string, string][]> {
-  const rows = await database.db.selectFrom('platform.events').select(['name', 'actor']).where('subject_id', '=', itemId).orderBy('position').execute()
+  const rows = await database.db
+    .selectFrom('platform.events')
+    .select(['name', 'actor'])
+    .where('subject_id', '=', itemId)
+    .orderBy('position')
+    .execute()
   return rows.map((row) => [row.name, row.actor])
 }
 
@@ -114,7 +124,7 @@ describe('S14: what takes two people', () => {
     const [first, again] = await desk.payments.refundsOf(bookingId)
     expect(again).toMatchObject({ reason: `${first!.reason}:again`, status: 'requested', amount: money(50_001, 'USD') })
     await desk.payments.sendRefund(again!.id)
-    await desk.bookings.noteRefundCompleted({ bookingId, refundId: again!.id })
+    await desk.bookings.noteRefundCompleted({ bookingId, paymentId: again!.paymentId, refundId: again!.id })
     expect((await desk.bookings.get(bookingId)).status).toBe('REFUNDED')
     expect((await desk.payments.balanceOf(bookingId)).every((line) => line.amount.amount === 0)).toBe(true)
     expect(await ops.view(itemId)).toMatchObject({ state: 'done', closed_by: 'raj', resolution: `asked for again as ${again!.id}` })
@@ -152,23 +162,23 @@ describe('S14: what takes two people', () => {
 
   test('of eight who approve at the same time one does it', async () => {
     let done = 0
-    const payments: OpsDeps['payments'] = {
-      ...deps.payments,
-      refundAgain: async (refundId) => {
+    const bookings: OpsDeps['bookings'] = {
+      ...deps.bookings,
+      requestRefundAgain: async (refundId) => {
         done += 1
         await new Promise((resolve) => setTimeout(resolve, 50))
-        return deps.payments.refundAgain(refundId)
+        return deps.bookings.requestRefundAgain(refundId)
       },
     }
     const guarded = await withFailedRefund(money(60_000, 'USD'))
     const first = await act(guarded.itemId, 'refund', 'mina')
-    expect(await approvals(createOps({ ...deps, payments }), { workItemId: guarded.itemId, actionId: first.id })).toBe(1)
+    expect(await approvals(createOps({ ...deps, bookings }), { workItemId: guarded.itemId, actionId: first.id })).toBe(1)
     expect(done).toBe(1)
 
     done = 0
     const unguarded = await withFailedRefund(money(60_000, 'USD'))
     const second = await act(unguarded.itemId, 'refund', 'mina')
-    const open = createOps({ ...deps, payments, db: database.db.withPlugin(withoutGuards) })
+    const open = createOps({ ...deps, bookings, db: database.db.withPlugin(withoutGuards) })
     await approvals(open, { workItemId: unguarded.itemId, actionId: second.id })
     expect(done, 'without row lock and version several do it').toBeGreaterThan(1)
     // Even then the refund's name keeps the money from going twice.
@@ -188,14 +198,22 @@ describe('doing something about a case', () => {
 
   test('one whose process died over it is taken up again, and done once', async () => {
     const { bookingId, itemId } = await withFailedRefund()
-    const dying: OpsDeps['payments'] = {
-      ...deps.payments,
-      refundAgain: async (refundId) => {
-        await deps.payments.refundAgain(refundId)
+    const dying: OpsDeps['bookings'] = {
+      ...deps.bookings,
+      requestRefundAgain: async (refundId) => {
+        await deps.bookings.requestRefundAgain(refundId)
         throw new Error('the process died after the refund was asked for')
       },
     }
-    await expect(createOps({ ...deps, payments: dying }).act({ workItemId: itemId, action: 'refund', input: {}, by: 'mina', requestName: randomUUID() })).rejects.toThrow(/died/)
+    await expect(
+      createOps({ ...deps, bookings: dying }).act({
+        workItemId: itemId,
+        action: 'refund',
+        input: {},
+        by: 'mina',
+        requestName: randomUUID(),
+      }),
+    ).rejects.toThrow(/died/)
     expect(await ops.resume()).toBe(0)
     expect((await ops.view(itemId)).log).toMatchObject([{ state: 'running' }])
     desk.clock.advance(4 * 60_000)
@@ -206,9 +224,16 @@ describe('doing something about a case', () => {
 
   test('what it does not offer, or lacks what it needs, is refused and nothing is logged', async () => {
     const { itemId } = await withFailedRefund()
-    expect(await refusalOf(act(itemId, 'replay', 'mina'))).toMatchObject({ code: 'action-not-allowed', facts: { more: { actions: ['refund', 'close'] } } })
-    expect(await refusalOf(act(itemId, 'close', 'mina', { reason: ' ' }))).toMatchObject({ facts: { errors: [{ pointer: '/reason', code: 'required' }] } })
-    expect(await refusalOf(act(itemId, 'refund', 'mina', { supplier_ref: 'x' }))).toMatchObject({ facts: { errors: [{ pointer: '/supplier_ref' }] } })
+    expect(await refusalOf(act(itemId, 'replay', 'mina'))).toMatchObject({
+      code: 'action-not-allowed',
+      facts: { more: { actions: ['refund', 'close'] } },
+    })
+    expect(await refusalOf(act(itemId, 'close', 'mina', { reason: ' ' }))).toMatchObject({
+      facts: { errors: [{ pointer: '/reason', code: 'required' }] },
+    })
+    expect(await refusalOf(act(itemId, 'refund', 'mina', { supplier_ref: 'x' }))).toMatchObject({
+      facts: { errors: [{ pointer: '/supplier_ref' }] },
+    })
     expect((await ops.view(itemId)).log).toEqual([])
     expect(await act(itemId, 'close', 'mina', { reason: 'paid in cash' })).toMatchObject({ state: 'done' })
     expect(await refusalOf(act(itemId, 'refund', 'mina'))).toMatchObject({ code: 'work-item-closed' })
@@ -253,21 +278,31 @@ describe('S4: a write whose answer is missing', () => {
     expect(await act(itemId, 'probe', 'mina')).toMatchObject({ state: 'done', outcome: 'the supplier did not say' })
     supplier.behave = {}
     expect(await act(itemId, 'probe', 'mina')).toMatchObject({ state: 'done', outcome: 'the booking is TICKETED' })
-    expect(await ops.view(itemId)).toMatchObject({ state: 'done', closed_by: null, subject: { booking: { id: bookingId, status: 'TICKETED' } } })
+    expect(await ops.view(itemId)).toMatchObject({
+      state: 'done',
+      closed_by: null,
+      subject: { booking: { id: bookingId, status: 'TICKETED' } },
+    })
     expect(supplier.calls.book).toBe(1)
   })
 
   test('takes a reservation found by hand only if the supplier shows it as what was sold', async () => {
     const { bookingId, itemId } = await inDoubt()
     const reference = `${(await desk.bookings.get(bookingId)).reference}-1`
-    expect(await refusalOf(act(itemId, 'attach-reference', 'mina', { supplier_ref: reference }))).toMatchObject({ code: 'reservation-not-ours' })
+    expect(await refusalOf(act(itemId, 'attach-reference', 'mina', { supplier_ref: reference }))).toMatchObject({
+      code: 'reservation-not-ours',
+    })
     supplier.behave = {}
     const { retrieve } = supplier.provider.flights!
     const shows = (made: ReturnType<typeof reservation>) => Object.assign(supplier.provider.flights!, { retrieve: async () => made })
     shows(reservation({ supplierRef: 'other', segments: [{ ...reservation().segments[0]!, flightNumber: '999' }] }))
-    expect(await refusalOf(act(itemId, 'attach-reference', 'mina', { supplier_ref: 'other' }))).toMatchObject({ facts: { detail: 'It is for GA999, and GA874 was sold.' } })
+    expect(await refusalOf(act(itemId, 'attach-reference', 'mina', { supplier_ref: 'other' }))).toMatchObject({
+      facts: { detail: 'It is for GA999, and GA874 was sold.' },
+    })
     shows(reservation({ supplierRef: reference, status: 'cancelled' }))
-    expect(await refusalOf(act(itemId, 'attach-reference', 'mina', { supplier_ref: reference }))).toMatchObject({ code: 'reservation-not-ours' })
+    expect(await refusalOf(act(itemId, 'attach-reference', 'mina', { supplier_ref: reference }))).toMatchObject({
+      code: 'reservation-not-ours',
+    })
     expect((await desk.bookings.get(bookingId)).status).toBe('PENDING_TICKET')
     Object.assign(supplier.provider.flights!, { retrieve })
     expect(await act(itemId, 'attach-reference', 'mina', { supplier_ref: reference })).toMatchObject({ state: 'done' })

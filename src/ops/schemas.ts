@@ -102,8 +102,12 @@ export const WorkItemDetailReply = Type.Object(
               reference: Type.String(),
               status: Type.String(),
               total: MoneySchema,
-              provider: Type.String(),
-              pnr: Nullable(Type.String()),
+              items: Type.Array(
+                Type.Object(
+                  { provider: Type.String(), ticketing: Type.String(), refund: Type.String(), pnr: Nullable(Type.String()) },
+                  closed,
+                ),
+              ),
             },
             closed,
           ),

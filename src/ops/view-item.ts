@@ -103,8 +103,7 @@ async function summarise(deps: OpsDeps, item: StoredWorkItem): Promise<WorkItemD
       reference: booking.reference,
       status: booking.status,
       total: toMoneyText(booking.total),
-      provider: booking.provider,
-      pnr: booking.pnr,
+      items: booking.items.map((one) => ({ provider: one.provider, ticketing: one.position, refund: one.refund, pnr: one.pnr })),
     },
     payment: payment
       ? {

@@ -8,7 +8,7 @@ import type { AccountBalance, LedgerEntry } from './ledger.ts'
 import type { Payment } from './payment.ts'
 import { pollRefunds, type PolledRefunds } from './poll-refunds.ts'
 import type { Refund } from './refund.ts'
-import { refundAgain } from './refund-again.ts'
+import { getFailedRefund, refundAgain } from './refund-again.ts'
 import { requestRefund, type RefundOrder } from './request-refund.ts'
 import { sendRefund, type SentRefund } from './send-refund.ts'
 import { startPayment, type PaymentOrder, type StartedPayment } from './start-payment.ts'
@@ -32,8 +32,10 @@ export type Payments = {
   readonly sendRefund: (refundId: string) => Promise<SentRefund>
   /** Sends refunds that were not, and asks about those under way. */
   readonly pollRefunds: () => Promise<PolledRefunds>
-  /** Asks for a failed refund once more, as another refund. */
-  readonly refundAgain: (refundId: string) => Promise<Refund>
+  /** A refund that has failed; throws for any other. */
+  readonly getFailedRefund: (refundId: string) => Promise<Refund>
+  /** Asks, in the caller's transaction, for a failed refund once more, as another refund. */
+  readonly refundAgain: (tx: Tx, failed: Refund) => Promise<{ refund: Refund; isNew: boolean }>
   /** Takes a gateway's reference found by hand, once the gateway says that it is this payment. */
   readonly attachReference: (input: { paymentId: string; providerRef: string }) => Promise<Synced>
   readonly find: (paymentId: string) => Promise<Payment | undefined>
@@ -59,7 +61,8 @@ export function createPayments(deps: PaymentsDeps): Payments {
     requestRefund: (tx, order) => requestRefund(deps, tx, order),
     sendRefund: (refundId) => sendRefund(deps, refundId),
     pollRefunds: () => pollRefunds(deps),
-    refundAgain: (refundId) => refundAgain(deps, refundId),
+    getFailedRefund: (refundId) => getFailedRefund(deps, refundId),
+    refundAgain: (tx, failed) => refundAgain(deps, tx, failed),
     attachReference: (input) => attachReference(deps, input),
     find: (paymentId) => deps.store.findPayment(deps.db, paymentId),
     findRefund: (refundId) => deps.store.findRefund(deps.db, refundId),

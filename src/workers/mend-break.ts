@@ -10,7 +10,8 @@ export async function mendBreak(
   found: ReportingEvents['reconciliation.break_opened'],
 ): Promise<void> {
   const { kind, side, paymentId, bookingId, ourRef, theirRef } = found
-  if (side === 'gateway' && paymentId !== null && (kind === 'status_differs' || kind === 'missing_at_gateway')) await deps.payments.sync(paymentId)
+  if (side === 'gateway' && paymentId !== null && (kind === 'status_differs' || kind === 'missing_at_gateway'))
+    await deps.payments.sync(paymentId)
   if (kind === 'live_at_supplier_but_refunded' && bookingId !== null && ourRef !== null)
     await deps.bookings.noteOrphan({ bookingId, reference: ourRef, supplierRef: theirRef })
 }

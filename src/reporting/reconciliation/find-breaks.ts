@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { toDate, type Instant } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/postgres.ts'
 import type { Scope } from './line-store.ts'
+import { supplierFacts } from './supplier-facts.ts'
 
 /** A difference that was not known, or had been gone. */
 export type OpenedBreak = { readonly id: string; readonly kind: string }
@@ -52,10 +53,10 @@ const supplierBreaks = ({ source, day }: Scope) => sql`
         when l.status = 'live' and f.should_stand and l.currency <> f.currency then 'currency_differs'
         when l.status = 'live' and f.should_stand and l.amount <> f.amount then 'amount_differs'
       end as kind, l.line_id as key, f.our_ref, l.provider_ref as their_ref, f.amount as our_amount, f.currency as our_currency,
-      l.amount as their_amount, l.currency as their_currency, f.booking_status || ', ' || f.attempt_state as our_status, l.status as their_status,
+      l.amount as their_amount, l.currency as their_currency, f.item_status || ', ' || f.attempt_state as our_status, l.status as their_status,
       f.booking_id, null::text as payment_id, l.day
     from reporting.statement_lines l
-    join reporting.supplier_facts f on f.source = l.source and f.fact_id = l.fact_id
+    join ${supplierFacts} f on f.source = l.source and f.fact_id = l.fact_id
     where l.side = 'supplier' and l.source = ${source}
       and (l.day = ${day} or exists (select from reporting.breaks b where b.side = 'supplier' and b.source = l.source and b.key = l.line_id and b.state = 'open'))
   ) matched where kind is not null
@@ -63,13 +64,13 @@ const supplierBreaks = ({ source, day }: Scope) => sql`
   select case when f.fact_id is not null then 'duplicate' else 'missing_with_us' end, l.line_id, f.our_ref, l.provider_ref, f.amount, f.currency,
     l.amount, l.currency, f.booking_status, l.status, f.booking_id, null, l.day
   from reporting.statement_lines l
-  left join lateral (select n.* from reporting.supplier_facts n
+  left join lateral (select n.* from ${supplierFacts} n
     where n.source = l.source and (upper(n.our_ref) = upper(l.client_ref) or n.their_ref = l.provider_ref) limit 1) f on true
   where l.side = 'supplier' and l.source = ${source} and l.fact_id is null and l.status = 'live'
   union all
   select 'missing_at_supplier', f.fact_id, f.our_ref, f.their_ref, f.amount, f.currency, null, null, f.booking_status, null, f.booking_id, null,
     to_char(f.at at time zone 'UTC', 'YYYY-MM-DD')
-  from reporting.supplier_facts f
+  from ${supplierFacts} f
   where f.source = ${source} and f.should_stand
     and ((f.at >= ${day}::timestamp at time zone 'UTC' and f.at < (${day}::timestamp + interval '1 day') at time zone 'UTC')
       or exists (select from reporting.breaks b where b.side = 'supplier' and b.source = f.source and b.key = f.fact_id and b.state = 'open'))

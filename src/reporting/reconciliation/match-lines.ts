@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/postgres.ts'
 import type { Scope } from './line-store.ts'
+import { supplierFacts } from './supplier-facts.ts'
 
 /** A line without a usable reference is ours if it is the only one of its amount within so long of a fact, and the fact the only one for it. */
 const WINDOW_MINUTES = 15
@@ -77,7 +78,7 @@ export async function matchReservations(tx: Tx, { source }: Scope): Promise<void
           row_number() over (partition by f.fact_id order by (l.provider_ref = f.their_ref) desc nulls last, (l.status = 'live') desc, l.at, l.line_id) as of_fact,
           row_number() over (partition by l.line_id order by f.at, f.fact_id) as of_line
         from reporting.statement_lines l
-        join reporting.supplier_facts f on f.source = l.source and ${isSame}
+        join ${supplierFacts} f on f.source = l.source and ${isSame}
         where l.side = 'supplier' and l.source = ${source} and l.fact_id is null
           and not exists (select from reporting.statement_lines m where m.side = 'supplier' and m.source = l.source and m.fact_id = f.fact_id)
       )
