@@ -3,7 +3,7 @@
  * provider's own hosted page, so that no card number ever reaches us.
  */
 import type { Money } from '../../kernel/money.ts'
-import type { Instant } from '../../kernel/time.ts'
+import type { Instant, LocalDate } from '../../kernel/time.ts'
 
 /**
  * The outcome of a call. `rejected` only where it is proven that nothing happened; a time-out, a 5xx, garbage, a code
@@ -101,6 +101,17 @@ export type GatewayCapabilities = {
   readonly partialRefund: boolean
 }
 
+/** A line of the provider's books for a day, for reconciliation. */
+export type StatementLine = {
+  readonly kind: 'payment' | 'refund' | 'chargeback'
+  readonly lineId: string
+  readonly clientRef: string | null
+  readonly providerRef: string | null
+  readonly gross: Money
+  readonly fee: Money | null
+  readonly at: Instant
+}
+
 export type PaymentGateway = {
   readonly id: string
   readonly capabilities: GatewayCapabilities
@@ -116,6 +127,8 @@ export type PaymentGateway = {
   readonly queryRefund: (ref: RefundRef) => Promise<GatewayOutcome<GatewayRefund | null>>
   /** Checks a delivery in constant time, without I/O. */
   readonly verify: (delivery: WebhookDelivery, now: Instant) => VerifiedWebhook
+  /** The provider's books of a day (UTC), page by page; absent where it has none that can be asked for. Throws when they cannot be read. */
+  readonly listSettled?: (day: LocalDate) => AsyncIterable<StatementLine>
   /** Ends its connections. */
   readonly close: () => Promise<void>
 }

@@ -55,13 +55,20 @@ async function chooseDue(deps: ReconciliationDeps, tx: Tx): Promise<{ day: Local
     .executeTakeFirst()
   if (asked) return { day: asked.day as LocalDate, by: asked.asked_by, id: asked.id }
   const now = deps.clock.now()
-  if (!deps.isDaily || plusMs(now, -DAY_OVER_AFTER_MS) < parseInstant(`${utcDate(now)}T00:00:00Z`)) return null
+  const closedAt = plusMs(parseInstant(`${utcDate(now)}T00:00:00Z`), DAY_OVER_AFTER_MS)
+  if (!deps.isDaily || now < closedAt) return null
   const day = plusDays(utcDate(now), -1)
+  // One that was made while the day was going on does not count.
   const known = await tx
     .selectFrom('reporting.reconciliation_runs')
     .select('id')
     .where('day', '=', day)
-    .where((eb) => eb.or([eb('state', '=', 'done'), eb('requested_at', '>', toDate(plusMs(now, -AGAIN_AFTER_MS)))]))
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('state', '=', 'done'), eb('finished_at', '>=', toDate(closedAt))]),
+        eb('finished_at', '>', toDate(plusMs(now, -AGAIN_AFTER_MS))),
+      ]),
+    )
     .executeTakeFirst()
   return known ? null : { day, by: 'schedule' }
 }
