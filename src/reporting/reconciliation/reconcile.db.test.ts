@@ -159,9 +159,9 @@ describe('F43: ledger and gateway', () => {
     await bench.payments.sendRefund(refund.id)
     bench.mock.control.settleRefund((await bench.payments.findRefund(refund.id))!.providerRef!, 'failed')
     await run()
-    expect((await open()).map((one) => [one.kind, one.theirStatus]).toSorted()).toEqual([
-      ['duplicate', 'payment'],
-      ['status_differs', 'refund returned'],
+    expect((await open()).map((one) => `${one.kind}: ${one.theirStatus}`).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'duplicate: payment',
+      'status_differs: refund returned',
     ])
     await bench.payments.sync(paymentId)
     await run()
