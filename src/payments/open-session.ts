@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { PaymentRequest } from './gateways/contract.ts'
-import type { Payment } from './payment.ts'
+import { toPaymentRef, type Payment } from './payment.ts'
 import { findPayment, updatePayment, withPayment } from './payment-store.ts'
 import { endPayment } from './settle-payment.ts'
 
@@ -48,5 +48,5 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
 }
 
 function toRequest(payment: Payment, request: NonNullable<Payment['request']>): PaymentRequest {
-  return { paymentId: payment.id, amount: payment.amount, expiresAt: payment.providerExpiresAt, ...request }
+  return { ...toPaymentRef(payment), customerIp: null, expiresAt: payment.providerExpiresAt, ...request }
 }

@@ -2,7 +2,7 @@ import { newId } from '../kernel/ids.ts'
 import { addMoney, compareMoney, isSameMoney, type Money } from '../kernel/money.ts'
 import { plusMs } from '../kernel/time.ts'
 import type { Tx } from '../platform/postgres.ts'
-import type { PaymentsDeps } from './deps.ts'
+import { getGateway, type PaymentsDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { refundRequested } from './ledger.ts'
 import { enterPosting } from './ledger-store.ts'
@@ -20,7 +20,7 @@ export type RefundOrder = { readonly paymentId: string; readonly bookingId: stri
  * and what it follows from are one. Asked again for the same reason it returns the refund there is. Throws problems:
  * unknown payment, nothing captured, more than was paid, or the same reason with another amount.
  */
-export async function requestRefund(deps: Pick<PaymentsDeps, 'clock'>, tx: Tx, order: RefundOrder): Promise<Refund> {
+export async function requestRefund(deps: Pick<PaymentsDeps, 'clock' | 'gateways'>, tx: Tx, order: RefundOrder): Promise<Refund> {
   if (order.amount.amount <= 0) throw new RangeError('a refund is of an amount above zero')
   const payment = await lockPayment(tx, order.paymentId)
   if (!payment || payment.bookingId !== order.bookingId) throw paymentUnknown()
@@ -36,8 +36,11 @@ export async function requestRefund(deps: Pick<PaymentsDeps, 'clock'>, tx: Tx, o
   if (compareMoney(addMoney(refunded, order.amount), payment.amount) > 0) throw refundExceedsPayment()
 
   const now = deps.clock.now()
+  const id = newId('rfd', deps.clock)
+  const gateway = getGateway(deps, payment.provider)
   const refund = await insertRefund(tx, {
-    id: newId('rfd', deps.clock),
+    id,
+    clientRefOf: (number) => gateway.refundClientRef({ refundId: id, number, createdAt: now }),
     paymentId: payment.id,
     bookingId: payment.bookingId,
     provider: payment.provider,

@@ -64,14 +64,18 @@ export async function createPaymentsBench(options: { connectionsMax?: number } =
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const accepted =
-        built.payments?.acceptWebhook('stripe', { headers: request.headers, rawBody: Buffer.concat(chunks) }) ??
-        Promise.reject(new Error('not ready'))
+        built.payments?.acceptWebhook('stripe', {
+          method: 'POST',
+          url: request.url ?? '/',
+          headers: request.headers,
+          rawBody: Buffer.concat(chunks),
+        }) ?? Promise.reject(new Error('not ready'))
       const answer = (status: number): void => {
         answers.push(status)
         response.writeHead(status).end()
       }
       accepted.then(
-        () => answer(200),
+        ({ outcome }) => answer(gateway.answer(outcome).status),
         (error: unknown) => answer(error instanceof Problem ? error.status : 500),
       )
     })

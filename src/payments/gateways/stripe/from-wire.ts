@@ -60,6 +60,7 @@ export function toWebhookHint(event: WireEvent): WebhookHint {
     dedupeKey: event.id,
     eventType: event.type,
     paymentId: event.clientReferenceId ?? event.ourPaymentId,
+    clientRef: null,
     providerRef: event.sessionId,
     providerPaymentRef: event.intentId,
   }

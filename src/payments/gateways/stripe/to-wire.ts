@@ -62,9 +62,9 @@ export function toSessionParams(request: PaymentRequest): Stripe.Checkout.Sessio
 /** Our refund. It carries our ids, by which it is found when the reply is lost. */
 export function toRefundParams(request: RefundRequest): Stripe.RefundCreateParams {
   return {
-    payment_intent: request.providerPaymentRef,
+    payment_intent: request.payment.providerPaymentRef,
     amount: toStripeAmount(request.amount),
     reason: 'requested_by_customer',
-    metadata: { payment_id: request.paymentId, refund_id: request.refundId },
+    metadata: { payment_id: request.payment.paymentId, refund_id: request.refundId },
   }
 }
