@@ -7,8 +7,8 @@ import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
 import { money } from '../kernel/money.ts'
 import { systemClock, type Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
-import { createPayments, createStripeGateway, paymentsStore, type Payments } from '../payments/index.ts'
 import { createOps, type Ops } from '../ops/index.ts'
+import { createPayments, createGateways, paymentsStore, type Payments } from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createPostgres, type Db } from '../platform/postgres.ts'
@@ -107,15 +107,13 @@ export function createServices(config: Config): Services {
     },
     logger: searchLogger,
   })
-  const gateway = createStripeGateway({
-    secretKey: config.stripe.secretKey.reveal(),
-    webhookSecrets: config.stripe.webhookSecrets.map((one) => one.reveal()),
-    apiUrl: config.stripe.url ?? 'https://api.stripe.com',
+  const gateways = createGateways(config.gateways, {
+    clock,
     readTimeoutMs: GATEWAY_READ_TIMEOUT_MS,
     writeTimeoutMs: GATEWAY_WRITE_TIMEOUT_MS,
   })
   const ports = { records: postgresRecords, waits: timerWaits }
-  const payments = createPayments({ db, store: paymentsStore, ...ports, gateways: [gateway], clock, publicUrl })
+  const payments = createPayments({ db, store: paymentsStore, ...ports, gateways, clock, publicUrl })
   const bookings = createBookings({
     db,
     store: bookingStore,
@@ -136,7 +134,7 @@ export function createServices(config: Config): Services {
   })
   const fulfilment = createFulfilment({ storage })
   const reconciliation = createReconciliation({
-    ...{ db, clock, gateways: [gateway], suppliers: providers },
+    ...{ db, clock, gateways, suppliers: providers },
     ...{ isDaily: config.reconciliation.isDaily, breakHours: config.reconciliation.breakHours },
   })
   const ops = createOps({
@@ -177,7 +175,7 @@ export function createServices(config: Config): Services {
     close: async () => {
       await jobs.close()
       await search.close()
-      await gateway.close()
+      await Promise.all(gateways.map((gateway) => gateway.close()))
       await closeProviders()
       changes.close()
       testClock?.close()

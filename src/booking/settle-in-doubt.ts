@@ -99,6 +99,7 @@ async function askPerson(deps: BookingDeps, booking: Booking, attempt: Attempt):
   await withBooking(deps, booking.id, (tx) =>
     deps.records.openWorkItem(tx, {
       kind: UNKNOWN_OUTCOME,
+      severity: 'high',
       subjectId: booking.id,
       summary: `${attempt.provider} has not said what became of "${attempt.operation}" for ${booking.reference}. Ask them; the traveller is refunded at the promised time.`,
       details: { operation: attempt.operation, reference: attempt.reference, probes: attempt.probes },

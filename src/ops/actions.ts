@@ -113,16 +113,19 @@ const refundFailed: readonly Action[] = [
       return { outcome: `asked for again as ${again.id}`, closes: true }
     },
   },
+  close,
+]
+
+const refundByHand: readonly Action[] = [
   {
     name: 'note-manual-refund',
     title: 'Note that the money was given back by bank transfer',
     needs: [BANK_REFERENCE],
     approval: 'above_limit',
-    isOffered: (deps) => deps.payments.noteManualRefund !== undefined,
-    run: async (deps, item, input, by) => {
-      const bankReference = input['bank_reference']!
-      await deps.payments.noteManualRefund!(item.subjectId, { bankReference, by })
-      return { outcome: `given back by bank transfer ${bankReference}`, closes: true }
+    run: async (deps, item, input) => {
+      const reference = input['bank_reference']!
+      const refund = await deps.payments.noteRefundByHand({ refundId: item.subjectId, reference })
+      return { outcome: `given back by bank transfer ${reference}; the refund is ${refund.status}`, closes: true }
     },
   },
   close,
@@ -179,9 +182,12 @@ const BY_KIND: Readonly<Record<string, readonly Action[]>> = {
   unknown_outcome: unknownOutcome,
   orphan_reservation: orphanReservation,
   refund_failed: refundFailed,
+  refund_by_hand: refundByHand,
   refund_stuck: [probeRefund, close],
   refund_mismatched: [probeRefund, close],
   payment_mismatched: [probePayment, close],
+  payment_reversed: [probePayment, close],
+  payment_suspicious: [probePayment, close],
   payment_not_at_gateway: [
     probePayment,
     {

@@ -5,15 +5,12 @@ import type { Payments } from '../payments/index.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Breaks } from '../reporting/index.ts'
 
-/** What payments offers where a refund can be made by hand. */
-type ManualRefunds = { readonly noteManualRefund?: (refundId: string, note: { bankReference: string; by: string }) => Promise<unknown> }
-
 /** What people act through: faces of other contexts. Nothing here changes a booking or money by itself. */
 export type OpsDeps = {
   readonly db: Db
   readonly clock: Clock
   readonly bookings: Pick<Bookings, 'get' | 'probe' | 'attachReservation' | 'giveUp' | 'cancelOrphan' | 'requestRefundAgain'>
-  readonly payments: Pick<Payments, 'find' | 'findRefund' | 'sync' | 'sendRefund' | 'attachReference'> & ManualRefunds
+  readonly payments: Pick<Payments, 'find' | 'findRefund' | 'sync' | 'sendRefund' | 'attachReference' | 'noteRefundByHand'>
   readonly breaks: Breaks
   /** Writes the documents of a booking once more. */
   readonly reissueDocuments: (bookingId: string) => Promise<void>

@@ -1,5 +1,6 @@
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { withPayment } from './with-payment.ts'
+import { toPaymentRef } from './payment.ts'
 import { paymentUnknown, referenceNotOurs } from './problems.ts'
 import { syncPayment, type Synced } from './sync-payment.ts'
 
@@ -11,7 +12,7 @@ export async function attachReference(deps: PaymentsDeps, input: { paymentId: st
   const known = await deps.store.findPayment(deps.db, input.paymentId)
   if (!known) throw paymentUnknown()
   if (known.status === 'captured') throw referenceNotOurs({ detail: 'This payment has been captured already.' })
-  const reply = await getGateway(deps, known.provider).query({ paymentId: known.id, providerRef: input.providerRef })
+  const reply = await getGateway(deps, known.provider).query({ ...toPaymentRef(known), providerRef: input.providerRef })
   if (reply.outcome !== 'ok') throw referenceNotOurs({ detail: `The gateway does not show it as this payment: ${reply.message}` })
   await withPayment(deps, known.id, async (tx, payment) => {
     if (payment.providerRef === input.providerRef) return

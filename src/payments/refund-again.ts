@@ -17,7 +17,7 @@ export async function getFailedRefund(deps: Pick<PaymentsDeps, 'db' | 'store'>, 
  * asking twice is asking once. Throws what `requestRefund` refuses.
  */
 export async function refundAgain(
-  deps: Pick<PaymentsDeps, 'clock' | 'store' | 'records'>,
+  deps: Pick<PaymentsDeps, 'clock' | 'store' | 'records' | 'gateways'>,
   tx: Tx,
   failed: Refund,
 ): Promise<{ refund: Refund; isNew: boolean }> {

@@ -2,7 +2,7 @@ import { plusMs } from '../kernel/time.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { openSession } from './open-session.ts'
-import { checkAgainAfterMs, type Payment } from './payment.ts'
+import { checkAgainAfterMs, toPaymentRef, type Payment } from './payment.ts'
 import { withPayment } from './with-payment.ts'
 import { paymentUnknown } from './problems.ts'
 import { endPayment, settlePayment, type Settled } from './settle-payment.ts'
@@ -22,7 +22,7 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
   const ref = known.providerRef ?? (await openLostSession(deps, known))
   if (typeof ref !== 'string') return ref
 
-  const reply = await getGateway(deps, known.provider).query({ paymentId: known.id, providerRef: ref })
+  const reply = await getGateway(deps, known.provider).query({ ...toPaymentRef(known), providerRef: ref })
   if (reply.outcome !== 'ok') {
     const payment = await checkLater(deps, known, reply.outcome === 'rejected' ? reply.code : null)
     return { outcome: 'unknown', payment }
@@ -68,6 +68,7 @@ function checkLater(deps: PaymentsDeps, known: Payment, refusal: string | null):
     if (refusal !== null) {
       await deps.records.openWorkItem(tx, {
         kind: 'payment_not_at_gateway',
+        severity: 'high',
         subjectId: payment.id,
         summary: 'The gateway does not know a payment that it opened for us. Find out which account it was made with.',
         details: { provider: payment.provider, providerRef: payment.providerRef, code: refusal, bookingId: payment.bookingId },

@@ -4,8 +4,8 @@ import { Compile } from 'typebox/compile'
 import { negateMoney } from '../../../kernel/money.ts'
 import { instant, parseInstant, plusDays, type LocalDate } from '../../../kernel/time.ts'
 import type { StatementLine } from '../contract.ts'
+import { MalformedReply } from '../wire-fields.ts'
 import { fromStripeAmount } from './from-wire.ts'
-import { MalformedReply } from './wire.ts'
 
 const PAGE_SIZE = 100
 /** More than Stripe would settle for us in a day, and an end to a list that has none. */
