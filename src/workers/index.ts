@@ -25,7 +25,7 @@ export type WorkersOptions = WorkerDeps & {
   readonly concurrentMax: number
   readonly forgetIdempotencyKeys: () => Promise<number>
   readonly ops: { readonly resume: () => Promise<number> }
-  readonly reconciliation: { readonly runDue: () => Promise<unknown> }
+  readonly reconciliation: { readonly runDue: (stopping: AbortSignal) => Promise<unknown> }
 }
 
 /** Starts the relay, the reactions and the schedules; `close` lets what is under way finish. */
@@ -68,7 +68,7 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     relay: async () => tellPages(options, await relayEvents(outbox)),
     requeue: () => requeueReactions(outbox),
     resumeActions: () => options.ops.resume(),
-    reconcile: () => options.reconciliation.runDue(),
+    reconcile: () => options.reconciliation.runDue(closing.signal),
     noteDeadLetters: () => noteDeadLetters(options.db, queue),
   }
   const loops = schedules.map((schedule) =>

@@ -17,7 +17,7 @@ export function createReconciliation(deps: ReconciliationDeps) {
     /** Compares a day now; null while another run is under way. */
     run: (day: LocalDate, by: string) => reconcileDay(deps, day, by),
     /** Begins what was asked for or is due. */
-    runDue: () => reconcileDue(deps),
+    runDue: (signal?: AbortSignal) => reconcileDue(deps, signal),
     /** Has a worker compare a day. */
     request: async (day: LocalDate, by: string) => {
       assertBegun(deps, day)

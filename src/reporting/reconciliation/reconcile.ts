@@ -33,11 +33,14 @@ export async function reconcileDay(deps: ReconciliationDeps, day: LocalDate, by:
   return run && carryOut(deps, run)
 }
 
-/** Begins what was asked for, or else yesterday where nobody has compared it yet. Any number of processes may run it: one does. */
-export async function reconcileDue(deps: ReconciliationDeps): Promise<Run | null> {
+/**
+ * Begins what was asked for, or else yesterday where nobody has compared it yet. Any number of processes may run it: one does. Where
+ * it is told to stop it ends soon, incomplete.
+ */
+export async function reconcileDue(deps: ReconciliationDeps, signal?: AbortSignal): Promise<Run | null> {
   await handOver(deps)
   const run = await beginRun(deps, (tx) => chooseDue(deps, tx))
-  return run && carryOut(deps, run)
+  return run && carryOut(deps, run, signal)
 }
 
 /** Refuses a day that has not begun. */
@@ -73,7 +76,7 @@ async function chooseDue(deps: ReconciliationDeps, tx: Tx): Promise<{ day: Local
   return known ? null : { day, by: 'schedule' }
 }
 
-async function carryOut(deps: ReconciliationDeps, run: Run): Promise<Run> {
+async function carryOut(deps: ReconciliationDeps, run: Run, stopping?: AbortSignal): Promise<Run> {
   const reports: SourceReport[] = []
   let [opened, settled] = [0, 0]
   const compare = async (scope: Scope, rows: AsyncIterable<Row> | null): Promise<void> => {
@@ -81,7 +84,7 @@ async function carryOut(deps: ReconciliationDeps, run: Run): Promise<Run> {
     const nothing = { side, source, lines: 0, matched: 0, error: null }
     if (rows === null) return void reports.push({ ...nothing, state: 'no_statement' })
     try {
-      await takeIn(deps, scope, rows)
+      await takeIn(deps, scope, stopping ? untilStopped(rows, stopping) : rows)
       const found = await compareSource(deps, scope)
       opened += found.opened
       settled += found.settled
@@ -115,6 +118,14 @@ type Row = ReturnType<typeof toMoneyRow>
 
 async function* mapLines<Line>(lines: AsyncIterable<Line>, toRow: (line: Line) => Row): AsyncIterable<Row> {
   for await (const line of lines) yield toRow(line)
+}
+
+async function* untilStopped(rows: AsyncIterable<Row>, stopping: AbortSignal): AsyncIterable<Row> {
+  stopping.throwIfAborted()
+  for await (const row of rows) {
+    stopping.throwIfAborted()
+    yield row
+  }
 }
 
 /** Writes the statement down, a batch at a time, each in a transaction that waits for nobody. */
