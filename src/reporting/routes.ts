@@ -1,13 +1,10 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { toMoneyText } from '../kernel/money.ts'
 import { invalidRequest } from '../kernel/problems.ts'
-import { isLocalDate, toIso, type Clock, type Instant, type LocalDate } from '../kernel/time.ts'
+import { isLocalDate, toIso, type Clock, type LocalDate } from '../kernel/time.ts'
 import type { QueueAge } from './queue-ages.ts'
-import type { Break } from './reconciliation/break-store.ts'
 import type { Reconciliation } from './reconciliation/index.ts'
-import type { Run } from './reconciliation/run-store.ts'
 import {
   CsvParams,
   IdempotencyHeaders,
@@ -16,9 +13,8 @@ import {
   ReconciliationQuery,
   ReconciliationsReply,
   RunReply,
-  type BreakView,
-  type RunView,
 } from './schemas.ts'
+import { secondsSince, toBreakView, toRunView } from './views.ts'
 
 export type ReportingRoutesOptions = {
   readonly reconciliation: Reconciliation
@@ -126,49 +122,4 @@ export const reportingRoutes: FastifyPluginAsyncTypebox<ReportingRoutesOptions> 
 function readDay(text: string, pointer: string): LocalDate {
   if (isLocalDate(text)) return text
   throw invalidRequest({ moneyMoved: 'none', errors: [{ pointer, code: 'date', message: `"${text}" is not a date that exists` }] })
-}
-
-function secondsSince(at: Instant, now: Instant): number {
-  return Math.max(0, Math.round((now - at) / 1_000))
-}
-
-/** A run as operators, and the command, tell it. */
-export function toRunView(run: Run): RunView {
-  return {
-    id: run.id,
-    day: run.day,
-    state: run.state,
-    asked_by: run.askedBy,
-    requested_at: toIso(run.requestedAt),
-    finished_at: run.finishedAt && toIso(run.finishedAt),
-    opened: run.opened,
-    settled: run.settled,
-    error: run.error,
-    sources: run.sources.map((source) => ({ ...source })),
-  }
-}
-
-function toBreakView(one: Break, now: Instant): BreakView {
-  return {
-    id: one.id,
-    day: one.day,
-    side: one.side,
-    source: one.source,
-    kind: one.kind,
-    state: one.state,
-    our_ref: one.ourRef,
-    their_ref: one.theirRef,
-    ours: one.ours && toMoneyText(one.ours),
-    theirs: one.theirs && toMoneyText(one.theirs),
-    our_status: one.ourStatus,
-    their_status: one.theirStatus,
-    booking_id: one.bookingId,
-    payment_id: one.paymentId,
-    first_seen_at: toIso(one.firstSeenAt),
-    last_seen_at: toIso(one.lastSeenAt),
-    age_seconds: secondsSince(one.firstSeenAt, one.resolvedAt ?? now),
-    resolved_at: one.resolvedAt && toIso(one.resolvedAt),
-    resolved_by: one.resolvedBy,
-    resolution: one.resolution,
-  }
 }
