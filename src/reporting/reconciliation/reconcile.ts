@@ -21,6 +21,8 @@ const STATEMENT_TIMEOUT_MS = 10 * 60_000
 /** Books of a day are asked for when they have had some time to be closed. */
 const DAY_OVER_AFTER_MS = 2 * 3_600_000
 const AGAIN_AFTER_MS = 15 * 60_000
+/** Where a whole day differs there is one fault, and nobody is to be asked about each line: breaks are opened, and no more. */
+const ANNOUNCED_MAX = 1_000
 
 /**
  * Compares a day (UTC) with the statements of every gateway and supplier that has one, line by line and in bounded memory; the
@@ -158,7 +160,7 @@ async function compareSource(
     await (scope.side === 'gateway' ? matchMoney(tx, scope) : matchReservations(tx, scope))
     const now = deps.clock.now()
     const found = await findBreaks(tx, scope, now)
-    for (const { id } of found.opened) await announceOpened(tx, id)
+    for (const { id } of found.opened.slice(0, ANNOUNCED_MAX)) await announceOpened(tx, id)
     for (const id of found.settled) {
       await closeWorkItem(tx, RECONCILIATION_BREAK, id, toDate(now))
       await announce(tx, 'reconciliation.break_settled', id, { breakId: id })
