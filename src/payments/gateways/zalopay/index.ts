@@ -1,0 +1,82 @@
+import { parseCurrency } from '../../../kernel/currency.ts'
+import type { Clock } from '../../../kernel/time.ts'
+import { createPartner } from '../../../platform/partner.ts'
+import type { HostedPayment, PaymentGateway, PaymentRef, PaymentRequest, RefundRequest } from '../contract.ts'
+import { attempt, callJson, Unanswered } from '../json-call.ts'
+import type { ZalopayConfig } from './config.ts'
+import { isDuplicate, throwFault, type Operation } from './faults.ts'
+import { toGatewayPayment, toGatewayRefund } from './from-wire.ts'
+import { EXPIRY_SECONDS_MAX, EXPIRY_SECONDS_MIN, toOrder, toQuery, toRefund, toRefundId, toRefundQuery, toTransId } from './to-wire.ts'
+import { answerZalopay, verifyZalopayCallback } from './webhook.ts'
+import { parseKeepingNumber, readOrder, readStatus } from './wire.ts'
+
+export type { ZalopayConfig } from './config.ts'
+
+const CONCURRENT_MAX = 20
+
+/** ZaloPay's hosted page and its API, v2. README.md tells its quirks. */
+export function createZalopayGateway(deps: { readonly clock: Clock }, config: ZalopayConfig): PaymentGateway {
+  const partner = createPartner({ name: 'ZaloPay', concurrentMax: CONCURRENT_MAX })
+  const { clock } = deps
+
+  const call = async (operation: Operation, body: object): Promise<unknown> => {
+    const timeoutMs = operation === 'create' || operation === 'refund' ? config.writeTimeoutMs : config.readTimeoutMs
+    const { text } = await callJson(partner.send, { method: 'POST', url: `${config.apiUrl}/v2/${operation}`, body, timeoutMs })
+    return parseKeepingNumber(text)
+  }
+  const find = async (ref: PaymentRef) => toGatewayPayment(await call('query', toQuery(config, ref)))
+
+  const create = async (request: PaymentRequest): Promise<HostedPayment> => {
+    const reply = await call('create', toOrder(config, request, clock.now()))
+    const status = readStatus(reply)
+    if (status.returnCode === 1) {
+      const order = readOrder(reply)
+      return { providerRef: order.token, redirectUrl: order.orderUrl }
+    }
+    if (!isDuplicate(status)) return throwFault('create', status)
+    // The address was in the reply that we did not get, and ZaloPay tells it once. Only where nothing is left to pay is that no loss.
+    const { state } = await find(request)
+    if (state === 'open') throw new Unanswered('in_flight', 'ZaloPay has this order and does not tell its address again')
+    return { providerRef: request.clientRef, redirectUrl: null }
+  }
+
+  const refund = async (request: RefundRequest) => {
+    const status = readStatus(await call('refund', toRefund(config, request, clock.now())))
+    if (status.returnCode !== 1 && status.returnCode !== 3) return throwFault('refund', status)
+    // Either says that it was taken in. What becomes of it is for `query_refund` to say.
+    return { state: 'pending' as const, amount: request.amount, providerRefundRef: request.clientRef, failureCode: null }
+  }
+
+  return {
+    id: 'zalopay',
+    capabilities: {
+      currencies: [parseCurrency('VND')],
+      countries: ['VN'],
+      expirySecondsMin: EXPIRY_SECONDS_MIN,
+      expirySecondsMax: EXPIRY_SECONDS_MAX,
+      partialRefund: true,
+      refund: 'async_poll',
+      refundWindowDays: null,
+      canExpireEarly: false,
+      amountMayDiffer: false,
+      notifyIntegrity: 'body_hmac',
+    },
+    clientRef: toTransId,
+    refundClientRef: (wanted) => toRefundId(config.appId, wanted),
+    create: (request) => attempt(() => create(request)),
+    query: (ref) => attempt(() => find(ref)),
+    expire: (ref) =>
+      attempt(async () => {
+        const { state } = await find(ref)
+        if (state === 'failed' || state === 'expired') return 'expired'
+        if (state !== 'open') return 'too_late'
+        throw new Unanswered('in_flight', 'ZaloPay cannot be told to close its page; it closes by itself')
+      }),
+    refund: (request) => attempt(() => refund(request)),
+    queryRefund: (ref) =>
+      attempt(async () => toGatewayRefund(ref, await call('query_refund', toRefundQuery(config, ref.clientRef, clock.now())))),
+    verify: (delivery, now) => verifyZalopayCallback(config, delivery, now),
+    answer: answerZalopay,
+    close: partner.close,
+  }
+}
