@@ -1,12 +1,9 @@
-import { newId } from '../kernel/ids.ts'
 import type { Instant } from '../kernel/time.ts'
-import { inTransaction, type Tx } from '../platform/postgres.ts'
+import type { Tx } from '../platform/postgres.ts'
 import type { PaymentsDeps } from './deps.ts'
 import { announce } from './events.ts'
 import type { WebhookDelivery, WebhookHint, WebhookVerdict } from './gateways/contract.ts'
-import { keepDelivery } from './inbox-store.ts'
 import type { Payment } from './payment.ts'
-import { findPayment, findPaymentByRef, lockPayment, updatePayment } from './payment-store.ts'
 import { gatewayUnknown } from './problems.ts'
 
 /** What became of a delivery. `reason`: what is wrong with one that was not kept. */
@@ -25,10 +22,10 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
   if (verified.outcome !== 'genuine') return verified
 
   const { hint } = verified
-  return inTransaction(deps.db, async (tx) => {
-    const payment = await findSubject(tx, provider, hint)
-    const inboxId = newId('inb', deps.clock)
-    const isNew = await keepDelivery(tx, {
+  return deps.records.transact(deps.db, async (tx) => {
+    const payment = await findSubject(deps, tx, provider, hint)
+    const inboxId = deps.records.newId('inb', deps.clock)
+    const isNew = await deps.store.keepDelivery(tx, {
       id: inboxId,
       provider,
       dedupeKey: hint.dedupeKey,
@@ -40,8 +37,9 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
     })
     if (!payment) return { outcome: 'about_nothing_of_ours' as const, reason: null }
     if (!isNew) return { outcome: 'duplicate' as const, reason: null }
-    await learnReference(tx, payment, hint, now)
+    await learnReference(deps, tx, payment, hint, now)
     await announce(
+      deps,
       tx,
       'payment.notified',
       payment.id,
@@ -56,14 +54,14 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
  * Announcements are often faster than the reply to the call that caused them, and outlive it when that is lost. Where
  * the payment is to be looked up is worth keeping; what is found there must name our payment to count.
  */
-async function learnReference(tx: Tx, found: Payment, hint: WebhookHint, now: Instant): Promise<void> {
+async function learnReference(deps: PaymentsDeps, tx: Tx, found: Payment, hint: WebhookHint, now: Instant): Promise<void> {
   if (hint.providerRef === null || (hint.paymentId !== found.id && hint.clientRef !== found.clientRef)) return
-  const payment = await lockPayment(tx, found.id)
-  if (payment?.providerRef === null) await updatePayment(tx, payment, { providerRef: hint.providerRef }, now)
+  const payment = await deps.store.lockPayment(tx, found.id)
+  if (payment?.providerRef === null) await deps.store.updatePayment(tx, payment, { providerRef: hint.providerRef }, now)
 }
 
-async function findSubject(tx: Tx, provider: string, hint: WebhookHint): Promise<Payment | undefined> {
-  const byId = hint.paymentId === null ? undefined : await findPayment(tx, hint.paymentId)
+async function findSubject(deps: PaymentsDeps, tx: Tx, provider: string, hint: WebhookHint): Promise<Payment | undefined> {
+  const byId = hint.paymentId === null ? undefined : await deps.store.findPayment(tx, hint.paymentId)
   if (byId) return byId.provider === provider ? byId : undefined
   const names = [
     ['client_ref', hint.clientRef],
@@ -71,7 +69,7 @@ async function findSubject(tx: Tx, provider: string, hint: WebhookHint): Promise
     ['provider_payment_ref', hint.providerPaymentRef],
   ] as const
   for (const [name, ref] of names) {
-    const found = ref === null ? undefined : await findPaymentByRef(tx, provider, name, ref)
+    const found = ref === null ? undefined : await deps.store.findPaymentByRef(tx, provider, name, ref)
     if (found) return found
   }
   return undefined

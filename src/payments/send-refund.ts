@@ -1,12 +1,10 @@
 import { plusMs } from '../kernel/time.ts'
-import { openWorkItem } from '../platform/work-items.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { RefundRequest } from './gateways/contract.ts'
 import { checkAgainAfterMs } from './payment.ts'
-import { findPayment } from './payment-store.ts'
 import { toRefundRequest, type Refund } from './refund.ts'
-import { findRefund, updateRefund, withRefund } from './refund-store.ts'
+import { withRefund } from './with-refund.ts'
 import { failRefund, putOff, settleRefund } from './settle-refund.ts'
 
 /** `unknown`: no reply that settles it; it will be looked for, and only sent again where the gateway has none. */
@@ -18,7 +16,7 @@ export type SentRefund = { readonly outcome: 'pending' | 'completed' | 'failed' 
  * the gateway also has no such refund. Safe to repeat. Throws for an unknown id.
  */
 export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<SentRefund> {
-  const known = await findRefund(deps.db, refundId)
+  const known = await deps.store.findRefund(deps.db, refundId)
   if (!known) throw new Error(`there is no refund ${refundId}`)
   if (known.status === 'completed' || known.status === 'failed') return toSent(known)
   if (known.sendings > 0) {
@@ -32,27 +30,27 @@ export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<
 
   const reply = await gateway.refund(sending.request)
   if (reply.outcome === 'ok')
-    return toSent(await withRefund(deps, refundId, (tx, refund) => settleRefund(tx, refund, reply.value, deps.clock.now())))
+    return toSent(await withRefund(deps, refundId, (tx, refund) => settleRefund(deps, tx, refund, reply.value, deps.clock.now())))
   if (reply.outcome === 'unknown') return { outcome: 'unknown', refund: sending.refund }
 
   const checked = await checkRefund(deps, refundId)
   if (checked.outcome !== 'absent') return toSent(checked.refund)
   return toSent(
     await withRefund(deps, refundId, async (tx, refund) =>
-      refund.status === 'requested' ? failRefund(tx, refund, reply.code, deps.clock.now()) : refund,
+      refund.status === 'requested' ? failRefund(deps, tx, refund, reply.code, deps.clock.now()) : refund,
     ),
   )
 }
 
 function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Refund; request: RefundRequest | null }> {
   return withRefund(deps, refundId, async (tx, refund) => {
-    const payment = await findPayment(tx, refund.paymentId)
+    const payment = await deps.store.findPayment(tx, refund.paymentId)
     if (!payment) throw new Error(`there is no payment ${refund.paymentId}`)
     const request = toRefundRequest(refund, payment)
     if (refund.status !== 'requested') return { refund, request: null }
     const now = deps.clock.now()
     const checkAt = plusMs(now, checkAgainAfterMs(refund.checks))
-    const marked = await updateRefund(
+    const marked = await deps.store.updateRefund(
       tx,
       refund,
       { sendings: refund.sendings + 1, checks: refund.checks + 1, checkAt, ...(refund.sendings === 0 && { firstSentAt: now }) },
@@ -66,7 +64,7 @@ function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Re
 function leaveToPerson(deps: PaymentsDeps, refundId: string): Promise<Refund> {
   return withRefund(deps, refundId, async (tx, refund) => {
     if (refund.status !== 'requested') return refund
-    await openWorkItem(tx, {
+    await deps.records.openWorkItem(tx, {
       kind: 'refund_by_hand',
       subjectId: refund.id,
       summary: 'This payment provider cannot give money back. Transfer the amount to the customer, then note the transfer here.',
@@ -78,7 +76,7 @@ function leaveToPerson(deps: PaymentsDeps, refundId: string): Promise<Refund> {
         currency: refund.amount.currency,
       },
     })
-    return putOff(tx, refund, null, deps.clock.now())
+    return putOff(deps, tx, refund, null, deps.clock.now())
   })
 }
 

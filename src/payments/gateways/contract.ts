@@ -5,6 +5,7 @@
 import type { Currency } from '../../kernel/currency.ts'
 import type { Money } from '../../kernel/money.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
+import type { PartnerState } from '../../platform/partner.ts'
 
 /**
  * The outcome of a call. `rejected` only where it is proven that nothing happened; a time-out, a 5xx, garbage, a code
@@ -169,6 +170,8 @@ export type PaymentGateway = {
   readonly answer: (verdict: WebhookVerdict) => WebhookAnswer
   /** The provider's books of a day (UTC), page by page; absent where it has none that can be asked for. Throws when they cannot be read. */
   readonly listSettled?: (day: LocalDate) => AsyncIterable<StatementLine>
+  /** How the way to it is; absent where nothing is called. */
+  readonly health?: () => PartnerState
   /** Ends its connections. */
   readonly close: () => Promise<void>
 }

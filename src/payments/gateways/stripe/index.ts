@@ -1,13 +1,15 @@
 import Stripe from 'stripe'
 import { createPartner, type Send } from '../../../platform/partner.ts'
 import type { GatewayOutcome, GatewayRefund, PaymentGateway, PaymentRef, RefundRef } from '../contract.ts'
+import type { GatewayModule } from '../module.ts'
 import { plainAnswer } from '../plain-answer.ts'
 import { STRIPE_CURRENCIES, type StripeConfig } from './config.ts'
 import { toFailure } from './faults.ts'
 import { toGatewayPayment, toGatewayRefund, toHostedPayment } from './from-wire.ts'
 import { toRefundParams, toSessionParams } from './to-wire.ts'
 import { verifyStripeWebhook } from './webhook.ts'
-import { MalformedReply, readRefund, readRefundList, readSession } from './wire.ts'
+import { MalformedReply } from '../wire-fields.ts'
+import { readRefund, readRefundList, readSession } from './wire.ts'
 
 export type { StripeConfig } from './config.ts'
 
@@ -17,6 +19,23 @@ const REPLY_BYTES_MAX = 2 * 1024 * 1024
 const EXPIRY_SECONDS_MIN = 30 * 60
 /** A day, less what two clocks may differ. */
 const EXPIRY_SECONDS_MAX = 24 * 3_600 - 300
+
+export const stripe: GatewayModule = {
+  id: 'stripe',
+  environment: {
+    STRIPE_SECRET_KEY: { description: 'Stripe secret key' },
+    STRIPE_WEBHOOK_SECRET: { description: 'Stripe webhook signing secrets, the newest first, separated by commas' },
+    STRIPE_URL: { description: 'Stripe API; default: Stripe itself', example: 'https://api.stripe.com', isOptional: true },
+  },
+  create: ({ read, find, list }, { readTimeoutMs, writeTimeoutMs }) =>
+    createStripeGateway({
+      secretKey: read('STRIPE_SECRET_KEY'),
+      webhookSecrets: list('STRIPE_WEBHOOK_SECRET'),
+      apiUrl: find('STRIPE_URL') ?? 'https://api.stripe.com',
+      readTimeoutMs,
+      writeTimeoutMs,
+    }),
+}
 
 /** Stripe's hosted Checkout, through its own package over our own connections. README.md tells its quirks. */
 export function createStripeGateway(config: StripeConfig): PaymentGateway {
@@ -65,6 +84,7 @@ export function createStripeGateway(config: StripeConfig): PaymentGateway {
     queryRefund: (ref) => attempt(() => findRefund(stripe, ref, read)),
     verify: (delivery, now) => verifyStripeWebhook(config.webhookSecrets, delivery, now),
     answer: plainAnswer,
+    health: partner.state,
     close: partner.close,
   }
 }
