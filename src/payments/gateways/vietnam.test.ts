@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { money } from '../../kernel/money.ts'
 import { instant, parseInstant } from '../../kernel/time.ts'
-import { Refused } from './json-call.ts'
+import { UnrepresentableAmount } from './amounts.ts'
 import { fromDong, fromWallClock, toDong, toPlainText, toShortDate, toWallClock } from './vietnam.ts'
 
 test("a time is written as Vietnam's clocks show it, seven hours ahead, across midnight and the year", () => {
@@ -31,7 +31,7 @@ test('an amount is whole đồng and nothing else', () => {
     }),
   )
   for (const wrong of [money(0, 'VND'), money(-1, 'VND'), money(100, 'IDR'), money(100, 'USD')])
-    expect(() => toDong(wrong)).toThrow(Refused)
+    expect(() => toDong(wrong)).toThrow(UnrepresentableAmount)
   expect(() => fromDong(1.5)).toThrow(RangeError)
 })
 

@@ -1,7 +1,7 @@
 /** What the gateways of Vietnam have in common: their clock, their đồng and their plain letters. */
 import { money, type Money } from '../../kernel/money.ts'
 import { parseInstant, plusMs, toIso, type Instant } from '../../kernel/time.ts'
-import { Refused } from './json-call.ts'
+import { UnrepresentableAmount } from './amounts.ts'
 
 const SEVEN_HOURS_MS = 7 * 3_600_000
 
@@ -27,10 +27,10 @@ export function fromWallClock(text: string): Instant | null {
   }
 }
 
-/** The whole đồng of an amount; throws {@link Refused} for another currency or for nothing at all. */
+/** The whole đồng of an amount; throws {@link UnrepresentableAmount} for another currency or for nothing at all. */
 export function toDong(value: Money): number {
-  if (value.currency !== 'VND') throw new Refused('currency_not_supported', `${value.currency} cannot be collected here, only VND`)
-  if (value.amount <= 0) throw new Refused('amount_not_representable', 'only an amount above zero can be collected')
+  if (value.currency !== 'VND') throw new UnrepresentableAmount(value, 'only VND is collected here')
+  if (value.amount <= 0) throw new UnrepresentableAmount(value, 'it is not above zero')
   return value.amount
 }
 

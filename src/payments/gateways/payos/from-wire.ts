@@ -1,5 +1,5 @@
 import type { GatewayPayment, HostedPayment, PaymentRef } from '../contract.ts'
-import { MalformedMessage } from '../json-fields.ts'
+import { MalformedReply } from '../wire-fields.ts'
 import { fromDong, toDong } from '../vietnam.ts'
 import type { WireLink, WireNewLink } from './wire.ts'
 
@@ -11,7 +11,7 @@ const ENDED: Readonly<Record<string, GatewayPayment['state']>> = {
   FAILED: 'failed',
 }
 
-/** A link just made; throws {@link MalformedMessage} when it is another than was asked for. */
+/** A link just made; throws {@link MalformedReply} when it is another than was asked for. */
 export function toHostedPayment(ref: PaymentRef, link: WireNewLink): HostedPayment {
   assertOurs(ref, link)
   return { providerRef: link.id, redirectUrl: link.checkoutUrl }
@@ -26,7 +26,7 @@ export function toExistingPayment(ref: PaymentRef, link: WireLink, payUrl: strin
 /**
  * What a link says about our payment. Money that came by transfer is there whatever the link's state: too little, too much,
  * in several transfers, or to a link that has ended. So it is `paid`, with what truly came; whether that is what was asked
- * is for the caller to see. Throws {@link MalformedMessage} for a state that nobody has thought of.
+ * is for the caller to see. Throws {@link MalformedReply} for a state that nobody has thought of.
  */
 export function toGatewayPayment(ref: PaymentRef, link: WireLink): GatewayPayment {
   assertOurs(ref, link)
@@ -34,14 +34,14 @@ export function toGatewayPayment(ref: PaymentRef, link: WireLink): GatewayPaymen
   const state = ENDED[link.status]
   if (state === 'processing') return { ...nothing, state }
   if (link.amountPaid > 0) {
-    if (state === undefined && link.status !== 'PAID' && link.status !== 'UNDERPAID') throw new MalformedMessage('status')
+    if (state === undefined && link.status !== 'PAID' && link.status !== 'UNDERPAID') throw new MalformedReply('status')
     return { ...nothing, state: 'paid', captured: fromDong(link.amountPaid) }
   }
-  if (state === undefined) throw new MalformedMessage('status')
+  if (state === undefined) throw new MalformedReply('status')
   return { ...nothing, state, failureCode: state === 'failed' ? 'failed' : null }
 }
 
 function assertOurs(ref: PaymentRef, link: { orderCode: number; amount: number }): void {
-  if (String(link.orderCode) !== ref.clientRef) throw new MalformedMessage('orderCode')
-  if (link.amount !== toDong(ref.amount)) throw new MalformedMessage('amount')
+  if (String(link.orderCode) !== ref.clientRef) throw new MalformedReply('orderCode')
+  if (link.amount !== toDong(ref.amount)) throw new MalformedReply('amount')
 }

@@ -1,7 +1,9 @@
 import { parseCurrency } from '../../../kernel/currency.ts'
 import { createPartner } from '../../../platform/partner.ts'
 import type { GatewayPayment, HostedPayment, PaymentGateway, PaymentRef, PaymentRequest } from '../contract.ts'
-import { attempt, callJson, parseJson, Refused, Unanswered } from '../json-call.ts'
+import { assertAnswered, attempt, Refused, Unanswered } from '../json-call.ts'
+import type { GatewayModule } from '../module.ts'
+import { callJson, readJson } from '../outcomes.ts'
 import { plainAnswer } from '../plain-answer.ts'
 import type { PayosConfig } from './config.ts'
 import { assertAccepted, DUPLICATE } from './faults.ts'
@@ -17,6 +19,27 @@ const CONCURRENT_MAX = 20
 const EXPIRY_SECONDS_MIN = 300
 const EXPIRY_SECONDS_MAX = 24 * 3_600
 
+export const payos: GatewayModule = {
+  id: 'payos',
+  environment: {
+    PAYOS_CLIENT_ID: { description: 'PayOS client id of the payment channel' },
+    PAYOS_API_KEY: { description: 'PayOS API key of the payment channel' },
+    PAYOS_CHECKSUM_KEY: { description: 'PayOS checksum key of the payment channel, which signs everything both ways' },
+    PAYOS_URL: { description: 'PayOS API; default: PayOS itself', example: 'https://api-merchant.payos.vn', isOptional: true },
+    PAYOS_PAY_URL: { description: 'where customers pay; default: PayOS itself', example: 'https://pay.payos.vn', isOptional: true },
+  },
+  create: ({ read, find }, { readTimeoutMs, writeTimeoutMs }) =>
+    createPayosGateway({
+      clientId: read('PAYOS_CLIENT_ID'),
+      apiKey: read('PAYOS_API_KEY'),
+      checksumKey: read('PAYOS_CHECKSUM_KEY'),
+      apiUrl: find('PAYOS_URL') ?? 'https://api-merchant.payos.vn',
+      payUrl: find('PAYOS_PAY_URL') ?? 'https://pay.payos.vn',
+      readTimeoutMs,
+      writeTimeoutMs,
+    }),
+}
+
 /** PayOS's links to pay by bank transfer, v2. README.md tells its quirks. */
 export function createPayosGateway(config: PayosConfig): PaymentGateway {
   const partner = createPartner({ name: 'PayOS', concurrentMax: CONCURRENT_MAX })
@@ -25,8 +48,9 @@ export function createPayosGateway(config: PayosConfig): PaymentGateway {
   const call = async (method: 'GET' | 'POST', path: string, body?: object): Promise<WireReply> => {
     const timeoutMs = method === 'GET' ? config.readTimeoutMs : config.writeTimeoutMs
     const url = `${config.apiUrl}/v2/payment-requests${path}`
-    const { text } = await callJson(partner.send, { method, url, headers, timeoutMs, ...(body && { body }) })
-    return readReply(parseJson(text))
+    const reply = await callJson(partner.send, { method, url, headers, timeoutMs, ...(body && { body }) })
+    assertAnswered(reply)
+    return readReply(readJson(reply))
   }
   const findLink = async (ref: PaymentRef): Promise<WireLink> => {
     const reply = await call('GET', `/${encodeURIComponent(ref.clientRef)}`)
@@ -69,6 +93,7 @@ export function createPayosGateway(config: PayosConfig): PaymentGateway {
     queryRefund: () => attempt(() => null),
     verify: (delivery, now) => verifyPayosWebhook(config, delivery, now),
     answer: plainAnswer,
+    health: partner.state,
     close: partner.close,
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { money } from '../../../kernel/money.ts'
 import { instant, parseInstant } from '../../../kernel/time.ts'
-import { MalformedMessage, type Fields } from '../json-fields.ts'
+import { MalformedReply, type Fields } from '../wire-fields.ts'
 import { hmacHex } from '../signing.ts'
 import { toGatewayPayment } from './from-wire.ts'
 import { orderSignature, toOrder, toOrderCode } from './to-wire.ts'
@@ -17,7 +17,7 @@ const textOf = (fields: Fields): string | null => {
   try {
     return signedData(fields)
   } catch (error) {
-    expect(error).toBeInstanceOf(MalformedMessage)
+    expect(error).toBeInstanceOf(MalformedReply)
     return null
   }
 }
@@ -97,18 +97,18 @@ describe('a reply', () => {
 
   test('is read when its data is signed, and never when the signature is missing or of something else', () => {
     expect(readLink(readSignedData(KEY, reply()))).toMatchObject({ amountPaid: 3_000, status: 'PAID' })
-    expect(() => readSignedData(KEY, reply({ signature: null }))).toThrow(MalformedMessage)
-    expect(() => readSignedData('another', reply())).toThrow(MalformedMessage)
-    expect(() => readSignedData(KEY, reply({ data: null }))).toThrow(MalformedMessage)
+    expect(() => readSignedData(KEY, reply({ signature: null }))).toThrow(MalformedReply)
+    expect(() => readSignedData('another', reply())).toThrow(MalformedReply)
+    expect(() => readSignedData(KEY, reply({ data: null }))).toThrow(MalformedReply)
     for (const [name, other] of Object.entries({ id: 'l2', orderCode: 6, amount: 1, amountPaid: 1, status: 'PENDING', transactions: [] }))
-      expect(() => readSignedData(KEY, reply({ data: { ...link, [name]: other } }))).toThrow(MalformedMessage)
-    expect(() => readSignedData(KEY, reply({ data: { ...link, extra: 1 } }))).toThrow(MalformedMessage)
+      expect(() => readSignedData(KEY, reply({ data: { ...link, [name]: other } }))).toThrow(MalformedReply)
+    expect(() => readSignedData(KEY, reply({ data: { ...link, extra: 1 } }))).toThrow(MalformedReply)
   })
 
   test('whose transfers do not add up is not read', () => {
-    expect(() => readLink({ ...link, amountPaid: 2_999 })).toThrow(MalformedMessage)
-    expect(() => readLink({ ...link, transactions: null })).toThrow(MalformedMessage)
-    expect(() => readLink({ ...link, amountPaid: '3000' })).toThrow(MalformedMessage)
+    expect(() => readLink({ ...link, amountPaid: 2_999 })).toThrow(MalformedReply)
+    expect(() => readLink({ ...link, transactions: null })).toThrow(MalformedReply)
+    expect(() => readLink({ ...link, amountPaid: '3000' })).toThrow(MalformedReply)
   })
 })
 
@@ -191,9 +191,9 @@ describe('a link', () => {
 
   test('of a state nobody has thought of, or paid with nothing, or of another order or amount, is not understood', () => {
     for (const odd of [link('REFUNDED'), link('REFUNDED', 3_000), link('PAID'), link('UNDERPAID')])
-      expect(() => toGatewayPayment(ref, odd)).toThrow(MalformedMessage)
-    expect(() => toGatewayPayment({ ...ref, clientRef: '6' }, link('PENDING'))).toThrow(MalformedMessage)
-    expect(() => toGatewayPayment({ ...ref, amount: money(3_001, 'VND') }, link('PENDING'))).toThrow(MalformedMessage)
+      expect(() => toGatewayPayment(ref, odd)).toThrow(MalformedReply)
+    expect(() => toGatewayPayment({ ...ref, clientRef: '6' }, link('PENDING'))).toThrow(MalformedReply)
+    expect(() => toGatewayPayment({ ...ref, amount: money(3_001, 'VND') }, link('PENDING'))).toThrow(MalformedReply)
   })
 })
 

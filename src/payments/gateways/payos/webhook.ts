@@ -1,7 +1,6 @@
 import { plusMs, type Instant } from '../../../kernel/time.ts'
 import type { VerifiedWebhook, WebhookDelivery } from '../contract.ts'
-import { parseJson } from '../json-call.ts'
-import { fieldsOf, MalformedMessage, textOf, type Fields } from '../json-fields.ts'
+import { fields, MalformedReply, text, type Fields } from '../wire-fields.ts'
 import { fromWallClock } from '../vietnam.ts'
 import type { PayosConfig } from './config.ts'
 import { isSigned, readTransfer } from './wire.ts'
@@ -31,7 +30,7 @@ export function verifyPayosWebhook(config: PayosConfig, delivery: WebhookDeliver
       },
     }
   } catch (error) {
-    if (error instanceof MalformedMessage) return { outcome: 'malformed', reason: `The delivery cannot be read: ${error.message}.` }
+    if (error instanceof MalformedReply) return { outcome: 'malformed', reason: `The delivery cannot be read: ${error.message}.` }
     throw error
   }
 }
@@ -39,9 +38,9 @@ export function verifyPayosWebhook(config: PayosConfig, delivery: WebhookDeliver
 /** The data of a body that is signed by our key, or null. */
 function readSigned(key: string, rawBody: Buffer): Fields | null {
   try {
-    const body = fieldsOf(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)), 'body')
-    const data = fieldsOf(body['data'], 'data')
-    return isSigned(key, data, textOf(body, 'signature')) ? data : null
+    const body = fields(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)), 'body')
+    const data = fields(body['data'], 'data')
+    return isSigned(key, data, text(body, 'signature')) ? data : null
   } catch {
     return null
   }

@@ -1,5 +1,5 @@
 /** PayOS's words, v2. https://payos.vn/docs/api/ and, on signatures, https://payos.vn/docs/tich-hop-webhook/kiem-tra-du-lieu-voi-signature/ */
-import { fieldsOf, MalformedMessage, textOf, textOrNull, wholeOf, type Fields } from '../json-fields.ts'
+import { fields, MalformedReply, text, textOrNull, count, type Fields } from '../wire-fields.ts'
 import { hmacHex, isSameText } from '../signing.ts'
 
 export type WireReply = { readonly code: string; readonly message: string; readonly data: unknown; readonly signature: string | null }
@@ -30,7 +30,7 @@ const NEXT_FIELD = /&[A-Za-z0-9_]+=/
 
 /**
  * What is signed of `data`: its fields sorted by name as `name=value` joined by "&", nothing encoded; lists as JSON of
- * objects with sorted keys. Throws {@link MalformedMessage} where that leaves open what was meant: a value that looks like
+ * objects with sorted keys. Throws {@link MalformedReply} where that leaves open what was meant: a value that looks like
  * the next field, and an object, of which the rule signs nothing.
  */
 export function signedData(data: Fields): string {
@@ -38,7 +38,7 @@ export function signedData(data: Fields): string {
     .sort()
     .filter((name) => data[name] !== undefined)
     .map((name) => {
-      if (!NAME.test(name)) throw new MalformedMessage('data')
+      if (!NAME.test(name)) throw new MalformedReply('data')
       return `${name}=${valueOf(data[name], name)}`
     })
     .join('&')
@@ -47,16 +47,15 @@ export function signedData(data: Fields): string {
 function valueOf(value: unknown, name: string): string {
   if (EMPTY.includes(value)) return ''
   if (Array.isArray(value)) return JSON.stringify(value.map((item) => sorted(item, name)))
-  if (!isScalar(value)) throw new MalformedMessage(name)
+  if (!isScalar(value)) throw new MalformedReply(name)
   const text = String(value)
-  if (NEXT_FIELD.test(text)) throw new MalformedMessage(name)
+  if (NEXT_FIELD.test(text)) throw new MalformedReply(name)
   return text
 }
 
 function sorted(item: unknown, name: string): Fields {
-  const fields = fieldsOf(item, name)
-  const pairs = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
-  if (!pairs.every(([, value]) => value === null || isScalar(value))) throw new MalformedMessage(name)
+  const pairs = Object.entries(fields(item, name)).sort(([a], [b]) => (a < b ? -1 : 1))
+  if (!pairs.every(([, value]) => value === null || isScalar(value))) throw new MalformedReply(name)
   return Object.fromEntries(pairs)
 }
 
@@ -69,56 +68,56 @@ export function isSigned(key: string, data: Fields, signature: string): boolean 
   return isSameText(hmacHex('sha256', key, signedData(data)), signature.toLowerCase())
 }
 
-/** A reply before anything of it is believed; throws {@link MalformedMessage}. */
+/** A reply before anything of it is believed; throws {@link MalformedReply}. */
 export function readReply(value: unknown): WireReply {
-  const reply = fieldsOf(value, 'reply')
+  const reply = fields(value, 'reply')
   return {
-    code: textOf(reply, 'code'),
+    code: text(reply, 'code'),
     message: textOrNull(reply, 'desc') ?? '',
     data: reply['data'] ?? null,
     signature: textOrNull(reply, 'signature'),
   }
 }
 
-/** The data of a reply whose signature is PayOS's; throws {@link MalformedMessage} also where there is none. */
+/** The data of a reply whose signature is PayOS's; throws {@link MalformedReply} also where there is none. */
 export function readSignedData(key: string, reply: WireReply): Fields {
-  const data = fieldsOf(reply.data, 'data')
-  if (reply.signature === null || !isSigned(key, data, reply.signature)) throw new MalformedMessage('signature')
+  const data = fields(reply.data, 'data')
+  if (reply.signature === null || !isSigned(key, data, reply.signature)) throw new MalformedReply('signature')
   return data
 }
 
-/** A payment link just made; throws {@link MalformedMessage}. */
+/** A payment link just made; throws {@link MalformedReply}. */
 export function readNewLink(data: Fields): WireNewLink {
   return {
-    id: textOf(data, 'paymentLinkId'),
-    orderCode: wholeOf(data, 'orderCode'),
-    amount: wholeOf(data, 'amount'),
-    checkoutUrl: textOf(data, 'checkoutUrl'),
+    id: text(data, 'paymentLinkId'),
+    orderCode: count(data, 'orderCode'),
+    amount: count(data, 'amount'),
+    checkoutUrl: text(data, 'checkoutUrl'),
   }
 }
 
-/** A payment link as it stands; throws {@link MalformedMessage}, also when its transfers do not add up. */
+/** A payment link as it stands; throws {@link MalformedReply}, also when its transfers do not add up. */
 export function readLink(data: Fields): WireLink {
   const transfers = data['transactions']
-  if (!Array.isArray(transfers)) throw new MalformedMessage('transactions')
-  const amountPaid = wholeOf(data, 'amountPaid')
-  const sum = transfers.reduce((total: number, transfer) => total + wholeOf(fieldsOf(transfer, 'transactions'), 'amount'), 0)
-  if (sum !== amountPaid || amountPaid < 0) throw new MalformedMessage('amountPaid')
+  if (!Array.isArray(transfers)) throw new MalformedReply('transactions')
+  const amountPaid = count(data, 'amountPaid')
+  const sum = transfers.reduce((total: number, transfer) => total + count(fields(transfer, 'transactions'), 'amount'), 0)
+  if (sum !== amountPaid || amountPaid < 0) throw new MalformedReply('amountPaid')
   return {
-    id: textOf(data, 'id'),
-    orderCode: wholeOf(data, 'orderCode'),
-    amount: wholeOf(data, 'amount'),
+    id: text(data, 'id'),
+    orderCode: count(data, 'orderCode'),
+    amount: count(data, 'amount'),
     amountPaid,
-    status: textOf(data, 'status'),
+    status: text(data, 'status'),
   }
 }
 
-/** The data of an announced transfer; throws {@link MalformedMessage}. */
+/** The data of an announced transfer; throws {@link MalformedReply}. */
 export function readTransfer(data: Fields): WireTransfer {
   return {
-    orderCode: wholeOf(data, 'orderCode'),
-    linkId: textOf(data, 'paymentLinkId'),
-    reference: textOf(data, 'reference'),
+    orderCode: count(data, 'orderCode'),
+    linkId: text(data, 'paymentLinkId'),
+    reference: text(data, 'reference'),
     at: textOrNull(data, 'transactionDateTime') ?? '',
     code: textOrNull(data, 'code') ?? '',
   }

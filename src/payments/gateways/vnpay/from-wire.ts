@@ -2,7 +2,7 @@ import type { Money } from '../../../kernel/money.ts'
 import { plusMs, type Instant } from '../../../kernel/time.ts'
 import type { GatewayPayment, GatewayRefund, PaymentRef, RefundRef } from '../contract.ts'
 import { Unanswered } from '../json-call.ts'
-import { MalformedMessage } from '../json-fields.ts'
+import { MalformedReply } from '../wire-fields.ts'
 import { fromDong, fromWallClock, toShortDate, toWallClock } from '../vietnam.ts'
 import { toRefundInfo } from './to-wire.ts'
 import type { WireReply } from './wire.ts'
@@ -17,9 +17,9 @@ const AT_THE_BANK_MS = 15 * 60_000
 const PAYMENT = '01'
 const REFUNDS: readonly string[] = ['02', '03']
 
-/** VNPay's amount as money; throws {@link MalformedMessage} for a fraction of a đồng. */
+/** VNPay's amount as money; throws {@link MalformedReply} for a fraction of a đồng. */
 export function fromVnpayAmount(amount: string): Money {
-  if (!/^\d{1,13}00$/.test(amount)) throw new MalformedMessage('vnp_Amount')
+  if (!/^\d{1,13}00$/.test(amount)) throw new MalformedReply('vnp_Amount')
   return fromDong(Number(amount.slice(0, -2)))
 }
 
@@ -42,18 +42,18 @@ export function toUnvisited(ref: PaymentRef, now: Instant): GatewayPayment {
 
 /**
  * What a signed answer of code 00 says about our payment: the code is about the question, the status about the money.
- * Throws {@link MalformedMessage} when it is about another payment or says something that nobody has thought of.
+ * Throws {@link MalformedReply} when it is about another payment or says something that nobody has thought of.
  */
 export function toGatewayPayment(ref: PaymentRef, reply: WireReply, now: Instant): GatewayPayment {
-  if (reply.txnRef !== ref.clientRef) throw new MalformedMessage('vnp_TxnRef')
+  if (reply.txnRef !== ref.clientRef) throw new MalformedReply('vnp_TxnRef')
   // The latest about it is a refund, so it was paid. How much, this answer does not say.
   if (REFUNDS.includes(reply.transactionType)) return { ...NOTHING, state: 'paid' }
-  if (reply.transactionType !== PAYMENT) throw new MalformedMessage('vnp_TransactionType')
+  if (reply.transactionType !== PAYMENT) throw new MalformedReply('vnp_TransactionType')
   const known = { ...NOTHING, providerPaymentRef: transactionNo(reply) }
   const failureCode = `status_${reply.transactionStatus}`
   switch (reply.transactionStatus) {
     case '00':
-      if (known.providerPaymentRef === null) throw new MalformedMessage('vnp_TransactionNo')
+      if (known.providerPaymentRef === null) throw new MalformedReply('vnp_TransactionNo')
       return { ...known, state: 'paid', captured: fromVnpayAmount(reply.amount) }
     case '01':
       return { ...known, state: now > plusMs(endOf(ref), AT_THE_BANK_MS) ? 'expired' : 'open' }
@@ -64,7 +64,7 @@ export function toGatewayPayment(ref: PaymentRef, reply: WireReply, now: Instant
     case '07':
       return { ...known, state: 'suspicious', failureCode }
     default:
-      throw new MalformedMessage('vnp_TransactionStatus')
+      throw new MalformedReply('vnp_TransactionStatus')
   }
 }
 
@@ -77,11 +77,11 @@ const REFUND_STATES: Readonly<Record<string, GatewayRefund['state']>> = {
   '09': 'failed',
 }
 
-/** What a signed answer of code 00 to our refund says; throws {@link MalformedMessage} for one about another. */
+/** What a signed answer of code 00 to our refund says; throws {@link MalformedReply} for one about another. */
 export function toGatewayRefund(refund: { clientRef: string; payment: { clientRef: string } }, reply: WireReply): GatewayRefund {
-  if (reply.txnRef !== refund.payment.clientRef) throw new MalformedMessage('vnp_TxnRef')
+  if (reply.txnRef !== refund.payment.clientRef) throw new MalformedReply('vnp_TxnRef')
   const state = REFUND_STATES[reply.transactionStatus]
-  if (!state) throw new MalformedMessage('vnp_TransactionStatus')
+  if (!state) throw new MalformedReply('vnp_TransactionStatus')
   return {
     state,
     amount: fromVnpayAmount(reply.amount),
@@ -96,13 +96,13 @@ export function toGatewayRefund(refund: { clientRef: string; payment: { clientRe
  * sent again later could be a second refund. Throws {@link Unanswered} where it cannot be told.
  */
 export function toFoundRefund(ref: RefundRef, reply: WireReply, now: Instant): GatewayRefund | null {
-  if (reply.txnRef !== ref.payment.clientRef) throw new MalformedMessage('vnp_TxnRef')
+  if (reply.txnRef !== ref.payment.clientRef) throw new MalformedReply('vnp_TxnRef')
   if (REFUNDS.includes(reply.transactionType)) {
     const isOurs = reply.orderInfo === toRefundInfo(ref.clientRef) || transactionNo(reply) === ref.providerRefundRef
     if (isOurs) return toGatewayRefund(ref, reply)
     throw new Unanswered('unrecognised', 'VNPay tells of another refund of this payment')
   }
-  if (reply.transactionType !== PAYMENT) throw new MalformedMessage('vnp_TransactionType')
+  if (reply.transactionType !== PAYMENT) throw new MalformedReply('vnp_TransactionType')
   if (toShortDate(now) === toShortDate(ref.createdAt)) return null
   throw new Unanswered('unrecognised', 'VNPay tells of no refund, but the day on which it could be sent again is over')
 }

@@ -3,7 +3,9 @@ import { parseCurrency } from '../../../kernel/currency.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import { createPartner } from '../../../platform/partner.ts'
 import type { GatewayPayment, PaymentGateway, PaymentRef } from '../contract.ts'
-import { attempt, callJson, parseJson, Unanswered } from '../json-call.ts'
+import { assertAnswered, attempt, Unanswered } from '../json-call.ts'
+import type { GatewayModule } from '../module.ts'
+import { callJson, readJson } from '../outcomes.ts'
 import type { VnpayConfig } from './config.ts'
 import { assertAccepted } from './faults.ts'
 import { EXPIRY_SECONDS_MAX, toFoundRefund, toGatewayPayment, toGatewayRefund, toProviderRef, toUnvisited } from './from-wire.ts'
@@ -19,15 +21,43 @@ const EXPIRY_SECONDS_MIN = 300
 const REFERENCE_LENGTH_MAX = 100
 const REQUEST_ID_LENGTH_MAX = 32
 
+export const vnpay: GatewayModule = {
+  id: 'vnpay',
+  environment: {
+    VNPAY_TMN_CODE: { description: 'VNPay terminal code' },
+    VNPAY_HASH_SECRET: { description: 'VNPay hash secret of the terminal, which signs everything both ways' },
+    VNPAY_PAY_URL: { description: "VNPay's page; default: VNPay itself", example: 'https://pay.vnpay.vn/vpcpay.html', isOptional: true },
+    VNPAY_API_URL: {
+      description: "VNPay's address for questions and refunds; default: VNPay itself",
+      example: 'https://merchant.vnpay.vn/merchant_webapi/api/transaction',
+      isOptional: true,
+    },
+    VNPAY_SERVER_IP: { description: 'the address that VNPay knows this server by', example: '203.0.113.7', isOptional: true },
+  },
+  create: ({ read, find }, { clock, readTimeoutMs, writeTimeoutMs }) =>
+    createVnpayGateway(
+      {
+        tmnCode: read('VNPAY_TMN_CODE'),
+        hashSecret: read('VNPAY_HASH_SECRET'),
+        payUrl: find('VNPAY_PAY_URL') ?? 'https://pay.vnpay.vn/vpcpay.html',
+        apiUrl: find('VNPAY_API_URL') ?? 'https://merchant.vnpay.vn/merchant_webapi/api/transaction',
+        serverIp: find('VNPAY_SERVER_IP') ?? '127.0.0.1',
+        readTimeoutMs,
+        writeTimeoutMs,
+      },
+      clock,
+    ),
+}
+
 /** VNPay's hosted page and its API for questions and refunds. README.md tells its quirks. */
-export function createVnpayGateway(deps: { readonly clock: Clock }, config: VnpayConfig): PaymentGateway {
+export function createVnpayGateway(config: VnpayConfig, clock: Clock): PaymentGateway {
   const partner = createPartner({ name: 'VNPay', concurrentMax: CONCURRENT_MAX })
-  const { clock } = deps
 
   const call = async (command: 'querydr' | 'refund', body: object): Promise<WireReply> => {
     const timeoutMs = command === 'refund' ? config.writeTimeoutMs : config.readTimeoutMs
-    const { text } = await callJson(partner.send, { method: 'POST', url: config.apiUrl, body, timeoutMs })
-    return readReply(parseJson(text), command, config)
+    const reply = await callJson(partner.send, { method: 'POST', url: config.apiUrl, headers: {}, body, timeoutMs })
+    assertAnswered(reply)
+    return readReply(readJson(reply), command, config)
   }
   const ask = (ref: PaymentRef): Promise<WireReply> =>
     call('querydr', toQuery(config, ref, randomBytes(REQUEST_ID_LENGTH_MAX / 2).toString('hex'), clock.now()))
@@ -78,6 +108,7 @@ export function createVnpayGateway(deps: { readonly clock: Clock }, config: Vnpa
       }),
     verify: (delivery, now) => verifyVnpayIpn(config, delivery, now),
     answer: answerVnpay,
+    health: partner.state,
     close: partner.close,
   }
 }

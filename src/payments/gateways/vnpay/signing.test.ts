@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { money } from '../../../kernel/money.ts'
 import { parseInstant } from '../../../kernel/time.ts'
+import { UnrepresentableAmount } from '../amounts.ts'
 import { Refused } from '../json-call.ts'
-import { MalformedMessage } from '../json-fields.ts'
+import { MalformedReply } from '../wire-fields.ts'
 import { hmacHex } from '../signing.ts'
 import { fromVnpayAmount } from './from-wire.ts'
 import { toPayUrl, toVnpayAmount } from './to-wire.ts'
@@ -71,7 +72,7 @@ describe('what is signed of a call', () => {
     fc.assert(
       fc.property(fc.array(some, { minLength: 3, maxLength: 3 }), (values) => {
         const fields = Object.fromEntries(names.map((name, i) => [name, values[i]!]))
-        if (values.some((one) => one.includes('|'))) expect(() => signedFields(fields, names)).toThrow(MalformedMessage)
+        if (values.some((one) => one.includes('|'))) expect(() => signedFields(fields, names)).toThrow(MalformedReply)
         else expect(signedFields(fields, names).split('|')).toEqual(values)
       }),
     )
@@ -106,18 +107,18 @@ describe('a reply', () => {
   })
 
   test('without a signature, or with that of another, is not read', () => {
-    expect(() => readReply(REPLY, 'querydr', CONFIG)).toThrow(MalformedMessage)
-    expect(() => readReply({ ...REPLY, vnp_SecureHash: '' }, 'querydr', CONFIG)).toThrow(MalformedMessage)
-    expect(() => readReply(signed(REPLY, 'another'), 'querydr', CONFIG)).toThrow(MalformedMessage)
-    expect(() => readReply(signed({ ...REPLY, vnp_TmnCode: 'ANOTHER1' }), 'querydr', CONFIG)).toThrow('another terminal')
-    expect(() => readReply(signed({ ...REPLY, vnp_Command: 'refund' }), 'querydr', CONFIG)).toThrow(MalformedMessage)
+    expect(() => readReply(REPLY, 'querydr', CONFIG)).toThrow(MalformedReply)
+    expect(() => readReply({ ...REPLY, vnp_SecureHash: '' }, 'querydr', CONFIG)).toThrow(MalformedReply)
+    expect(() => readReply(signed(REPLY, 'another'), 'querydr', CONFIG)).toThrow(MalformedReply)
+    expect(() => readReply(signed({ ...REPLY, vnp_TmnCode: 'ANOTHER1' }), 'querydr', CONFIG)).toThrow('vnp_TmnCode')
+    expect(() => readReply(signed({ ...REPLY, vnp_Command: 'refund' }), 'querydr', CONFIG)).toThrow(MalformedReply)
   })
 
   test.each(SIGNED_FIELDS.querydrReply)('with another %s than was signed is not read', (name) => {
     fc.assert(
       fc.property(value, (other) => {
         fc.pre(other !== String(REPLY[name] ?? ''))
-        expect(() => readReply({ ...signed(REPLY), [name]: other }, 'querydr', CONFIG)).toThrow(MalformedMessage)
+        expect(() => readReply({ ...signed(REPLY), [name]: other }, 'querydr', CONFIG)).toThrow(MalformedReply)
       }),
       { numRuns: 20 },
     )
@@ -126,13 +127,13 @@ describe('a reply', () => {
   test('in which a value has moved from one field to the next is not read, though the signed text is the same', () => {
     const genuine = signed({ ...REPLY, vnp_Message: 'x', vnp_TmnCode: 'FAREWIRE' })
     const moved = { ...genuine, vnp_Message: 'x|FAREWIRE', vnp_TmnCode: '' }
-    expect(() => readReply(moved, 'querydr', CONFIG)).toThrow(MalformedMessage)
+    expect(() => readReply(moved, 'querydr', CONFIG)).toThrow(MalformedReply)
   })
 
   test('of lists and objects in place of texts is not read', () => {
     for (const odd of [['00'], { a: 1 }, true, 1.5])
-      expect(() => readReply({ ...signed(REPLY), vnp_Amount: odd }, 'querydr', CONFIG)).toThrow(MalformedMessage)
-    for (const odd of [null, 'x', [], 7]) expect(() => readReply(odd, 'querydr', CONFIG)).toThrow(MalformedMessage)
+      expect(() => readReply({ ...signed(REPLY), vnp_Amount: odd }, 'querydr', CONFIG)).toThrow(MalformedReply)
+    for (const odd of [null, 'x', [], 7]) expect(() => readReply(odd, 'querydr', CONFIG)).toThrow(MalformedReply)
   })
 })
 
@@ -148,8 +149,8 @@ describe('an amount', () => {
 
   test('that VNPay cannot be asked for is refused, and a fraction of a đồng is not read', () => {
     for (const wrong of [money(10_000_000_000, 'VND'), money(0, 'VND'), money(100, 'USD')])
-      expect(() => toVnpayAmount(wrong)).toThrow(Refused)
-    for (const wrong of ['1', '150', '-100', '1e4', '100.00', '']) expect(() => fromVnpayAmount(wrong)).toThrow(MalformedMessage)
+      expect(() => toVnpayAmount(wrong)).toThrow(UnrepresentableAmount)
+    for (const wrong of ['1', '150', '-100', '1e4', '100.00', '']) expect(() => fromVnpayAmount(wrong)).toThrow(MalformedReply)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/time.ts'
 import type { PaymentRef, PaymentRequest, RefundRequest } from '../contract.ts'
+import { UnrepresentableAmount } from '../amounts.ts'
 import { Refused } from '../json-call.ts'
 import { hmacHex } from '../signing.ts'
 import { toDong, toPlainText, toWallClock } from '../vietnam.ts'
@@ -14,7 +15,7 @@ const ADDRESS_LENGTH_MAX = 255
 /** The amount as VNPay writes it: a hundredth of a đồng is its unit, though nobody can pay one. */
 export function toVnpayAmount(value: Money): string {
   const amount = String(BigInt(toDong(value)) * 100n)
-  if (amount.length > AMOUNT_DIGITS_MAX) throw new Refused('amount_too_large', 'VNPay takes less than 10,000,000,000 VND at once')
+  if (amount.length > AMOUNT_DIGITS_MAX) throw new UnrepresentableAmount(value, 'VNPay takes less than 10,000,000,000 VND at once')
   return amount
 }
 

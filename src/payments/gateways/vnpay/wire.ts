@@ -2,8 +2,7 @@
  * VNPay's words, PAY 2.1.0. https://sandbox.vnpayment.vn/apis/docs/thanh-toan-pay/pay.html and
  * https://sandbox.vnpayment.vn/apis/docs/truy-van-hoan-tien/querydr&refund.html
  */
-import { Unanswered } from '../json-call.ts'
-import { fieldsOf, MalformedMessage, type Fields } from '../json-fields.ts'
+import { fields, MalformedReply, type Fields } from '../wire-fields.ts'
 import { hmacHex, isSameText } from '../signing.ts'
 
 /** The fields under a signature of the API, in the order in which they are joined with "|". */
@@ -87,25 +86,24 @@ export function signedQuery(values: Readonly<Record<string, string>>): string {
 }
 
 /**
- * What is signed of a call or a reply. Throws {@link MalformedMessage} for a value that holds a "|" itself: of such a text
+ * What is signed of a call or a reply. Throws {@link MalformedReply} for a value that holds a "|" itself: of such a text
  * nobody can say where one field ends.
  */
 export function signedFields(values: Readonly<Record<string, string>>, names: readonly string[]): string {
-  for (const name of names) if (values[name]?.includes('|')) throw new MalformedMessage(name)
+  for (const name of names) if (values[name]?.includes('|')) throw new MalformedReply(name)
   return names.map((name) => values[name] ?? '').join('|')
 }
 
-/** Reads a reply to `command`; throws {@link MalformedMessage}, also where the signature is missing, wrong or another's. */
+/** Reads a reply to `command`; throws {@link MalformedReply}, also where the signature is missing, wrong or another's. */
 export function readReply(value: unknown, command: 'querydr' | 'refund', config: { tmnCode: string; hashSecret: string }): WireReply {
   const names = SIGNED_FIELDS[`${command}Reply`]
-  const fields = fieldsOf(value, 'reply')
-  const values = Object.fromEntries([...names, 'vnp_SecureHash'].map((name) => [name, scalarOf(fields, name)]))
+  const reply = fields(value, 'reply')
+  const values = Object.fromEntries([...names, 'vnp_SecureHash'].map((name) => [name, scalarOf(reply, name)]))
   const expected = hmacHex('sha512', config.hashSecret, signedFields(values, names))
-  if (values['vnp_SecureHash'] === '') throw new MalformedMessage('vnp_SecureHash')
-  if (!isSameText(expected, values['vnp_SecureHash']!.toLowerCase())) throw new MalformedMessage('vnp_SecureHash')
-  if (values['vnp_Command'] !== command) throw new MalformedMessage('vnp_Command')
-  if (values['vnp_TmnCode'] !== '' && values['vnp_TmnCode'] !== config.tmnCode)
-    throw new Unanswered('malformed', 'the reply is for another terminal')
+  if (values['vnp_SecureHash'] === '') throw new MalformedReply('vnp_SecureHash')
+  if (!isSameText(expected, values['vnp_SecureHash']!.toLowerCase())) throw new MalformedReply('vnp_SecureHash')
+  if (values['vnp_Command'] !== command) throw new MalformedReply('vnp_Command')
+  if (values['vnp_TmnCode'] !== '' && values['vnp_TmnCode'] !== config.tmnCode) throw new MalformedReply('vnp_TmnCode')
   return {
     code: values['vnp_ResponseCode']!,
     message: values['vnp_Message']!,
@@ -124,5 +122,5 @@ function scalarOf(from: Fields, name: string): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'string') return value
   if (Number.isSafeInteger(value)) return String(value)
-  throw new MalformedMessage(name)
+  throw new MalformedReply(name)
 }

@@ -6,7 +6,8 @@ export type ZalopayConfig = {
   readonly appId: number
   readonly requestKey: string
   readonly callbackKeys: readonly string[]
-  readonly callbackUrl: string
+  /** Null: the one set in ZaloPay's portal. */
+  readonly callbackUrl: string | null
   readonly apiUrl: string
   readonly readTimeoutMs: number
   readonly writeTimeoutMs: number

@@ -1,5 +1,5 @@
 import type { GatewayPayment, GatewayRefund, RefundRequest } from '../contract.ts'
-import { MalformedMessage } from '../json-fields.ts'
+import { MalformedReply } from '../wire-fields.ts'
 import { fromDong } from '../vietnam.ts'
 import { isNotThere, throwFault } from './faults.ts'
 import { readPayment, readStatus } from './wire.ts'
@@ -19,8 +19,8 @@ export function toGatewayPayment(reply: unknown): GatewayPayment {
 
   const payment = readPayment(reply)
   if (payment.isProcessing) return { ...nothing, state: 'processing' }
-  if (payment.transactionId === null) throw new MalformedMessage('zp_trans_id')
-  if (payment.amount <= 0) throw new MalformedMessage('amount')
+  if (payment.transactionId === null) throw new MalformedReply('zp_trans_id')
+  if (payment.amount <= 0) throw new MalformedReply('amount')
   return { ...nothing, state: 'paid', captured: fromDong(payment.amount), providerPaymentRef: payment.transactionId }
 }
 

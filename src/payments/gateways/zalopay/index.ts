@@ -2,7 +2,9 @@ import { parseCurrency } from '../../../kernel/currency.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import { createPartner } from '../../../platform/partner.ts'
 import type { HostedPayment, PaymentGateway, PaymentRef, PaymentRequest, RefundRequest } from '../contract.ts'
-import { attempt, callJson, Unanswered } from '../json-call.ts'
+import { assertAnswered, attempt, Unanswered } from '../json-call.ts'
+import type { GatewayModule } from '../module.ts'
+import { callJson } from '../outcomes.ts'
 import type { ZalopayConfig } from './config.ts'
 import { isDuplicate, throwFault, type Operation } from './faults.ts'
 import { toGatewayPayment, toGatewayRefund } from './from-wire.ts'
@@ -14,15 +16,43 @@ export type { ZalopayConfig } from './config.ts'
 
 const CONCURRENT_MAX = 20
 
+export const zalopay: GatewayModule = {
+  id: 'zalopay',
+  environment: {
+    ZALOPAY_APP_ID: { description: 'ZaloPay application id, a number' },
+    ZALOPAY_KEY1: { description: 'ZaloPay key1, which signs what we send' },
+    ZALOPAY_KEY2: { description: 'ZaloPay key2s, which sign its callbacks, the newest first, separated by commas' },
+    ZALOPAY_CALLBACK_URL: {
+      description: 'where ZaloPay announces payments; default: the address set in its portal',
+      example: 'https://shop.example/v1/webhooks/zalopay',
+      isOptional: true,
+    },
+    ZALOPAY_URL: { description: 'ZaloPay API; default: ZaloPay itself', example: 'https://openapi.zalopay.vn', isOptional: true },
+  },
+  create: ({ read, find, list }, { clock, readTimeoutMs, writeTimeoutMs }) =>
+    createZalopayGateway(
+      {
+        appId: Number(read('ZALOPAY_APP_ID')),
+        requestKey: read('ZALOPAY_KEY1'),
+        callbackKeys: list('ZALOPAY_KEY2'),
+        callbackUrl: find('ZALOPAY_CALLBACK_URL') ?? null,
+        apiUrl: find('ZALOPAY_URL') ?? 'https://openapi.zalopay.vn',
+        readTimeoutMs,
+        writeTimeoutMs,
+      },
+      clock,
+    ),
+}
+
 /** ZaloPay's hosted page and its API, v2. README.md tells its quirks. */
-export function createZalopayGateway(deps: { readonly clock: Clock }, config: ZalopayConfig): PaymentGateway {
+export function createZalopayGateway(config: ZalopayConfig, clock: Clock): PaymentGateway {
   const partner = createPartner({ name: 'ZaloPay', concurrentMax: CONCURRENT_MAX })
-  const { clock } = deps
 
   const call = async (operation: Operation, body: object): Promise<unknown> => {
     const timeoutMs = operation === 'create' || operation === 'refund' ? config.writeTimeoutMs : config.readTimeoutMs
-    const { text } = await callJson(partner.send, { method: 'POST', url: `${config.apiUrl}/v2/${operation}`, body, timeoutMs })
-    return parseKeepingNumber(text)
+    const reply = await callJson(partner.send, { method: 'POST', url: `${config.apiUrl}/v2/${operation}`, headers: {}, body, timeoutMs })
+    assertAnswered(reply)
+    return parseKeepingNumber(reply.body)
   }
   const find = async (ref: PaymentRef) => toGatewayPayment(await call('query', toQuery(config, ref)))
 
@@ -77,6 +107,7 @@ export function createZalopayGateway(deps: { readonly clock: Clock }, config: Za
       attempt(async () => toGatewayRefund(ref, await call('query_refund', toRefundQuery(config, ref.clientRef, clock.now())))),
     verify: (delivery, now) => verifyZalopayCallback(config, delivery, now),
     answer: answerZalopay,
+    health: partner.state,
     close: partner.close,
   }
 }

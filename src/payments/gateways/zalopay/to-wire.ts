@@ -46,7 +46,7 @@ export function toOrder(config: ZalopayConfig, request: PaymentRequest, now: Ins
     embed_data: JSON.stringify({ redirecturl: request.returnUrl }),
     description: request.description.slice(0, DESCRIPTION_LENGTH_MAX),
     bank_code: '',
-    callback_url: config.callbackUrl,
+    ...(config.callbackUrl !== null && { callback_url: config.callbackUrl }),
     expire_duration_seconds: Math.min(Math.max(seconds, EXPIRY_SECONDS_MIN), EXPIRY_SECONDS_MAX),
   }
   return { ...order, mac: orderMac(config.requestKey, order) }

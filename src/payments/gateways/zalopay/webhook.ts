@@ -1,7 +1,6 @@
 import { plusMs, type Instant } from '../../../kernel/time.ts'
 import type { VerifiedWebhook, WebhookAnswer, WebhookDelivery, WebhookVerdict } from '../contract.ts'
-import { parseJson } from '../json-call.ts'
-import { fieldsOf, MalformedMessage, textOf } from '../json-fields.ts'
+import { fields, MalformedReply, text } from '../wire-fields.ts'
 import { hmacHex, isSameText } from '../signing.ts'
 import type { ZalopayConfig } from './config.ts'
 import { readCallback, type WireCallback } from './wire.ts'
@@ -21,7 +20,7 @@ export function verifyZalopayCallback(config: ZalopayConfig, delivery: WebhookDe
   try {
     callback = readCallback(signed.data)
   } catch (error) {
-    if (error instanceof MalformedMessage) return { outcome: 'malformed', reason: `The callback cannot be read: ${error.message}.` }
+    if (error instanceof MalformedReply) return { outcome: 'malformed', reason: `The callback cannot be read: ${error.message}.` }
     throw error
   }
   if (callback.appId !== config.appId) return { outcome: 'forged', reason: 'it is for another application' }
@@ -57,8 +56,8 @@ export function answerZalopay(verdict: WebhookVerdict): WebhookAnswer {
 
 function readEnvelope(rawBody: Buffer): { data: string; mac: string } | null {
   try {
-    const body = fieldsOf(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)), 'body')
-    return { data: textOf(body, 'data'), mac: textOf(body, 'mac').toLowerCase() }
+    const body = fields(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)), 'body')
+    return { data: text(body, 'data'), mac: text(body, 'mac').toLowerCase() }
   } catch {
     return null
   }

@@ -34,7 +34,6 @@ afterEach(async () => {
 
 const createGateway = (change: Partial<ZalopayConfig> = {}): PaymentGateway =>
   createZalopayGateway(
-    { clock },
     {
       appId: Number(facade.environment['ZALOPAY_APP_ID']),
       requestKey: facade.environment['ZALOPAY_KEY1']!,
@@ -45,6 +44,7 @@ const createGateway = (change: Partial<ZalopayConfig> = {}): PaymentGateway =>
       writeTimeoutMs: 400,
       ...change,
     },
+    clock,
   )
 const order = (paymentId = 'pay_1'): PaymentRequest => {
   const createdAt = clock.now()
@@ -137,7 +137,7 @@ describe('a payment', () => {
   test('in another currency is refused before ZaloPay hears of it', async () => {
     expect(await gateway.create({ ...order(), amount: money(100, 'IDR') })).toMatchObject({
       outcome: 'rejected',
-      code: 'currency_not_supported',
+      code: 'amount_not_representable',
     })
     expect(facade.faults.calls()).toEqual({})
   })
