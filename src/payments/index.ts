@@ -70,7 +70,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
 }
 
 export { paymentsRoutes, type PaymentsRoutesOptions } from './routes.ts'
-export { createStripeGateway, type StripeConfig } from './gateways/stripe/index.ts'
+export { createGateways, gatewayFaults, readGateways, type GatewaysConfig } from './registry.ts'
 export { paymentsStore, type PaymentsStore } from './payments-store.ts'
 export type { PaymentsDeps } from './deps.ts'
 export type { PaymentEvents } from './events.ts'

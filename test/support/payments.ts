@@ -16,7 +16,6 @@ import { Problem } from '../../src/kernel/problems.ts'
 import { createStoppedClock, plusMs, systemClock, toIso, type Clock } from '../../src/kernel/time.ts'
 import {
   createPayments,
-  createStripeGateway,
   paymentsStore,
   type PaymentGateway,
   type Payments,
@@ -26,6 +25,7 @@ import {
 import type { PaymentOrder } from '../../src/payments/index.ts'
 import { postgresRecords } from '../../src/platform/records.ts'
 import { timerWaits } from '../../src/platform/waits.ts'
+import { createStripeGateway } from '../../src/payments/gateways/stripe/index.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** The payments context on a real database, against the Stripe mock, which delivers its webhooks over HTTP. */
