@@ -5,7 +5,7 @@ import { expirePayment, type Expired } from './expire-payment.ts'
 import type { WebhookAnswer, WebhookDelivery, WebhookVerdict } from './gateways/contract.ts'
 import type { AccountBalance, LedgerEntry } from './ledger.ts'
 import type { Payment } from './payment.ts'
-import { noteRefundByHand, type RefundByHand } from './note-refund-by-hand.ts'
+import { noteManualRefund, type ManualRefundNote } from './note-manual-refund.ts'
 import { pollRefunds, type PolledRefunds } from './poll-refunds.ts'
 import type { Refund } from './refund.ts'
 import { requestRefund, type RefundOrder } from './request-refund.ts'
@@ -34,7 +34,7 @@ export type Payments = {
   /** Sends refunds that were not, and asks about those under way. */
   readonly pollRefunds: () => Promise<PolledRefunds>
   /** Notes a refund that a person transferred, where the provider cannot. */
-  readonly noteRefundByHand: (done: RefundByHand) => Promise<Refund>
+  readonly noteManualRefund: (refundId: string, note: ManualRefundNote) => Promise<Refund>
   readonly find: (paymentId: string) => Promise<Payment | undefined>
   readonly findRefund: (refundId: string) => Promise<Refund | undefined>
   /** Every payment of a booking, oldest first. Pass a transaction to read inside it. */
@@ -59,7 +59,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
     requestRefund: (tx, order) => requestRefund(deps, tx, order),
     sendRefund: (refundId) => sendRefund(deps, refundId),
     pollRefunds: () => pollRefunds(deps),
-    noteRefundByHand: (done) => noteRefundByHand(deps, done),
+    noteManualRefund: (refundId, note) => noteManualRefund(deps, refundId, note),
     find: (paymentId) => deps.store.findPayment(deps.db, paymentId),
     findRefund: (refundId) => deps.store.findRefund(deps.db, refundId),
     paymentsOf: (bookingId, tx) => deps.store.listPayments(reader(tx), bookingId),
