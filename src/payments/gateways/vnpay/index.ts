@@ -3,7 +3,7 @@ import { parseCurrency } from '../../../kernel/currency.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import { createPartner } from '../../../platform/partner.ts'
 import type { GatewayPayment, PaymentGateway, PaymentRef } from '../contract.ts'
-import { assertAnswered, attempt, Unanswered } from '../json-call.ts'
+import { assertAnswered, attempt } from '../json-call.ts'
 import type { GatewayModule } from '../module.ts'
 import { callJson, readJson } from '../outcomes.ts'
 import type { VnpayConfig } from './config.ts'
@@ -90,9 +90,8 @@ export function createVnpayGateway(config: VnpayConfig, clock: Clock): PaymentGa
     expire: (ref) =>
       attempt(async () => {
         const { state } = await find(ref)
-        if (state === 'failed' || state === 'expired') return 'expired'
-        if (state !== 'open') return 'too_late'
-        throw new Unanswered('in_flight', 'VNPay cannot be told to close its page; it closes by itself')
+        // Its page cannot be closed: while it is open the customer may be about to pay.
+        return state === 'failed' || state === 'expired' ? 'expired' : 'too_late'
       }),
     refund: (request) =>
       attempt(async () => {

@@ -98,9 +98,8 @@ export function createZalopayGateway(config: ZalopayConfig, clock: Clock): Payme
     expire: (ref) =>
       attempt(async () => {
         const { state } = await find(ref)
-        if (state === 'failed' || state === 'expired') return 'expired'
-        if (state !== 'open') return 'too_late'
-        throw new Unanswered('in_flight', 'ZaloPay cannot be told to close its page; it closes by itself')
+        // Its page cannot be closed: while it is open the customer may be about to pay.
+        return state === 'failed' || state === 'expired' ? 'expired' : 'too_late'
       }),
     refund: (request) => attempt(() => refund(request)),
     queryRefund: (ref) =>
