@@ -66,7 +66,7 @@ export function createZalopayGateway(config: ZalopayConfig, clock: Clock): Payme
     if (!isDuplicate(status)) return throwFault('create', status)
     // The address was in the reply that we did not get, and ZaloPay tells it once. Only where nothing is left to pay is that no loss.
     const { state } = await find(request)
-    if (state === 'open') throw new Unanswered('in_flight', 'ZaloPay has this order and does not tell its address again')
+    if (state === 'open') throw new Unanswered('unrecognised', 'ZaloPay has this order and does not tell its address again')
     return { providerRef: request.clientRef, redirectUrl: null }
   }
 

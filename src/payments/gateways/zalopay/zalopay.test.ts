@@ -110,7 +110,7 @@ describe('a payment', () => {
     const request = order()
     facade.faults.arm({ match: 'create', kind: 'drop_after_effect' })
     expect(await gateway.create(request)).toMatchObject({ outcome: 'unknown', cause: 'unreachable' })
-    expect(await gateway.create(request)).toMatchObject({ outcome: 'unknown', cause: 'in_flight' })
+    expect(await gateway.create(request)).toMatchObject({ outcome: 'unknown', cause: 'unrecognised' })
     expect(facade.engine.truth()).toHaveLength(1)
     facade.pay(request.clientRef)
     expect(ok(await gateway.create(request))).toEqual({ providerRef: request.clientRef, redirectUrl: null })
