@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../platform/postgres.ts'
 import { acceptWebhook, type AcceptedWebhook } from './accept-webhook.ts'
+import { createGatewayHealth } from './choose-gateway.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { expirePayment, type Expired } from './expire-payment.ts'
 import type { WebhookAnswer, WebhookDelivery, WebhookVerdict } from './gateways/contract.ts'
@@ -47,7 +48,8 @@ export type Payments = {
 }
 
 /** Builds the payments context. It knows a booking by its id only. */
-export function createPayments(deps: PaymentsDeps): Payments {
+export function createPayments(given: PaymentsDeps): Payments {
+  const deps = { ...given, health: given.health ?? createGatewayHealth(given.clock) }
   const reader = (tx: Tx | undefined): Db | Tx => tx ?? deps.db
   return {
     start: (order) => startPayment(deps, order),

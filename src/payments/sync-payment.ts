@@ -1,11 +1,12 @@
 import { plusMs } from '../kernel/time.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
+import { giveUpPayment } from './give-up-payment.ts'
 import { openSession } from './open-session.ts'
 import { checkAgainAfterMs, toPaymentRef, type Payment } from './payment.ts'
 import { withPayment } from './with-payment.ts'
 import { paymentUnknown } from './problems.ts'
-import { endPayment, settlePayment, type Settled } from './settle-payment.ts'
+import { settlePayment, type Settled } from './settle-payment.ts'
 
 const GIVE_UP_AFTER_MS = 2 * 60_000
 
@@ -54,12 +55,10 @@ async function openLostSession(deps: PaymentsDeps, known: Payment): Promise<stri
   if (outcome === 'ended') return { outcome: opened.status === 'failed' ? 'failed' : 'unchanged', payment: opened }
   const now = deps.clock.now()
   if (now < plusMs(known.createdAt, GIVE_UP_AFTER_MS)) return { outcome: 'unknown', payment: await checkLater(deps, opened, null) }
-  // Should it exist after all: its address was in the reply that never came, so nobody can have been sent there. The
-  // gateway repeats its first reply to a key, even a 500, so this payment would block the booking for no reason.
-  return withPayment(deps, known.id, async (tx, payment) => {
-    if (payment.status !== 'open' || payment.providerRef !== null) return { outcome: 'unchanged' as const, payment }
-    return { outcome: 'failed' as const, payment: await endPayment(deps, tx, payment, 'failed', 'never_opened', now) }
-  })
+  // A gateway repeats its first reply to a key, even a 500, so this payment would block the booking for no reason.
+  const { outcome: ended, payment } = await giveUpPayment(deps, opened, 'never_opened')
+  if (payment.status === 'captured') return { outcome: 'captured', payment }
+  return { outcome: ended === 'given_up' ? 'failed' : 'unchanged', payment }
 }
 
 function checkLater(deps: PaymentsDeps, known: Payment, refusal: string | null): Promise<Payment> {
