@@ -58,7 +58,7 @@ describe.each(FACADES.map(({ id, name }) => [name, id] as const))('by %s', (_nam
       shop.payments.requestRefund(tx, { paymentId, bookingId, amount, reason: 'sold_out' }),
     )
     await Promise.all(Array.from({ length: 5 }, () => shop.payments.sendRefund(refund.id)))
-    if (capabilities().refund === 'manual') await shop.payments.noteRefundByHand({ refundId: refund.id, reference: 'FT1' })
+    if (capabilities().refund === 'manual') await shop.payments.noteManualRefund(refund.id, { bankReference: 'FT1', by: 'usr_an' })
     for (const intent of mock().engine.list())
       for (const one of mock().engine.refundsOf(intent)) if (one.state === 'pending') mock().engine.settleRefund(one, 'succeeded')
     // Each of the five has put the next look further away.
