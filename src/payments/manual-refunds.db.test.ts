@@ -73,6 +73,7 @@ describe('a refund the provider cannot make', () => {
       kind: 'refund_manual',
       state: 'open',
       details: {
+        providerPaymentRef: (await payments.find(paymentId))!.providerPaymentRef,
         bookingId,
         paymentId,
         provider: 'payos',
