@@ -88,6 +88,21 @@ describe('a gateway that cannot open a page is followed by the next', () => {
     expect((await payments.find(started.paymentId))?.status).toBe('open')
   })
 
+  test('and is looked at once more when its page can no longer be paid, should nobody tell of its money', async () => {
+    const xendit = shop.mocks.get('xendit')!
+    xendit.faults.arm({ match: 'create_invoice', kind: 'hang_after_effect' })
+    xendit.notifier.spoil({ drop: true })
+    await start()
+    const [abandoned] = await payments.paymentsOf(bookingId)
+    xendit.pay(abandoned!.clientRef, { late: true })
+    shop.clock.advance(60 * 60_000)
+    await until(async () => {
+      await payments.syncOpen()
+      return (await payments.find(abandoned!.id))?.status === 'captured'
+    })
+    expect(await payments.find(abandoned!.id)).toMatchObject({ capturedLate: true, nextCheckAt: null })
+  })
+
   test('when the request it gave up on arrives after all, and is paid: the money is late, the second page stays', async () => {
     const xendit = shop.mocks.get('xendit')!
     xendit.faults.arm({ match: 'create_invoice', kind: 'webhook_before_reply', delay_ms: 2_500 })

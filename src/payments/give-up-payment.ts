@@ -1,7 +1,10 @@
+import { plusMs } from '../kernel/time.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { toPaymentRef, type Payment } from './payment.ts'
 import { endPayment, settlePayment } from './settle-payment.ts'
 import { withPayment } from './with-payment.ts'
+
+const LAST_LOOK_AFTER_MS = 5 * 60_000
 
 /** `given_up`: it has ended, and nobody has been or will be sent to its page. `kept`: somebody may have been, or money moved. */
 export type GivenUp = { readonly outcome: 'given_up' | 'kept'; readonly payment: Payment }
@@ -22,7 +25,10 @@ export async function giveUpPayment(deps: PaymentsDeps, known: Payment, code: st
       const { settled, payment: after } = await settlePayment(deps, tx, payment, found.value, now)
       return { outcome: settled === 'failed' || settled === 'expired' ? ('given_up' as const) : ('kept' as const), payment: after }
     }
-    return { outcome: 'given_up' as const, payment: await endPayment(deps, tx, payment, 'failed', code, now) }
+    const ended = await endPayment(deps, tx, payment, 'failed', code, now)
+    // Once more when no page of it can be paid any longer, for the case that no notification tells of late money.
+    const checkAt = plusMs(payment.providerExpiresAt, LAST_LOOK_AFTER_MS)
+    return { outcome: 'given_up' as const, payment: await deps.store.updatePayment(tx, ended, { checkAt }, now) }
   })
   if (given.outcome === 'given_up' && found.outcome === 'ok' && found.value.state === 'open') await gateway.expire(toPaymentRef(known))
   return given

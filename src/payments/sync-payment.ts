@@ -20,11 +20,13 @@ export type Synced = { readonly outcome: Settled | 'unknown'; readonly payment: 
 export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promise<Synced> {
   const known = await deps.store.findPayment(deps.db, paymentId)
   if (!known) throw paymentUnknown()
-  const ref = known.providerRef ?? (await openLostSession(deps, known))
-  if (typeof ref !== 'string') return ref
+  // One that has ended without a page that we know of is asked for by our reference: money may have come to it all the same.
+  const ref = known.providerRef ?? (known.status === 'open' ? await openLostSession(deps, known) : null)
+  if (typeof ref === 'object' && ref !== null) return ref
 
   const reply = await getGateway(deps, known.provider).query({ ...toPaymentRef(known), providerRef: ref })
   if (reply.outcome !== 'ok') {
+    if (ref === null) return { outcome: 'unchanged', payment: await stopChecking(deps, known) }
     const payment = await checkLater(deps, known, reply.outcome === 'rejected' ? reply.code : null)
     return { outcome: 'unknown', payment }
   }
@@ -49,7 +51,6 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
 
 /** The gateway's reference of a payment whose creation was never answered, or what to say when there is none. */
 async function openLostSession(deps: PaymentsDeps, known: Payment): Promise<string | Synced> {
-  if (known.status !== 'open') return { outcome: 'unchanged', payment: known }
   const { outcome, payment: opened } = await openSession(deps, known.id)
   if (opened.providerRef !== null) return opened.providerRef
   if (outcome === 'ended') return { outcome: opened.status === 'failed' ? 'failed' : 'unchanged', payment: opened }
@@ -59,6 +60,14 @@ async function openLostSession(deps: PaymentsDeps, known: Payment): Promise<stri
   const { outcome: ended, payment } = await giveUpPayment(deps, opened, 'never_opened')
   if (payment.status === 'captured') return { outcome: 'captured', payment }
   return { outcome: ended === 'given_up' ? 'failed' : 'unchanged', payment }
+}
+
+function stopChecking(deps: PaymentsDeps, known: Payment): Promise<Payment> {
+  return withPayment(deps, known.id, async (tx, payment) =>
+    payment.nextCheckAt === null || payment.status === 'open'
+      ? payment
+      : deps.store.updatePayment(tx, payment, { checkAt: null }, deps.clock.now()),
+  )
 }
 
 function checkLater(deps: PaymentsDeps, known: Payment, refusal: string | null): Promise<Payment> {
