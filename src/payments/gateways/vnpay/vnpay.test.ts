@@ -178,7 +178,7 @@ describe('an IPN', () => {
     const ref = await visit()
     facade.pay(ref.clientRef)
     await expect.poll(() => verdicts).toEqual(['accepted'])
-    expect(facade.notifier.delivered()).toMatchObject([{ status: 200, body: expect.stringContaining('"RspCode":"00"') }])
+    await expect.poll(() => facade.notifier.delivered()).toMatchObject([{ status: 200, body: expect.stringContaining('"RspCode":"00"') }])
   })
 
   test.each(['edited', 'other_key', 'future'] as const)('that is not genuine (%s) is answered with 97', async (forgery) => {

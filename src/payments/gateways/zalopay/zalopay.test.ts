@@ -150,7 +150,7 @@ describe('a callback', () => {
     const ref = await open()
     facade.pay(ref.clientRef)
     await expect.poll(() => verdicts).toEqual(['accepted'])
-    expect(facade.notifier.delivered()).toMatchObject([{ status: 200, body: expect.stringContaining('"return_code":1') }])
+    await expect.poll(() => facade.notifier.delivered()).toMatchObject([{ status: 200, body: expect.stringContaining('"return_code":1') }])
     for (const forgery of ['edited', 'other_key', 'future'] as const) {
       const [answer] = await facade.notifier.resend(ref.clientRef, 1, forgery)
       expect(answer!.body).toContain('"return_code":-1')
