@@ -77,7 +77,8 @@ describe.each(FACADES.map(({ id, name }) => [name, id] as const))('by %s', (_nam
   })
 
   test('nothing is stored of a notification that is forged, and one that comes twenty times is one', async () => {
-    const { paymentId } = await shop.start(id, { bookingId, amount })
+    const { paymentId, redirectUrl } = await shop.start(id, { bookingId, amount })
+    await fetch(redirectUrl!)
     const reference = (await shop.payments.find(paymentId))!.clientRef
     mock().pay(reference)
     await until(async () => (await notified(paymentId)) > 0)
@@ -110,7 +111,8 @@ describe.each(FACADES.map(({ id, name }) => [name, id] as const))('by %s', (_nam
 
   test('all notifications are lost, and the poller finds the money', async () => {
     mock().notifier.spoil({ drop: true })
-    const { paymentId } = await shop.start(id, { bookingId, amount })
+    const { paymentId, redirectUrl } = await shop.start(id, { bookingId, amount })
+    await fetch(redirectUrl!)
     mock().pay((await shop.payments.find(paymentId))!.clientRef)
     shop.clock.advance(16_000)
     await until(async () => {
