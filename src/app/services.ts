@@ -129,6 +129,7 @@ export function createServices(config: Config): Services {
         throw new Error(`a price of ${offer.provider} in ${offer.total.currency} cannot be shown: ${shown.reason}`)
       return shown.total
     },
+    guestCountry: config.guestCountry,
     policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES, latePayment: 'reinstate' },
     publicUrl,
   })

@@ -116,16 +116,16 @@ const refundFailed: readonly Action[] = [
   close,
 ]
 
-const refundByHand: readonly Action[] = [
+const manualRefund: readonly Action[] = [
   {
     name: 'note-manual-refund',
     title: 'Note that the money was given back by bank transfer',
     needs: [BANK_REFERENCE],
     approval: 'above_limit',
-    run: async (deps, item, input) => {
-      const reference = input['bank_reference']!
-      const refund = await deps.payments.noteRefundByHand({ refundId: item.subjectId, reference })
-      return { outcome: `given back by bank transfer ${reference}; the refund is ${refund.status}`, closes: true }
+    run: async (deps, item, input, by) => {
+      const bankReference = input['bank_reference']!
+      const refund = await deps.payments.noteManualRefund(item.subjectId, { bankReference, by })
+      return { outcome: `given back by bank transfer ${bankReference}; the refund is ${refund.status}`, closes: true }
     },
   },
   close,
@@ -182,7 +182,7 @@ const BY_KIND: Readonly<Record<string, readonly Action[]>> = {
   unknown_outcome: unknownOutcome,
   orphan_reservation: orphanReservation,
   refund_failed: refundFailed,
-  refund_by_hand: refundByHand,
+  refund_manual: manualRefund,
   refund_stuck: [probeRefund, close],
   refund_mismatched: [probeRefund, close],
   payment_mismatched: [probePayment, close],

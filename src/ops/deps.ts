@@ -10,7 +10,7 @@ export type OpsDeps = {
   readonly db: Db
   readonly clock: Clock
   readonly bookings: Pick<Bookings, 'get' | 'probe' | 'attachReservation' | 'giveUp' | 'cancelOrphan' | 'requestRefundAgain'>
-  readonly payments: Pick<Payments, 'find' | 'findRefund' | 'sync' | 'sendRefund' | 'attachReference' | 'noteRefundByHand'>
+  readonly payments: Pick<Payments, 'find' | 'findRefund' | 'sync' | 'sendRefund' | 'attachReference' | 'noteManualRefund'>
   readonly breaks: Breaks
   /** Writes the documents of a booking once more. */
   readonly reissueDocuments: (bookingId: string) => Promise<void>

@@ -1,12 +1,13 @@
 import type { Db, Tx } from '../platform/postgres.ts'
 import { attachReference } from './attach-reference.ts'
 import { acceptWebhook, type AcceptedWebhook } from './accept-webhook.ts'
+import { createGatewayHealth } from './choose-gateway.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { expirePayment, type Expired } from './expire-payment.ts'
 import type { WebhookAnswer, WebhookDelivery, WebhookVerdict } from './gateways/contract.ts'
 import type { AccountBalance, LedgerEntry } from './ledger.ts'
 import type { Payment } from './payment.ts'
-import { noteRefundByHand, type RefundByHand } from './note-refund-by-hand.ts'
+import { noteManualRefund, type ManualRefundNote } from './note-manual-refund.ts'
 import { pollRefunds, type PolledRefunds } from './poll-refunds.ts'
 import type { Refund } from './refund.ts'
 import { getFailedRefund, refundAgain } from './refund-again.ts'
@@ -42,7 +43,7 @@ export type Payments = {
   /** Takes a gateway's reference found by hand, once the gateway says that it is this payment. */
   readonly attachReference: (input: { paymentId: string; providerRef: string }) => Promise<Synced>
   /** Notes a refund that a person transferred, where the provider cannot. */
-  readonly noteRefundByHand: (done: RefundByHand) => Promise<Refund>
+  readonly noteManualRefund: (refundId: string, note: ManualRefundNote) => Promise<Refund>
   readonly find: (paymentId: string) => Promise<Payment | undefined>
   readonly findRefund: (refundId: string) => Promise<Refund | undefined>
   /** Every payment of a booking, oldest first. Pass a transaction to read inside it. */
@@ -55,7 +56,8 @@ export type Payments = {
 }
 
 /** Builds the payments context. It knows a booking by its id only. */
-export function createPayments(deps: PaymentsDeps): Payments {
+export function createPayments(given: PaymentsDeps): Payments {
+  const deps = { ...given, health: given.health ?? createGatewayHealth(given.clock) }
   const reader = (tx: Tx | undefined): Db | Tx => tx ?? deps.db
   return {
     start: (order) => startPayment(deps, order),
@@ -67,10 +69,10 @@ export function createPayments(deps: PaymentsDeps): Payments {
     requestRefund: (tx, order) => requestRefund(deps, tx, order),
     sendRefund: (refundId) => sendRefund(deps, refundId),
     pollRefunds: () => pollRefunds(deps),
+    noteManualRefund: (refundId, note) => noteManualRefund(deps, refundId, note),
     getFailedRefund: (refundId) => getFailedRefund(deps, refundId),
     refundAgain: (tx, failed) => refundAgain(deps, tx, failed),
     attachReference: (input) => attachReference(deps, input),
-    noteRefundByHand: (done) => noteRefundByHand(deps, done),
     find: (paymentId) => deps.store.findPayment(deps.db, paymentId),
     findRefund: (refundId) => deps.store.findRefund(deps.db, refundId),
     paymentsOf: (bookingId, tx) => deps.store.listPayments(reader(tx), bookingId),

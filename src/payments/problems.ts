@@ -112,9 +112,16 @@ export const gatewayUnknown = defineProblem({
   detail: 'No payment provider of this name is used here. Nothing of the delivery was kept.',
 })
 
-export const refundNotByHand = defineProblem({
-  code: 'refund-not-by-hand',
+export const refundNotManual = defineProblem({
+  code: 'refund-not-manual',
   status: 409,
   title: 'The provider makes this refund itself',
-  detail: 'Only refunds of providers that cannot give money back are noted by hand. Nothing was changed.',
+  detail: 'Only refunds of providers that cannot give money back are noted by hand. Nothing was changed. Ask the provider again instead.',
+})
+
+export const refundTransferReused = defineProblem({
+  code: 'refund-transfer-reused',
+  status: 409,
+  title: 'The transfer is noted for another refund',
+  detail: 'A refund has been noted with this bank reference. Nothing was changed. Look the transfer up and give its own reference.',
 })
