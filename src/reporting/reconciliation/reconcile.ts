@@ -106,6 +106,7 @@ async function carryOut(deps: ReconciliationDeps, run: Run, stopping?: AbortSign
       const call = { signal: AbortSignal.timeout(STATEMENT_TIMEOUT_MS) }
       await compare(scope, supplier.statement ? mapLines(supplier.statement(run.day, call), toSupplierRow) : null)
     }
+    reports.push(...(await listUnasked(deps, run.day)))
     await handOver(deps)
     const state = reports.some((report) => report.state === 'failed') ? 'incomplete' : 'done'
     return await endRun(deps, run.id, { state, sources: reports, opened, settled, error: null })
@@ -114,6 +115,21 @@ async function carryOut(deps: ReconciliationDeps, run: Run, stopping?: AbortSign
     const said = error instanceof Error ? error.message : String(error)
     return endRun(deps, run.id, { state: 'failed', sources: reports, opened, settled, error: said.slice(0, 300) })
   }
+}
+
+/** Gateways that the ledger says money of the day came by, and that nobody can be asked about any more. */
+async function listUnasked(deps: ReconciliationDeps, day: LocalDate): Promise<SourceReport[]> {
+  const from = parseInstant(`${day}T00:00:00Z`)
+  const rows = await deps.db
+    .selectFrom('reporting.money_facts')
+    .select('source')
+    .distinct()
+    .where('at', '>=', toDate(from))
+    .where('at', '<', toDate(parseInstant(`${plusDays(day, 1)}T00:00:00Z`)))
+    .execute()
+  const asked = new Set(deps.gateways.map((gateway) => gateway.id))
+  const unasked = rows.flatMap(({ source }) => (source === null || asked.has(source) ? [] : [source]))
+  return unasked.map((source) => ({ side: 'gateway', source, state: 'no_statement', lines: 0, matched: 0, error: null }))
 }
 
 type Row = ReturnType<typeof toMoneyRow>
