@@ -61,3 +61,10 @@ test('a configuration that is printed shows no secret', () => {
   expect(inspect(config, { depth: 9 })).not.toMatch(/hunter2|whsec/)
   expect(JSON.stringify(config)).not.toMatch(/hunter2|whsec/)
 })
+
+test('a failpoint is refused outside a sandbox, and one that does not exist everywhere', () => {
+  expect(loadConfig({ ...complete, SANDBOX: 'true', FAILPOINT: 'supplier-answered:2' }).failpoint).toBe('supplier-answered:2')
+  expect(() => loadConfig({ ...complete, FAILPOINT: 'supplier-answered' })).toThrow(/FAILPOINT is for a sandbox/)
+  expect(() => loadConfig({ ...complete, SANDBOX: 'true', FAILPOINT: 'somewhere' })).toThrow(/FAILPOINT is not usable/)
+  expect(loadConfig(complete).failpoint).toBeNull()
+})

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { isCurrency, type Currency } from '../kernel/currency.ts'
+import { FAILPOINTS } from '../platform/failpoint.ts'
 import type { ClusterAddress } from '../platform/redis.ts'
 import { secret, type Secret } from '../platform/secret.ts'
 import { providerFaults, readProviders, type ProvidersConfig } from '../providers/index.ts'
@@ -64,6 +65,14 @@ const Environment = Type.Object({
   }),
   PAYMENT_MINUTES: integer('time to pay; Stripe needs at least 30', '30'),
   ANSWER_MINUTES: integer('from payment to a ticket or the money back', '60'),
+  QUEUE_LOCK_MS: integer('how long a worker may be silent before its job goes to another one', '30000'),
+  FAILPOINT: Type.Optional(
+    Type.String({
+      pattern: `^(${FAILPOINTS.join('|')})(:[1-9]\\d{0,5})?$`,
+      description: 'where this process kills itself, in a sandbox only, at the n-th passing',
+      examples: ['supplier-answered:2'],
+    }),
+  ),
   OPS_TOKEN: Type.Optional(
     Type.String({
       pattern: '^[\\x21-\\x7e]{24,200}$',
@@ -88,6 +97,9 @@ export type Config = {
   readonly guestCountry: string
   readonly searchDeadlineMs: number
   readonly readingNiceness: number
+  readonly queueLockMs: number
+  /** Where this process is to die; never set outside a sandbox. */
+  readonly failpoint: string | null
   /** What operators show; null is that there is nothing for them. */
   readonly opsToken: Secret | null
   /** Where suppliers' messages are kept for tests; null keeps none. */
@@ -116,6 +128,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const env = Value.Default(Environment, given) as Env
   const faults = [...schemaFaults(env), ...providerFaults(environment)]
   if (!isCurrency(env.DISPLAY_CURRENCY ?? '')) faults.push(`DISPLAY_CURRENCY: "${env.DISPLAY_CURRENCY}" is not an ISO 4217 currency`)
+  if (env.FAILPOINT !== undefined && env.SANDBOX !== 'true') faults.push('FAILPOINT is for a sandbox: set SANDBOX=true, or leave it out')
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze({
     http: {
@@ -139,6 +152,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     guestCountry: env.GUEST_COUNTRY,
     searchDeadlineMs: Number(env.SEARCH_DEADLINE_MS),
     readingNiceness: Number(env.READING_NICENESS),
+    queueLockMs: Number(env.QUEUE_LOCK_MS),
+    failpoint: env.FAILPOINT ?? null,
     opsToken: env.OPS_TOKEN ? secret(env.OPS_TOKEN) : null,
     partnerRecordings: env.PARTNER_RECORDINGS_DIRECTORY ?? null,
     providers: readProviders(environment),

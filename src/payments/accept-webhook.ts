@@ -1,5 +1,6 @@
 import { newId } from '../kernel/ids.ts'
 import type { Instant } from '../kernel/time.ts'
+import { failpoint } from '../platform/failpoint.ts'
 import { inTransaction, type Tx } from '../platform/postgres.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { announce } from './events.ts'
@@ -27,7 +28,7 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
   }
 
   const { hint } = verified
-  return inTransaction(deps.db, async (tx) => {
+  const accepted = await inTransaction(deps.db, async (tx) => {
     const payment = await findSubject(tx, provider, hint)
     const inboxId = newId('inb', deps.clock)
     const isNew = await keepDelivery(tx, {
@@ -52,6 +53,8 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
     }
     return { outcome: 'accepted' as const }
   })
+  failpoint('announcement-kept')
+  return accepted
 }
 
 /**

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { failpoint } from '../platform/failpoint.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { PaymentRequest } from './gateways/contract.ts'
 import type { Payment } from './payment.ts'
@@ -31,6 +32,7 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
       return withPayment(deps, paymentId, async (tx, current) => {
         const isNews = current.providerRef === null || (current.providerRef === providerRef && current.redirectUrl === null)
         const updated = isNews ? await updatePayment(tx, current, { providerRef, redirectUrl }, deps.clock.now()) : current
+        failpoint('page-opened')
         return { outcome: updated.status === 'open' ? ('ready' as const) : ('ended' as const), payment: updated }
       })
     }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { plusMs, toDate, type Clock } from '../kernel/time.ts'
+import { failpoint } from './failpoint.ts'
 import { inTransaction, type Db } from './postgres.ts'
 
 /** An event as it is handed to those who react to it. */
@@ -53,6 +54,7 @@ export async function relayEvents(deps: OutboxDeps): Promise<readonly PublishedE
     if (pending.length > 0) await tx.insertInto('platform.pending_reactions').values(pending).execute()
     return rows.map(toEvent)
   })
+  if (events.length > 0) failpoint('events-relayed')
   await deps.queue(events.flatMap((event) => deps.reactionsTo(event.name).map((reaction) => ({ event, reaction }))))
   return events
 }

@@ -11,6 +11,7 @@ import {
 } from '../platform/outbox.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { ChangeFeed } from '../platform/change-feed.ts'
+import { failpoint } from '../platform/failpoint.ts'
 import { createQueue, createQueueWorker, type JobData } from '../platform/queue.ts'
 import { openWorkItem } from '../platform/work-items.ts'
 import type { WorkerDeps } from './deps.ts'
@@ -28,6 +29,8 @@ export type WorkersOptions = WorkerDeps & {
   readonly changes: ChangeFeed
   readonly logger: Logger
   readonly concurrentMax: number
+  /** How long a worker may be silent before its jobs go to another one. */
+  readonly lockMs: number
   readonly forgetIdempotencyKeys: () => Promise<number>
 }
 
@@ -42,6 +45,7 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     name: QUEUE,
     connection: workerRedis,
     concurrentMax: options.concurrentMax,
+    lockMs: options.lockMs,
     work: (job) => react(options, job.data),
     onFailure: (failure) => {
       const facts = { job: failure.jobId, reaction: failure.name, last: failure.last, err: failure.error }
@@ -98,6 +102,7 @@ async function react(options: WorkersOptions, data: JobData): Promise<void> {
   if (!reaction) throw new Error(`there is no reaction ${event.name}:${name}`)
   if (!(await isPending(options.db, event.id, name))) return
   await reaction(options, event as unknown as Happened<never>)
+  failpoint('reaction-done')
   await settleReaction(options.db, event.id, name)
 }
 
