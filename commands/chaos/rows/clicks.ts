@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import type { BookingView, PaymentView, Reply } from '../../demo/client.ts'
+import { bookingBody } from '../../demo/journey.ts'
+import type { Row } from '../row.ts'
+
+const CLICKS = 20
+
+/** F20: the same request many times at once, at both APIs. */
+export const clickRows: readonly Row[] = [
+  {
+    id: 'F20',
+    fault: `${CLICKS} clicks at once on "book" and on "pay", under one key and under new ones`,
+    run: async ({ travellers }) => {
+      const [offer] = await travellers.verified(1)
+      const journey = await travellers.book(offer!)
+      const key = randomUUID()
+      const body = bookingBody(offer!, journey.traveller)
+      const clicks = async <T extends { id: string }>(path: string, sent: unknown, keyOf: () => string): Promise<Set<string>> => {
+        const replies = await Promise.all(Array.from({ length: CLICKS }, () => travellers.post<T>(path, sent, { key: keyOf() })))
+        return new Set(
+          replies.map((reply: Reply<T> | null) => (reply && reply.status < 300 ? reply.body.id : `${reply?.status ?? 'nothing'}`)),
+        )
+      }
+      const bookings = await clicks<BookingView>('/v1/bookings', body, () => key)
+      const broken = bookings.size === 1 ? [] : [`one key made ${[...bookings].join(', ')}`]
+      const pay = `/v1/bookings/${journey.booking!.id}/payments`
+      const wanted = { expected_total: journey.booking!.total }
+      const oneKey = randomUUID()
+      const payments = await clicks<PaymentView>(pay, wanted, () => oneKey)
+      const others = await clicks<PaymentView>(pay, wanted, randomUUID)
+      const all = new Set([...payments, ...others])
+      if (all.size !== 1) broken.push(`paying led to ${[...all].join(', ')}`)
+      await travellers.openPayment(journey)
+      travellers.pay(journey)
+      return { broken }
+    },
+  },
+]

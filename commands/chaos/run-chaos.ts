@@ -1,0 +1,52 @@
+import type { Report, RowReport } from './report.ts'
+import { reportRow } from './report.ts'
+import type { Row } from './row.ts'
+import { createRowRunner, type Repetition } from './run-row.ts'
+import { seededBy } from './seeded.ts'
+import { startChaosStack } from './stack.ts'
+
+export type ChaosOptions = {
+  readonly rows: readonly Row[]
+  readonly seed: string
+  /** Goes on with the rows, in any order, until so many minutes are over; null runs each once. */
+  readonly minutes: number | null
+  readonly scale: number
+  readonly hasControls: boolean
+  readonly say: (line: string) => void
+}
+
+/** Runs the rows on a stack of its own and tells what became of everything. */
+export async function runChaos(options: ChaosOptions): Promise<Report> {
+  const { rows, seed, minutes, say } = options
+  const begun = performance.now()
+  const seconds = (): string => `${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s`
+  const stack = await startChaosStack({ apis: 2, workers: 2, onStep: (what) => say(`${seconds()}  ${what}`) })
+  try {
+    const runner = createRowRunner(stack, { seed, scale: options.scale, say: (what) => say(`${seconds()}       ${what}`) })
+    const done = new Map<string, Repetition[]>()
+    const reasons = new Map<string, string>()
+    const play = async (row: Row): Promise<void> => {
+      const before = done.get(row.id) ?? []
+      say(`${seconds()}  ${row.id.padEnd(4)} ${row.fault}`)
+      const repetition = await runner.run(row, before.length + 1)
+      done.set(row.id, [...before, repetition])
+      for (const { invariant, subject, detail } of repetition.violations)
+        say(`${seconds()}       VIOLATED ${invariant} ${subject}: ${detail}`)
+    }
+    for (const row of rows) {
+      const reason = (await row.notRunBecause?.(stack)) ?? null
+      if (reason === null) await play(row)
+      else reasons.set(row.id, reason)
+    }
+    const again = rows.filter(({ id }) => !reasons.has(id))
+    const seeded = seededBy(`${seed} soak`)
+    while (minutes !== null && again.length > 0 && performance.now() - begun < minutes * 60_000) await play(seeded.pick(again))
+    const lines: RowReport[] = rows.map((row) => reportRow(row, done.get(row.id) ?? [], reasons.get(row.id) ?? null))
+    const broken = [...done].flatMap(([row, repetitions]) =>
+      repetitions.flatMap(({ violations }) => violations.map((one) => ({ row, ...one }))),
+    )
+    return { seed, violations: broken.length, rows: lines, ...(broken.length > 0 && { broken }) }
+  } finally {
+    await stack.close()
+  }
+}
