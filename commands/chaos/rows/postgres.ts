@@ -6,6 +6,7 @@ import { badAnswers, underTraffic } from './traffic.ts'
 
 const TRAFFIC = { buyers: 8, everyMs: 250 }
 const TROUBLE_MS = 3_000
+const FILL_MS = 20_000
 
 /** F26 to F29: Postgres restarts, loses a reply, has no connection left, ends sessions. */
 export const postgresRows: readonly Row[] = [
@@ -85,20 +86,21 @@ export const postgresRows: readonly Row[] = [
 async function hogConnections({ stack }: RowScene): Promise<number> {
   const hogs: pg.Client[] = []
   let refused = 0
-  const deadline = performance.now() + TROUBLE_MS
-  try {
-    while (performance.now() < deadline) {
-      const hog = new pg.Client({ connectionString: stack.postgres.url, application_name: 'hog' })
-      hog.on('error', () => undefined)
-      try {
-        await hog.connect()
-        hogs.push(hog)
-      } catch {
-        refused += 1
-        await hog.end().catch(() => undefined)
-        await sleep(100)
-      }
+  const take = async (): Promise<void> => {
+    const hog = new pg.Client({ connectionString: stack.postgres.url, application_name: 'hog' })
+    hog.on('error', () => undefined)
+    try {
+      await hog.connect()
+      hogs.push(hog)
+    } catch {
+      refused += 1
+      await hog.end().catch(() => undefined)
     }
+  }
+  try {
+    for (const deadline = performance.now() + FILL_MS; refused === 0 && performance.now() < deadline;)
+      await Promise.all(Array.from({ length: 10 }, take))
+    for (const deadline = performance.now() + TROUBLE_MS; performance.now() < deadline; await sleep(200)) await take()
   } finally {
     await Promise.all(hogs.map((hog) => hog.end().catch(() => undefined)))
   }

@@ -2,12 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RowScene } from '../row.ts'
 import type { Journey } from '../travellers.ts'
 
+/** Who is not through by then waits for the lock of a request whose answer was cut off. */
+const GRACE_MS = 5_000
+/** How long such a request keeps its key, src/gateway/idempotency.ts, and a second. */
+const REQUEST_LOCK_SECONDS = 61
+
 /**
  * Lets travellers buy, one after the other, while `trouble` comes and goes; resolves when both are over. Their offers are
  * confirmed before: what is looked at is booking, paying and ticketing.
  */
 export async function underTraffic(
-  { travellers, seeded }: RowScene,
+  { stack, travellers, seeded }: RowScene,
   { buyers, everyMs }: { buyers: number; everyMs: number },
   trouble: () => Promise<void>,
 ): Promise<Journey[]> {
@@ -16,8 +21,11 @@ export async function underTraffic(
     await sleep(at * everyMs + seeded.int(everyMs))
     return travellers.buy(offer, seeded.chance(0.15) ? 'SOLDOUT' : undefined)
   })
-  const [journeys] = await Promise.all([Promise.all(buying), sleep(everyMs).then(trouble)])
-  return journeys
+  const all = Promise.all(buying)
+  await Promise.all([sleep(everyMs).then(trouble), Promise.race([all, sleep(buyers * everyMs)])])
+  const isLeft = await Promise.race([all.then(() => false), sleep(GRACE_MS).then(() => true)])
+  if (isLeft) await stack.advance(REQUEST_LOCK_SECONDS)
+  return all
 }
 
 /** What was answered that a traveller must not see: anything of 5xx but 503. Nobody answering is told apart. */
