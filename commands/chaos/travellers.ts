@@ -27,8 +27,8 @@ export type Sent = { readonly path: string; readonly body: unknown; readonly key
 export type Travellers = {
   /** A traveller nobody else is, with a passport nobody else has; the family name is a switch of the supplier's mock. */
   readonly next: (familyName?: string) => Traveller
-  /** So many offers, confirmed live and ready to be booked. */
-  readonly verified: (count: number, route?: { origin: string; destination: string; days?: number }) => Promise<OfferView[]>
+  /** So many offers, confirmed live and ready to be booked; `fares` is how many different ones at most. */
+  readonly verified: (count: number, route?: { origin: string; destination: string; days?: number; fares?: number }) => Promise<OfferView[]>
   /** Books; tries again with the same key, at any API, until there is an answer. Null when there was none in time, or a refusal. */
   readonly book: (offer: OfferView, traveller?: Traveller) => Promise<Journey>
   /** Opens the page to pay on. */
@@ -117,7 +117,8 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
   }
   const verified: Travellers['verified'] = async (count, route) => {
     const [origin, destination] = route ? [route.origin, route.destination] : seeded.pick(ROUTES)
-    const offers = await search(origin, destination, route?.days ?? 30 + seeded.int(60))
+    const found = await search(origin, destination, route?.days ?? 30 + seeded.int(60))
+    const offers = found.slice(0, route?.fares ?? found.length)
     const verifyOne = async (at: number): Promise<OfferView> => {
       for (let turn = 0; turn < 8; turn += 1) {
         const offer = offers[(at + turn) % offers.length]!

@@ -2,17 +2,19 @@ import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { createBookings, type Bookings } from '../booking/index.ts'
+import { bookingStore, createBookings, type Bookings } from '../booking/index.ts'
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
 import { systemClock, type Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
-import { createPayments, createStripeGateway, type Payments } from '../payments/index.ts'
+import { createPayments, createStripeGateway, paymentsStore, type Payments } from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createPostgres, type Db } from '../platform/postgres.ts'
+import { postgresRecords } from '../platform/records.ts'
 import { createTestClock, type TestClock } from '../platform/test-clock.ts'
 import { createRequestRedis, createWorkerRedis } from '../platform/redis.ts'
 import { createSealer } from '../platform/seal.ts'
+import { timerWaits } from '../platform/waits.ts'
 import { createFileStorage } from '../platform/storage.ts'
 import { createPricing, DEFAULT_RATES, priceContextOf } from '../pricing/index.ts'
 import { createProviders } from '../providers/index.ts'
@@ -104,9 +106,12 @@ export function createServices(config: Config): Services {
     readTimeoutMs: GATEWAY_READ_TIMEOUT_MS,
     writeTimeoutMs: GATEWAY_WRITE_TIMEOUT_MS,
   })
-  const payments = createPayments({ db, gateways: [gateway], clock, publicUrl })
+  const ports = { records: postgresRecords, waits: timerWaits }
+  const payments = createPayments({ db, store: paymentsStore, ...ports, gateways: [gateway], clock, publicUrl })
   const bookings = createBookings({
     db,
+    store: bookingStore,
+    ...ports,
     clock,
     sealer,
     providers: new Map(providers.map((provider) => [provider.id, provider])),
@@ -118,7 +123,7 @@ export function createServices(config: Config): Services {
         throw new Error(`a price of ${offer.provider} in ${offer.total.currency} cannot be shown: ${shown.reason}`)
       return shown.total
     },
-    policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES },
+    policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES, latePayment: 'reinstate' },
     publicUrl,
   })
   const fulfilment = createFulfilment({ storage })

@@ -1,13 +1,10 @@
-import { newId } from '../kernel/ids.ts'
 import type { Instant } from '../kernel/time.ts'
 import { failpoint } from '../platform/failpoint.ts'
-import { inTransaction, type Tx } from '../platform/postgres.ts'
+import type { Tx } from '../platform/postgres.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { announce } from './events.ts'
 import type { WebhookDelivery, WebhookHint } from './gateways/contract.ts'
-import { keepDelivery } from './inbox-store.ts'
 import type { Payment } from './payment.ts'
-import { findPayment, findPaymentByProviderPaymentRef, lockPayment, updatePayment } from './payment-store.ts'
 import { webhookMalformed, webhookSignatureInvalid } from './problems.ts'
 
 /** `duplicate`: we have it already, and the gateway should be told that all is well. */
@@ -28,10 +25,10 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
   }
 
   const { hint } = verified
-  const accepted = await inTransaction(deps.db, async (tx) => {
-    const payment = await findSubject(tx, provider, hint)
-    const inboxId = newId('inb', deps.clock)
-    const isNew = await keepDelivery(tx, {
+  const accepted = await deps.records.transact(deps.db, async (tx) => {
+    const payment = await findSubject(deps, tx, provider, hint)
+    const inboxId = deps.records.newId('inb', deps.clock)
+    const isNew = await deps.store.keepDelivery(tx, {
       id: inboxId,
       provider,
       dedupeKey: hint.dedupeKey,
@@ -42,8 +39,9 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
     })
     if (!isNew) return { outcome: 'duplicate' as const }
     if (payment) {
-      await learnReference(tx, payment.id, hint, now)
+      await learnReference(deps, tx, payment.id, hint, now)
       await announce(
+        deps,
         tx,
         'payment.notified',
         payment.id,
@@ -61,14 +59,14 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
  * Announcements are often faster than the reply to the call that caused them, and outlive it when that is lost. Where
  * the payment is to be looked up is worth keeping; what is found there must name our payment to count.
  */
-async function learnReference(tx: Tx, paymentId: string, hint: WebhookHint, now: Instant): Promise<void> {
+async function learnReference(deps: PaymentsDeps, tx: Tx, paymentId: string, hint: WebhookHint, now: Instant): Promise<void> {
   if (hint.providerRef === null || hint.paymentId !== paymentId) return
-  const payment = await lockPayment(tx, paymentId)
-  if (payment?.providerRef === null) await updatePayment(tx, payment, { providerRef: hint.providerRef }, now)
+  const payment = await deps.store.lockPayment(tx, paymentId)
+  if (payment?.providerRef === null) await deps.store.updatePayment(tx, payment, { providerRef: hint.providerRef }, now)
 }
 
-async function findSubject(tx: Tx, provider: string, hint: WebhookHint): Promise<Payment | undefined> {
-  const byId = hint.paymentId === null ? undefined : await findPayment(tx, hint.paymentId)
+async function findSubject(deps: PaymentsDeps, tx: Tx, provider: string, hint: WebhookHint): Promise<Payment | undefined> {
+  const byId = hint.paymentId === null ? undefined : await deps.store.findPayment(tx, hint.paymentId)
   if (byId) return byId.provider === provider ? byId : undefined
-  return hint.providerPaymentRef === null ? undefined : findPaymentByProviderPaymentRef(tx, provider, hint.providerPaymentRef)
+  return hint.providerPaymentRef === null ? undefined : deps.store.findPaymentByProviderPaymentRef(tx, provider, hint.providerPaymentRef)
 }

@@ -4,12 +4,9 @@ import type { PaymentsDeps } from './deps.ts'
 import { expirePayment, type Expired } from './expire-payment.ts'
 import type { WebhookDelivery } from './gateways/contract.ts'
 import type { AccountBalance, LedgerEntry } from './ledger.ts'
-import { listBalances, listEntries } from './ledger-store.ts'
 import type { Payment } from './payment.ts'
-import { findPayment, listPayments } from './payment-store.ts'
 import { pollRefunds, type PolledRefunds } from './poll-refunds.ts'
 import type { Refund } from './refund.ts'
-import { findRefund, listRefunds } from './refund-store.ts'
 import { requestRefund, type RefundOrder } from './request-refund.ts'
 import { sendRefund, type SentRefund } from './send-refund.ts'
 import { startPayment, type PaymentOrder, type StartedPayment } from './start-payment.ts'
@@ -56,17 +53,18 @@ export function createPayments(deps: PaymentsDeps): Payments {
     requestRefund: (tx, order) => requestRefund(deps, tx, order),
     sendRefund: (refundId) => sendRefund(deps, refundId),
     pollRefunds: () => pollRefunds(deps),
-    find: (paymentId) => findPayment(deps.db, paymentId),
-    findRefund: (refundId) => findRefund(deps.db, refundId),
-    paymentsOf: (bookingId, tx) => listPayments(reader(tx), bookingId),
-    refundsOf: (bookingId, tx) => listRefunds(reader(tx), bookingId),
-    ledgerOf: (bookingId, tx) => listEntries(reader(tx), bookingId),
-    balanceOf: (bookingId, tx) => listBalances(reader(tx), bookingId),
+    find: (paymentId) => deps.store.findPayment(deps.db, paymentId),
+    findRefund: (refundId) => deps.store.findRefund(deps.db, refundId),
+    paymentsOf: (bookingId, tx) => deps.store.listPayments(reader(tx), bookingId),
+    refundsOf: (bookingId, tx) => deps.store.listRefunds(reader(tx), bookingId),
+    ledgerOf: (bookingId, tx) => deps.store.listEntries(reader(tx), bookingId),
+    balanceOf: (bookingId, tx) => deps.store.listBalances(reader(tx), bookingId),
   }
 }
 
 export { paymentsRoutes, type PaymentsRoutesOptions } from './routes.ts'
 export { createStripeGateway, type StripeConfig } from './gateways/stripe/index.ts'
+export { paymentsStore, type PaymentsStore } from './payments-store.ts'
 export type { PaymentsDeps } from './deps.ts'
 export type { PaymentEvents } from './events.ts'
 export type { PaymentGateway } from './gateways/contract.ts'

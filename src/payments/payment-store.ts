@@ -1,7 +1,7 @@
 import { type Selectable } from 'kysely'
 import { money } from '../kernel/money.ts'
 import { fromDate, plusMs, toDate, type Clock, type Instant } from '../kernel/time.ts'
-import { inTransaction, type Db, type Tx } from '../platform/postgres.ts'
+import type { Db, Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Payment, PaymentStatus, StoredRequest } from './payment.ts'
 
@@ -150,18 +150,6 @@ export async function updatePayment(tx: Tx, payment: Payment, change: PaymentCha
     .executeTakeFirst()
   if (!row) throw new Error(`${payment.id} is no longer at version ${payment.version}`)
   return toPayment(row)
-}
-
-/**
- * Runs `work` on the payment, which nobody else can change meanwhile, in one transaction. Throws when there is none.
- * `work` must not wait for the outside world.
- */
-export function withPayment<T>(deps: { db: Db }, id: string, work: (tx: Tx, payment: Payment) => Promise<T>): Promise<T> {
-  return inTransaction(deps.db, async (tx) => {
-    const payment = await lockPayment(tx, id)
-    if (!payment) throw new Error(`there is no payment ${id}`)
-    return work(tx, payment)
-  })
 }
 
 /** Takes at most `limit` payments that are due to be checked off the list for `leaseMs`, and returns their ids. */

@@ -1,7 +1,7 @@
 import { type Selectable } from 'kysely'
-import { money, sumMoney, type Money } from '../kernel/money.ts'
+import { money } from '../kernel/money.ts'
 import { fromDate, plusMs, toDate, type Clock, type Instant } from '../kernel/time.ts'
-import { inTransaction, type Db, type Tx } from '../platform/postgres.ts'
+import type { Db, Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Refund, RefundStatus } from './refund.ts'
 
@@ -56,6 +56,12 @@ export async function findRefund(db: Db | Tx, id: string): Promise<Refund | unde
   return row && toRefund(row)
 }
 
+/** The refund, locked until the transaction ends, or undefined. */
+export async function lockRefund(tx: Tx, id: string): Promise<Refund | undefined> {
+  const row = await tx.selectFrom('payments.refunds').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return row && toRefund(row)
+}
+
 /** The refund of the payment for this reason, or undefined. */
 export async function findRefundByReason(db: Db | Tx, paymentId: string, reason: string): Promise<Refund | undefined> {
   const row = await db
@@ -91,15 +97,6 @@ export async function listRefundsOfPayment(db: Db | Tx, paymentId: string): Prom
   return rows.map(toRefund)
 }
 
-/** What has been, or is being, given back of a payment. Call it with the payment locked. */
-export async function sumOfRefunds(tx: Tx, paymentId: string, currency: string): Promise<Money> {
-  const refunds = await listRefundsOfPayment(tx, paymentId)
-  return sumMoney(
-    refunds.filter((refund) => refund.status !== 'failed').map((refund) => refund.amount),
-    currency,
-  )
-}
-
 /** What a refund may become. `checkAt`: when to ask the gateway again, null for never. */
 export type RefundChange = Partial<Pick<Refund, 'status' | 'providerRef' | 'failureCode' | 'completedAt' | 'sendings' | 'checks'>> & {
   readonly firstSentAt?: Instant
@@ -128,15 +125,6 @@ export async function updateRefund(tx: Tx, refund: Refund, change: RefundChange,
     .executeTakeFirst()
   if (!row) throw new Error(`${refund.id} is no longer at version ${refund.version}`)
   return toRefund(row)
-}
-
-/** Runs `work` on the refund, which nobody else can change meanwhile, in one transaction. Throws when there is none. */
-export function withRefund<T>(deps: { db: Db }, id: string, work: (tx: Tx, refund: Refund) => Promise<T>): Promise<T> {
-  return inTransaction(deps.db, async (tx) => {
-    const row = await tx.selectFrom('payments.refunds').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-    if (!row) throw new Error(`there is no refund ${id}`)
-    return work(tx, toRefund(row))
-  })
 }
 
 /** Takes at most `limit` refunds that are due to be sent or checked off the list for `leaseMs`, and returns their ids. */

@@ -1,14 +1,11 @@
-import { newId } from '../kernel/ids.ts'
 import { isSameMoney, type Money } from '../kernel/money.ts'
 import { plusMs, type Instant } from '../kernel/time.ts'
-import { inTransaction } from '../platform/postgres.ts'
 import type { PaymentsDeps } from './deps.ts'
 import { expirePayment } from './expire-payment.ts'
 import { paymentInitiated } from './ledger.ts'
-import { enterPosting } from './ledger-store.ts'
 import { openSession } from './open-session.ts'
 import { checkAgainAfterMs, type Payment, type PaymentStatus } from './payment.ts'
-import { findPaymentByAttempt, insertPayment, listPayments, type NewPayment } from './payment-store.ts'
+import type { NewPayment } from './payment-store.ts'
 import {
   bookingAlreadyPaid,
   paymentGatewayRefused,
@@ -53,11 +50,11 @@ const EXPIRY_MARGIN_MS = 10 * 60_000
 export async function startPayment(deps: PaymentsDeps, order: PaymentOrder): Promise<StartedPayment> {
   if (order.amount.amount <= 0) throw new RangeError('a payment is of an amount above zero')
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const known = await findPaymentByAttempt(deps.db, order.bookingId, order.attemptKey)
+    const known = await deps.store.findPaymentByAttempt(deps.db, order.bookingId, order.attemptKey)
     if (known && !isSameMoney(known.amount, order.amount)) throw paymentKeyReused()
     if (known && known.status !== 'open') return toStarted(known)
 
-    const payments = await listPayments(deps.db, order.bookingId)
+    const payments = await deps.store.listPayments(deps.db, order.bookingId)
     const open = payments.find((payment) => payment.status === 'open')
     if (payments.some((payment) => payment.mismatchedAt !== null && payment.status !== 'captured'))
       throw paymentUnderReview({ moneyMoved: 'captured' })
@@ -95,7 +92,7 @@ function writePayment(deps: PaymentsDeps, order: PaymentOrder): Promise<Payment 
   const latest = plusMs(now, gateway.capabilities.expirySecondsMax * 1_000)
   const expiresAt = order.expiresAt < latest ? order.expiresAt : latest
   const wanted: NewPayment = {
-    id: newId('pay', deps.clock),
+    id: deps.records.newId('pay', deps.clock),
     bookingId: order.bookingId,
     attemptKey: order.attemptKey,
     provider: gateway.id,
@@ -111,10 +108,10 @@ function writePayment(deps: PaymentsDeps, order: PaymentOrder): Promise<Payment 
     nextCheckAt: plusMs(now, checkAgainAfterMs(0)),
     createdAt: now,
   }
-  return inTransaction(deps.db, async (tx) => {
-    const payment = await insertPayment(tx, wanted)
+  return deps.records.transact(deps.db, async (tx) => {
+    const payment = await deps.store.insertPayment(tx, wanted)
     if (!payment) return undefined
-    await enterPosting(tx, paymentInitiated(payment.id, payment.amount), {
+    await deps.store.enterPosting(tx, paymentInitiated(payment.id, payment.amount), {
       bookingId: payment.bookingId,
       paymentId: payment.id,
       provider: payment.provider,

@@ -1,13 +1,11 @@
 import { plusMs } from '../kernel/time.ts'
 import { failpoint } from '../platform/failpoint.ts'
-import { openWorkItem } from '../platform/work-items.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { openSession } from './open-session.ts'
 import { checkAgainAfterMs, type Payment } from './payment.ts'
-import { findPayment, updatePayment, withPayment } from './payment-store.ts'
+import { withPayment } from './with-payment.ts'
 import { paymentUnknown } from './problems.ts'
-import { listRefundsOfPayment } from './refund-store.ts'
 import { endPayment, settlePayment, type Settled } from './settle-payment.ts'
 
 const GIVE_UP_AFTER_MS = 2 * 60_000
@@ -20,7 +18,7 @@ export type Synced = { readonly outcome: Settled | 'unknown'; readonly payment: 
  * one transaction. Safe to repeat and to run many times at once. Throws the problem payment-unknown for an unknown id.
  */
 export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promise<Synced> {
-  const known = await findPayment(deps.db, paymentId)
+  const known = await deps.store.findPayment(deps.db, paymentId)
   if (!known) throw paymentUnknown()
   const ref = known.providerRef ?? (await openLostSession(deps, known))
   if (typeof ref !== 'string') return ref
@@ -32,16 +30,16 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
   }
   const result = await withPayment(deps, paymentId, async (tx, payment) => {
     const now = deps.clock.now()
-    const { settled, payment: after } = await settlePayment(tx, payment, reply.value, now)
+    const { settled, payment: after } = await settlePayment(deps, tx, payment, reply.value, now)
     if (settled !== 'unchanged') return { outcome: settled, payment: after }
     const isWaiting = after.status === 'open' && after.mismatchedAt === null
     if (!isWaiting && after.nextCheckAt === null) return { outcome: settled, payment: after }
     const checks = isWaiting ? after.checks + 1 : after.checks
     const checkAt = isWaiting ? plusMs(now, checkAgainAfterMs(after.checks)) : null
-    return { outcome: settled, payment: await updatePayment(tx, after, { checks, checkAt }, now) }
+    return { outcome: settled, payment: await deps.store.updatePayment(tx, after, { checks, checkAt }, now) }
   })
   if (result.outcome === 'captured') failpoint('payment-captured')
-  for (const refund of await listRefundsOfPayment(deps.db, paymentId)) {
+  for (const refund of await deps.store.listRefundsOfPayment(deps.db, paymentId)) {
     if (refund.sendings === 0 || refund.status === 'failed') continue
     const { outcome } = await checkRefund(deps, refund.id)
     // One under way is looked after by itself; for a completed one this was the only occasion.
@@ -62,7 +60,7 @@ async function openLostSession(deps: PaymentsDeps, known: Payment): Promise<stri
   // gateway repeats its first reply to a key, even a 500, so this payment would block the booking for no reason.
   return withPayment(deps, known.id, async (tx, payment) => {
     if (payment.status !== 'open' || payment.providerRef !== null) return { outcome: 'unchanged' as const, payment }
-    return { outcome: 'failed' as const, payment: await endPayment(tx, payment, 'failed', 'never_opened', now) }
+    return { outcome: 'failed' as const, payment: await endPayment(deps, tx, payment, 'failed', 'never_opened', now) }
   })
 }
 
@@ -70,7 +68,7 @@ function checkLater(deps: PaymentsDeps, known: Payment, refusal: string | null):
   return withPayment(deps, known.id, async (tx, payment) => {
     const now = deps.clock.now()
     if (refusal !== null) {
-      await openWorkItem(tx, {
+      await deps.records.openWorkItem(tx, {
         kind: 'payment_not_at_gateway',
         subjectId: payment.id,
         summary: 'The gateway does not know a payment that it opened for us. Find out which account it was made with.',
@@ -78,6 +76,11 @@ function checkLater(deps: PaymentsDeps, known: Payment, refusal: string | null):
       })
     }
     // An ended payment too: what prompted this may be money that came late.
-    return updatePayment(tx, payment, { checks: payment.checks + 1, checkAt: plusMs(now, checkAgainAfterMs(payment.checks)) }, now)
+    return deps.store.updatePayment(
+      tx,
+      payment,
+      { checks: payment.checks + 1, checkAt: plusMs(now, checkAgainAfterMs(payment.checks)) },
+      now,
+    )
   })
 }

@@ -1,21 +1,14 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import {
-  isPending,
-  relayEvents,
-  requeueReactions,
-  settleReaction,
-  type OutboxDeps,
-  type PendingReaction,
-  type PublishedEvent,
-} from '../platform/outbox.ts'
+import { outboxStore } from '../platform/outbox-store.ts'
+import { relayEvents, requeueReactions, type OutboxDeps, type PendingReaction, type PublishedEvent } from '../platform/outbox.ts'
 import type { Db } from '../platform/postgres.ts'
+import { postgresRecords } from '../platform/records.ts'
 import type { ChangeFeed } from '../platform/change-feed.ts'
-import { failpoint } from '../platform/failpoint.ts'
 import { createQueue, createQueueWorker, type JobData } from '../platform/queue.ts'
 import { openWorkItem } from '../platform/work-items.ts'
 import type { WorkerDeps } from './deps.ts'
-import { reactions, type Events, type Happened } from './reactions.ts'
+import { react, reactionsTo } from './react.ts'
 import { runEvery } from './run-every.ts'
 import { schedules } from './schedules.ts'
 
@@ -46,7 +39,7 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     connection: workerRedis,
     concurrentMax: options.concurrentMax,
     lockMs: options.lockMs,
-    work: (job) => react(options, job.data),
+    work: (job) => react({ ...options, outbox: outboxStore }, job.data as unknown as PendingReaction),
     onFailure: (failure) => {
       const facts = { job: failure.jobId, reaction: failure.name, last: failure.last, err: failure.error }
       if (!failure.last) return logger.warn(facts, 'a reaction failed and will be tried again')
@@ -56,8 +49,10 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
   })
   const outbox: OutboxDeps = {
     db: options.db,
+    store: outboxStore,
+    records: postgresRecords,
     clock: options.clock,
-    reactionsTo: (name) => Object.keys(reactions[name as keyof Events] ?? {}),
+    reactionsTo,
     queue: (pending) => queue.add(pending.map(toJob)),
   }
   const closing = new AbortController()
@@ -92,18 +87,6 @@ function toJob({ event, reaction }: PendingReaction): { name: string; id: string
 async function tellPages(options: WorkersOptions, events: readonly PublishedEvent[]): Promise<void> {
   const bookingIds = events.map((event) => (typeof event.body['bookingId'] === 'string' ? event.body['bookingId'] : event.subjectId))
   await options.changes.publish(bookingIds).catch(() => undefined) // open pages look for themselves every few seconds
-}
-
-async function react(options: WorkersOptions, data: JobData): Promise<void> {
-  const { event, reaction: name } = data as unknown as PendingReaction
-  const reaction = reactions[event.name as keyof Events]?.[name] as
-    | ((deps: WorkerDeps, event: Happened<never>) => Promise<unknown>)
-    | undefined
-  if (!reaction) throw new Error(`there is no reaction ${event.name}:${name}`)
-  if (!(await isPending(options.db, event.id, name))) return
-  await reaction(options, event as unknown as Happened<never>)
-  failpoint('reaction-done')
-  await settleReaction(options.db, event.id, name)
 }
 
 async function openDeadLetter(options: WorkersOptions, failure: { jobId: string; name: string; error: Error }): Promise<void> {

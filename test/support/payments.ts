@@ -17,12 +17,15 @@ import { createStoppedClock, plusMs, systemClock, toIso, type Clock } from '../.
 import {
   createPayments,
   createStripeGateway,
+  paymentsStore,
   type PaymentGateway,
   type Payments,
   type PaymentsDeps,
   type StartedPayment,
 } from '../../src/payments/index.ts'
 import type { PaymentOrder } from '../../src/payments/index.ts'
+import { postgresRecords } from '../../src/platform/records.ts'
+import { timerWaits } from '../../src/platform/waits.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** The payments context on a real database, against the Stripe mock, which delivers its webhooks over HTTP. */
@@ -86,7 +89,15 @@ export async function createPaymentsBench(options: { connectionsMax?: number } =
     readTimeoutMs: 5_000,
     writeTimeoutMs: 5_000,
   })
-  const deps: PaymentsDeps = { db: database.db, gateways: [gateway], clock, publicUrl: 'https://shop.example' }
+  const deps: PaymentsDeps = {
+    db: database.db,
+    store: paymentsStore,
+    records: postgresRecords,
+    waits: timerWaits,
+    gateways: [gateway],
+    clock,
+    publicUrl: 'https://shop.example',
+  }
   const face = createPayments(deps)
   built.payments = face
 
