@@ -36,6 +36,7 @@ export function createRowRunner(stack: ChaosStack, options: { seed: string; scal
     const before = await countAll(stack)
     const facts = await playRow(row, { stack, travellers, seeded, scale: options.scale, say: options.say })
     const endedAt = facts.faultEndedAt ?? stack.clock.now()
+    const deaths = stack.deaths().map((name) => `${name} ended by itself`)
     await stack.heal()
     const mayWait = facts.mayWait ?? []
     const settled = await settle(stack, travellers.journeys, mayWait)
@@ -45,7 +46,7 @@ export function createRowRunner(stack: ChaosStack, options: { seed: string; scal
     const after = await countAll(stack)
     const known = new Set(books.bookings.map(({ id }) => id))
     const missing = travellers.journeys.filter(({ booking }) => booking && !known.has(booking.id))
-    const broken = (facts.broken ?? []).map((detail) => ({ invariant: row.id, subject: 'the row', detail }))
+    const broken = [...(facts.broken ?? []), ...deaths].map((detail) => ({ invariant: row.id, subject: 'the row', detail }))
     const late = settled.unsettled.map((detail) => ({
       invariant: 'I9',
       subject: detail.split(' ')[0]!,

@@ -101,7 +101,7 @@ async function runCopies({ stack, travellers, say }: RowScene): Promise<string[]
       Array.from({ length: COPIES }, (_, at) => ({ name: 'booking.paid:ticketBooking', id: `${event!.id}-copy-${at}`, data })),
     )
     const waiting = () => stack.sql(`select from pg_stat_activity where application_name ~ '^worker-' and wait_event_type = 'Lock'`)
-    if (!(await until(async () => (await waiting()).length >= 4, 10_000))) return ['the copies were not in several hands at once']
+    if (!(await until(async () => (await waiting()).length >= 3, 25_000))) return ['the copies were not in several hands at once']
     say(`${(await waiting()).length} of ${COPIES + 1} copies wait at the note`)
     await holder.query('rollback')
     await until(
