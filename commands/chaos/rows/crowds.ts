@@ -13,12 +13,13 @@ export const crowdRows: readonly Row[] = [
     id: 'F21',
     fault: 'a crowd buys the same last seat, and another crowd fifty times fewer seats than they are',
     run: async (scene) => {
-      const buyers = 50 * scene.scale
+      const places = Math.ceil(5 * scene.scale)
+      const buyers = Math.ceil(50 * scene.scale)
       const one = await sellOut(scene, 100 + scene.seeded.int(60), buyers, 1)
-      const some = await sellOut(scene, 200 + scene.seeded.int(60), buyers, 5 * scene.scale)
+      const some = await sellOut(scene, 200 + scene.seeded.int(60), buyers, places)
       return {
         broken: [...one.broken, ...some.broken],
-        figures: { buyers: buyers * 2, winners_of_1: one.winners, [`winners_of_${5 * scene.scale}`]: some.winners },
+        figures: { buyers: buyers * 2, winners_of_1: one.winners, [`winners_of_${places}`]: some.winners },
       }
     },
     control: {
