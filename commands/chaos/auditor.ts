@@ -36,7 +36,7 @@ export function createAuditor(stack: ChaosStack): Auditor {
   const audit: Auditor['audit'] = async (moment, { mayWait: waiting = [], replays = [] } = {}) => {
     for (const id of waiting) mayWait.add(id)
     const journeys = followed.flatMap((travellers) => travellers.journeys)
-    const people = journeys.map(({ traveller }) => traveller)
+    const people = journeys.flatMap(({ traveller, companions }) => [traveller, ...companions])
     const leaks = (await news()).flatMap(({ where, text }) => findLeaks(text, people, stack.secrets).map((what) => ({ what, where })))
     const sealed = await sealTables(stack, seals)
     seals = sealed.seals

@@ -101,11 +101,11 @@ export function idsOf(journeys: readonly Journey[]): string[] {
   return journeys.flatMap(({ booking }) => (booking ? [booking.id] : []))
 }
 
-function bookCalls(stack: ChaosStack): number {
+export function bookCalls(stack: ChaosStack): number {
   return stack.supplier.control.state().calls['book'] ?? 0
 }
 
-async function inDoubt(stack: ChaosStack, journeys: readonly Journey[]): Promise<number> {
+export async function inDoubt(stack: ChaosStack, journeys: readonly Journey[]): Promise<number> {
   const rows = await stack.sql(`select distinct subject_id from platform.events where name = 'booking.in_doubt' and subject_id = any($1)`, [
     idsOf(journeys),
   ])

@@ -4,7 +4,7 @@ import { createQueue } from '../../../src/platform/queue.ts'
 import type { Row, RowFacts, RowScene } from '../row.ts'
 import { until } from '../until.ts'
 import { underTraffic } from './traffic.ts'
-import { idsOf } from './suppliers.ts'
+import { bookCalls, idsOf } from './suppliers.ts'
 
 const TRAFFIC = { buyers: 6, everyMs: 250 }
 const COPIES = 12
@@ -124,8 +124,4 @@ async function runLost({ stack, travellers }: RowScene): Promise<string[]> {
   await stack.state.admin.flushall()
   await stack.advance(3_600)
   return []
-}
-
-function bookCalls(stack: RowScene['stack']): number {
-  return stack.supplier.control.state().calls['book'] ?? 0
 }
