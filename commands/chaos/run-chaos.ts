@@ -50,7 +50,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     }
     for (const row of rows) {
       const reason = (await row.notRunBecause?.(stack)) ?? null
-      if (row.id === SOAK) reasons.set(row.id, 'it is what --minutes is for')
+      if (row.id === SOAK) reasons.set(row.id, minutes === null ? 'it takes --minutes' : 'no time was left when each row had been run once')
       else if (reason === null) await play(row, false)
       else reasons.set(row.id, reason)
     }
