@@ -3,10 +3,11 @@ import { failpoint } from '../platform/failpoint.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { RefundRequest } from './gateways/contract.ts'
+import { leaveRefundToPerson } from './leave-refund-to-person.ts'
 import { checkAgainAfterMs } from './payment.ts'
 import { toRefundRequest, type Refund } from './refund.ts'
 import { withRefund } from './with-refund.ts'
-import { failRefund, putOff, settleRefund } from './settle-refund.ts'
+import { failRefund, settleRefund } from './settle-refund.ts'
 
 /** `unknown`: no reply that settles it; it will be looked for, and only sent again where the gateway has none. */
 export type SentRefund = { readonly outcome: 'pending' | 'completed' | 'failed' | 'unknown'; readonly refund: Refund }
@@ -14,7 +15,7 @@ export type SentRefund = { readonly outcome: 'pending' | 'completed' | 'failed' 
 /**
  * Has the gateway give the money back, once. That it is being sent is committed first; one that may have been sent
  * before is looked for at the gateway before it is sent again, and then under the same key. A refusal counts only when
- * the gateway also has no such refund. Safe to repeat. Throws for an unknown id.
+ * the gateway also has no such refund. One that the gateway cannot make is left to a person. Safe to repeat. Throws for an unknown id.
  */
 export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<SentRefund> {
   const known = await deps.store.findRefund(deps.db, refundId)
@@ -25,7 +26,7 @@ export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<
     if (checked.outcome !== 'absent') return toSent(checked.refund)
   }
   const gateway = getGateway(deps, known.provider)
-  if (gateway.capabilities.refund === 'manual') return toSent(await leaveToPerson(deps, refundId))
+  if (gateway.capabilities.refund === 'manual') return toSent(await leaveRefundToPerson(deps, refundId))
   const sending = await markSending(deps, refundId)
   if (!sending.request) return toSent(sending.refund)
 
@@ -59,26 +60,6 @@ function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Re
       now,
     )
     return { refund: marked, request }
-  })
-}
-
-/** The gateway cannot give money back: a person transfers it and notes that it is done (`noteRefundByHand`). */
-function leaveToPerson(deps: PaymentsDeps, refundId: string): Promise<Refund> {
-  return withRefund(deps, refundId, async (tx, refund) => {
-    if (refund.status !== 'requested') return refund
-    await deps.records.openWorkItem(tx, {
-      kind: 'refund_by_hand',
-      subjectId: refund.id,
-      summary: 'This payment provider cannot give money back. Transfer the amount to the customer, then note the transfer here.',
-      details: {
-        bookingId: refund.bookingId,
-        paymentId: refund.paymentId,
-        provider: refund.provider,
-        amount: refund.amount.amount,
-        currency: refund.amount.currency,
-      },
-    })
-    return putOff(deps, tx, refund, null, deps.clock.now())
   })
 }
 
