@@ -3,10 +3,8 @@ import { clickRows } from './clicks.ts'
 import { crowdRows } from './crowds.ts'
 import { killRows } from './kills.ts'
 import { moneyRows } from './money.ts'
-import { notBuiltRows } from './not-built.ts'
 import { postgresRows } from './postgres.ts'
 import { redisRows } from './redis.ts'
-import { sickSupplierRows } from './sick-suppliers.ts'
 import { supplierRows } from './suppliers.ts'
 import { webhookRows } from './webhooks.ts'
 import { workerRows } from './workers.ts'
@@ -18,7 +16,6 @@ const soakRow: Row = { id: 'F46', fault: 'soak: the rows in any order, under con
 export const ROWS: readonly Row[] = [
   ...killRows,
   ...supplierRows,
-  ...sickSupplierRows,
   ...webhookRows,
   ...moneyRows,
   ...clickRows,
@@ -26,7 +23,6 @@ export const ROWS: readonly Row[] = [
   ...redisRows,
   ...postgresRows,
   ...workerRows,
-  ...notBuiltRows,
   soakRow,
 ].toSorted((a, b) => numberOf(a) - numberOf(b))
 
