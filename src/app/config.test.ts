@@ -82,6 +82,13 @@ test('a configuration that is printed shows no secret', () => {
   expect(JSON.stringify(config)).not.toMatch(/hunter2|whsec/)
 })
 
+test('a failpoint is refused outside a sandbox, and one that does not exist everywhere', () => {
+  expect(loadConfig({ ...complete, SANDBOX: 'true', FAILPOINT: 'supplier-answered:2' }).failpoint).toBe('supplier-answered:2')
+  expect(() => loadConfig({ ...complete, FAILPOINT: 'supplier-answered' })).toThrow(/FAILPOINT is for a sandbox/)
+  expect(() => loadConfig({ ...complete, SANDBOX: 'true', FAILPOINT: 'somewhere' })).toThrow(/FAILPOINT is not usable/)
+  expect(loadConfig(complete).failpoint).toBeNull()
+})
+
 test('payment gateways are on or off, each with everything it needs, and are tried in the order that is said', () => {
   const several = { ...complete, XENDIT_SECRET_KEY: 'xnd', XENDIT_CALLBACK_TOKEN: 'token', MIDTRANS_SERVER_KEY: 'SB-Mid' }
   expect([...loadConfig(complete).gateways.keys()]).toEqual(['stripe'])

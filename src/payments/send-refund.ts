@@ -1,4 +1,5 @@
 import { plusMs } from '../kernel/time.ts'
+import { failpoint } from '../platform/failpoint.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { RefundRequest } from './gateways/contract.ts'
@@ -30,6 +31,7 @@ export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<
   if (!sending.request) return toSent(sending.refund)
 
   const reply = await gateway.refund(sending.request)
+  failpoint('refund-given')
   if (reply.outcome === 'ok')
     return toSent(await withRefund(deps, refundId, (tx, refund) => settleRefund(deps, tx, refund, reply.value, deps.clock.now())))
   if (reply.outcome === 'unknown') return { outcome: 'unknown', refund: sending.refund }
