@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
-import { bookingRoutes } from '../booking/index.ts'
+import { bookingRoutes, scheduleChangeRoutes } from '../booking/index.ts'
 import { createIdempotency, problemDetails, refuseAddress } from '../gateway/index.ts'
 import { newId } from '../kernel/ids.ts'
 import { paymentsRoutes } from '../payments/index.ts'
@@ -64,10 +64,12 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   await app.register(stayRoutes, { prefix: '/v1', search: services.search })
   await app.register(priceRoutes, { prefix: '/v1', prices: services.search.prices, clock: services.clock })
   await app.register(opsRoutes, { prefix: '/v1', scorecard: services.search.scorecard, token: config.opsToken })
+  const idempotent = createIdempotency({ db: services.db, clock: services.clock })
+  await app.register(scheduleChangeRoutes, { prefix: '/v1', bookings: services.bookings, idempotent })
   await app.register(bookingRoutes, {
     prefix: '/v1',
     bookings: services.bookings,
-    idempotent: createIdempotency({ db: services.db, clock: services.clock }),
+    idempotent,
     readDocument: services.fulfilment.readDocument,
     onChange: services.changes.subscribe,
   })
