@@ -22,7 +22,7 @@ export const scheduleChangeRoutes: FastifyPluginAsyncTypebox<ScheduleChangeRoute
       (request, reply) =>
         idempotent(request, reply, async () => {
           const { bookingId, seq } = request.params
-          await bookings.answerScheduleChange({ bookingId, seq, action })
+          await bookings.answerScheduleChange({ bookingId, seq: Number(seq), action })
           return { status: 202, body: await bookings.view(bookingId) }
         }) as never,
     )

@@ -27,6 +27,6 @@ export const ScheduleChangeSchema = Type.Object(
 export type ScheduleChangeView = Static<typeof ScheduleChangeSchema>
 
 export const ScheduleChangeParams = Type.Object(
-  { bookingId: Type.String({ maxLength: 60 }), seq: Type.Integer({ minimum: 1, maximum: 100_000 }) },
+  { bookingId: Type.String({ maxLength: 60 }), seq: Type.String({ pattern: '^[1-9][0-9]{0,5}$', description: 'The seq of the change.' }) },
   strict,
 )

@@ -141,7 +141,7 @@ function refundStages(booking: Booking, at: (event: string) => string | undefine
     {
       key: 'refused',
       state: 'failed',
-      label: stageWords[seller].refused,
+      label: booking.refund?.reason === 'schedule_change' ? 'Ticket given back' : stageWords[seller].refused,
       detail: reasonWords(booking.refund, seller),
       ...timed(startedAt),
     },
