@@ -1,6 +1,6 @@
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { PaymentRequest } from './gateways/contract.ts'
-import type { Payment } from './payment.ts'
+import { toPaymentRef, type Payment } from './payment.ts'
 import { withPayment } from './with-payment.ts'
 import { endPayment } from './settle-payment.ts'
 
@@ -47,5 +47,5 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
 }
 
 function toRequest(payment: Payment, request: NonNullable<Payment['request']>): PaymentRequest {
-  return { paymentId: payment.id, amount: payment.amount, expiresAt: payment.providerExpiresAt, ...request }
+  return { ...toPaymentRef(payment), customerIp: null, expiresAt: payment.providerExpiresAt, ...request }
 }

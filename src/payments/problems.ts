@@ -83,3 +83,24 @@ export const webhookMalformed = defineProblem({
   title: 'The delivery was not understood',
   detail: 'The delivery is properly signed, but it is not an event. Nothing of it was kept.',
 })
+
+export const gatewayUnknown = defineProblem({
+  code: 'gateway-unknown',
+  status: 404,
+  title: 'No such payment provider',
+  detail: 'No payment provider of this name is used here. Nothing of the delivery was kept.',
+})
+
+export const refundUnknown = defineProblem({
+  code: 'refund-unknown',
+  status: 404,
+  title: 'No such refund',
+  detail: 'There is no refund with this id.',
+})
+
+export const refundNotByHand = defineProblem({
+  code: 'refund-not-by-hand',
+  status: 409,
+  title: 'The provider makes this refund itself',
+  detail: 'Only refunds of providers that cannot give money back are noted by hand. Nothing was changed.',
+})

@@ -3,9 +3,9 @@ import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { RefundRequest } from './gateways/contract.ts'
 import { checkAgainAfterMs } from './payment.ts'
-import type { Refund } from './refund.ts'
+import { toRefundRequest, type Refund } from './refund.ts'
 import { withRefund } from './with-refund.ts'
-import { failRefund, settleRefund } from './settle-refund.ts'
+import { failRefund, putOff, settleRefund } from './settle-refund.ts'
 
 /** `unknown`: no reply that settles it; it will be looked for, and only sent again where the gateway has none. */
 export type SentRefund = { readonly outcome: 'pending' | 'completed' | 'failed' | 'unknown'; readonly refund: Refund }
@@ -23,10 +23,11 @@ export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<
     const checked = await checkRefund(deps, refundId)
     if (checked.outcome !== 'absent') return toSent(checked.refund)
   }
+  const gateway = getGateway(deps, known.provider)
+  if (gateway.capabilities.refund === 'manual') return toSent(await leaveToPerson(deps, refundId))
   const sending = await markSending(deps, refundId)
   if (!sending.request) return toSent(sending.refund)
 
-  const gateway = getGateway(deps, known.provider)
   const reply = await gateway.refund(sending.request)
   if (reply.outcome === 'ok')
     return toSent(await withRefund(deps, refundId, (tx, refund) => settleRefund(deps, tx, refund, reply.value, deps.clock.now())))
@@ -44,7 +45,8 @@ export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<
 function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Refund; request: RefundRequest | null }> {
   return withRefund(deps, refundId, async (tx, refund) => {
     const payment = await deps.store.findPayment(tx, refund.paymentId)
-    if (!payment?.providerPaymentRef) throw new Error(`${refund.paymentId} was captured without a reference to refund against`)
+    if (!payment) throw new Error(`there is no payment ${refund.paymentId}`)
+    const request = toRefundRequest(refund, payment)
     if (refund.status !== 'requested') return { refund, request: null }
     const now = deps.clock.now()
     const checkAt = plusMs(now, checkAgainAfterMs(refund.checks))
@@ -54,10 +56,27 @@ function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Re
       { sendings: refund.sendings + 1, checks: refund.checks + 1, checkAt, ...(refund.sendings === 0 && { firstSentAt: now }) },
       now,
     )
-    return {
-      refund: marked,
-      request: { refundId: refund.id, paymentId: payment.id, providerPaymentRef: payment.providerPaymentRef, amount: refund.amount },
-    }
+    return { refund: marked, request }
+  })
+}
+
+/** The gateway cannot give money back: a person transfers it and notes that it is done (`noteRefundByHand`). */
+function leaveToPerson(deps: PaymentsDeps, refundId: string): Promise<Refund> {
+  return withRefund(deps, refundId, async (tx, refund) => {
+    if (refund.status !== 'requested') return refund
+    await deps.records.openWorkItem(tx, {
+      kind: 'refund_by_hand',
+      subjectId: refund.id,
+      summary: 'This payment provider cannot give money back. Transfer the amount to the customer, then note the transfer here.',
+      details: {
+        bookingId: refund.bookingId,
+        paymentId: refund.paymentId,
+        provider: refund.provider,
+        amount: refund.amount.amount,
+        currency: refund.amount.currency,
+      },
+    })
+    return putOff(deps, tx, refund, null, deps.clock.now())
   })
 }
 

@@ -21,6 +21,8 @@ export type PaymentOrder = {
   /** One line for the customer, on the gateway's page and the card statement's details. */
   readonly description: string
   readonly customerEmail: string
+  /** The address of the customer's browser, which some gateways must be told. */
+  readonly customerIp?: string | null
   readonly expiresAt: Instant
   /** Where the customer goes afterwards; a path, or an address of our own origin. Coming back proves nothing. */
   readonly returnUrl: string
@@ -91,15 +93,19 @@ function writePayment(deps: PaymentsDeps, order: PaymentOrder): Promise<Payment 
   const earliest = plusMs(now, gateway.capabilities.expirySecondsMin * 1_000 + EXPIRY_MARGIN_MS)
   const latest = plusMs(now, gateway.capabilities.expirySecondsMax * 1_000)
   const expiresAt = order.expiresAt < latest ? order.expiresAt : latest
+  const id = deps.records.newId('pay', deps.clock)
   const wanted: NewPayment = {
-    id: deps.records.newId('pay', deps.clock),
+    id,
+    clientRefOf: (number) => gateway.clientRef({ paymentId: id, number, createdAt: now }),
     bookingId: order.bookingId,
     attemptKey: order.attemptKey,
+    attemptTurn: 1,
     provider: gateway.id,
     amount: order.amount,
     request: {
       description: order.description,
       customerEmail: order.customerEmail,
+      customerIp: order.customerIp ?? null,
       returnUrl: ownAddress(deps, order.returnUrl),
       cancelUrl: ownAddress(deps, order.cancelUrl),
     },

@@ -1,4 +1,4 @@
-import { addedSlices, readRefundName, refundDueBy, removedSlices, type Booking, type BookingItem } from '../booking/index.ts'
+import { addedSlices, firstItem, readRefundName, refundDueBy, removedSlices, type Booking, type BookingItem } from '../booking/index.ts'
 import { formatMoney } from '../kernel/money.ts'
 import { plusMs } from '../kernel/time.ts'
 import type { Notice } from '../notifications/index.ts'
@@ -21,7 +21,7 @@ function noticeOf(booking: Booking, news: News): Notice {
     bookingId: booking.id,
     bookingReference: booking.reference,
     to: booking.contact.email,
-    seller: sellerWord(booking.items[0]!.offer),
+    seller: sellerWord(firstItem(booking).offer),
   }
 }
 
@@ -37,7 +37,7 @@ export async function mailTicketed(deps: WorkerDeps, news: News & { readonly ite
   // One that is issued anew, for flights the airline has changed, is mailed too.
   const changes = (await deps.bookings.scheduleChanges?.list(booking.id)) ?? []
   const accepted = changes.findLast((one) => one.itemId === item.id && one.answer?.action === 'accept' && one.answer.state === 'ok')
-  const first = item === booking.items[0] ? 'ticketed' : (`ticketed:${item.id}` as const)
+  const first = item === firstItem(booking) ? 'ticketed' : (`ticketed:${item.id}` as const)
   const kind = accepted ? (`ticketed:${accepted.id}` as const) : first
   await deps.bookings.sendNotice(booking.id, kind, () => sendTicketed(deps, booking, { ...item, pnr: item.pnr! }, letter))
 }

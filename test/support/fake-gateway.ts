@@ -1,5 +1,7 @@
+import { parseCurrency } from '../../src/kernel/currency.ts'
 import type { Money } from '../../src/kernel/money.ts'
 import type { GatewayRefund, PaymentGateway } from '../../src/payments/gateways/contract.ts'
+import { plainAnswer } from '../../src/payments/gateways/plain-answer.ts'
 
 /** A payment gateway in memory that keeps its own books, as the real one does, for comparing with ours. */
 export type FakeGateway = PaymentGateway & {
@@ -21,7 +23,20 @@ export function createFakeGateway(): FakeGateway {
   }
   return {
     id: 'stripe',
-    capabilities: { expirySecondsMin: 1_800, expirySecondsMax: 86_400, partialRefund: true },
+    capabilities: {
+      currencies: ['EUR', 'USD', 'IDR', 'VND', 'JPY', 'KRW'].map(parseCurrency),
+      countries: [],
+      expirySecondsMin: 1_800,
+      expirySecondsMax: 86_400,
+      partialRefund: true,
+      refund: 'sync',
+      refundWindowDays: null,
+      canExpireEarly: true,
+      amountMayDiffer: false,
+      notifyIntegrity: 'body_hmac',
+    },
+    clientRef: ({ paymentId }) => paymentId,
+    refundClientRef: ({ refundId }) => refundId,
     create: async (request) => {
       if (!sessions.has(request.paymentId)) sessions.set(request.paymentId, { amount: request.amount, state: 'open' })
       return { outcome: 'ok', value: { providerRef: `cs_${request.paymentId}`, redirectUrl: `https://pay.example/${request.paymentId}` } }
@@ -49,6 +64,7 @@ export function createFakeGateway(): FakeGateway {
     },
     queryRefund: async ({ refundId }) => ({ outcome: 'ok', value: refunds.get(refundId) ?? null }),
     verify: () => ({ outcome: 'forged', reason: 'the fake gateway announces nothing' }),
+    answer: plainAnswer,
     close: async () => undefined,
     pay: (paymentId) => {
       get(paymentId).state = 'paid'
