@@ -28,13 +28,15 @@ const stages: Record<BookingStatus, BookingView['stage']> = {
 export async function viewBooking(deps: BookingDeps, bookingId: string): Promise<BookingView> {
   const booking = await deps.store.findBooking(deps.db, bookingId)
   if (!booking) throw bookingUnknown({ more: { booking_id: bookingId } })
-  const [attempts, ledger, refunds, timeline, changes] = await Promise.all([
+  const [attempts, entries, refunds, timeline, changes] = await Promise.all([
     deps.store.listAttempts(deps.db, bookingId),
     deps.payments.ledgerOf(bookingId),
     deps.payments.refundsOf(bookingId),
     tellTimeline(deps, booking),
     deps.changes?.listChanges(deps.db, bookingId) ?? [],
   ])
+  // What the customer's bank contests is between it and our staff, who see it in the work item and the books.
+  const ledger = entries.filter((entry) => entry.eventType !== 'CHARGEBACK')
   return toBookingView(booking, { attempts, ledger, refunds, timeline, changes })
 }
 

@@ -31,6 +31,8 @@ export const reactions: { readonly [Name in keyof Events]: Readonly<Record<strin
   'payment.captured': { markBookingPaid: (deps, { body }) => deps.bookings.markPaid(body) },
   'payment.failed': {},
   'payment.mismatched': {},
+  // Nothing is cancelled by itself: the ticket may stand, and the case may be won.
+  'payment.charged_back': {},
   'refund.requested': { sendRefund: (deps, { body }) => deps.payments.sendRefund(body.refundId) },
   'refund.completed': { noteRefund: (deps, { body }) => deps.bookings.noteRefundCompleted(body) },
   'refund.failed': { noteRefund: (deps, { body }) => deps.bookings.noteRefundFailed(body) },
