@@ -42,6 +42,8 @@ export type BookingEvents = {
   'booking.schedule_change_accepted': { changeId: string; itemId: string; seq: number }
   /** The airline did not take the answer; a person has been told. */
   'booking.schedule_change_not_accepted': { changeId: string; itemId: string; seq: number }
+  /** A reservation found at the supplier after the booking had ended has been given back. */
+  'booking.orphan_cancelled': { reference: string; supplierRef: string }
   'booking.cancelled': { reason: 'not_paid' | 'not_confirmed' }
 }
 

@@ -25,6 +25,7 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
     if (payment.redirectUrl !== null) return { outcome: 'ready', payment }
 
     const reply = await getGateway(deps, payment.provider).create(toRequest(payment, payment.request))
+    deps.health?.note(payment.provider, reply.outcome)
     if (reply.outcome === 'ok') {
       const { providerRef, redirectUrl } = reply.value
       return withPayment(deps, paymentId, async (tx, current) => {

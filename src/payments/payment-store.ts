@@ -110,13 +110,7 @@ export async function findPaymentByRef(db: Db | Tx, provider: string, name: Paym
 
 /** All payments of a booking, oldest first. */
 export async function listPayments(db: Db | Tx, bookingId: string): Promise<Payment[]> {
-  const rows = await db
-    .selectFrom('payments.payments')
-    .selectAll()
-    .where('booking_id', '=', bookingId)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute()
+  const rows = await db.selectFrom('payments.payments').selectAll().where('booking_id', '=', bookingId).orderBy('number').execute()
   return rows.map(toPayment)
 }
 

@@ -3,11 +3,14 @@ import { secret, type Secret } from '../platform/secret.ts'
 import type { PaymentGateway } from './gateways/contract.ts'
 import type { GatewayModule, GatewayValues } from './gateways/module.ts'
 import { midtrans } from './gateways/midtrans/index.ts'
+import { payos } from './gateways/payos/index.ts'
 import { stripe } from './gateways/stripe/index.ts'
+import { vnpay } from './gateways/vnpay/index.ts'
 import { xendit } from './gateways/xendit/index.ts'
+import { zalopay } from './gateways/zalopay/index.ts'
 
 /** Every payment service provider there is. Adding one is a folder, a line here and its façade. */
-const GATEWAY_MODULES: readonly GatewayModule[] = [stripe, xendit, midtrans]
+const GATEWAY_MODULES: readonly GatewayModule[] = [stripe, xendit, midtrans, vnpay, zalopay, payos]
 
 type Given = Readonly<Record<string, string | undefined>>
 

@@ -4,6 +4,7 @@ import type { Tx } from '../platform/postgres.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { RefundRequest } from './gateways/contract.ts'
+import { leaveRefundToPerson } from './leave-refund-to-person.ts'
 import { checkAgainAfterMs, type Payment } from './payment.ts'
 import { toRefundRequest, type Refund } from './refund.ts'
 import { withRefund } from './with-refund.ts'
@@ -19,7 +20,7 @@ export type SentRefund = { readonly outcome: 'pending' | 'completed' | 'failed' 
 /**
  * Has the gateway give the money back, once. That it is being sent is committed first; one that may have been sent
  * before is looked for at the gateway before it is sent again, and then under the same key. A refusal counts only when
- * the gateway also has no such refund. Safe to repeat. Throws for an unknown id.
+ * the gateway also has no such refund. One that the gateway cannot make is left to a person. Safe to repeat. Throws for an unknown id.
  */
 export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<SentRefund> {
   const known = await deps.store.findRefund(deps.db, refundId)
@@ -30,7 +31,7 @@ export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<
     if (checked.outcome !== 'absent') return toSent(checked.refund)
   }
   const gateway = getGateway(deps, known.provider)
-  if (gateway.capabilities.refund === 'manual') return toSent(await leaveToPerson(deps, refundId))
+  if (gateway.capabilities.refund === 'manual') return toSent(await leaveRefundToPerson(deps, refundId))
   const sending = await markSending(deps, refundId)
   if (!sending.request) return toSent(sending.refund)
 
@@ -97,26 +98,6 @@ async function hold(deps: PaymentsDeps, tx: Tx, refund: Refund): Promise<Refund>
     },
   })
   return putOff(deps, tx, refund, null, deps.clock.now())
-}
-
-/** The gateway cannot give money back: a person transfers it and notes that it is done (`noteRefundByHand`). */
-function leaveToPerson(deps: PaymentsDeps, refundId: string): Promise<Refund> {
-  return withRefund(deps, refundId, async (tx, refund) => {
-    if (refund.status !== 'requested') return refund
-    await deps.records.openWorkItem(tx, {
-      kind: 'refund_by_hand',
-      subjectId: refund.id,
-      summary: 'This payment provider cannot give money back. Transfer the amount to the customer, then note the transfer here.',
-      details: {
-        bookingId: refund.bookingId,
-        paymentId: refund.paymentId,
-        provider: refund.provider,
-        amount: refund.amount.amount,
-        currency: refund.amount.currency,
-      },
-    })
-    return putOff(deps, tx, refund, null, deps.clock.now())
-  })
 }
 
 function toSent(refund: Refund): SentRefund {

@@ -7,13 +7,15 @@ import { plainAnswer } from '../../src/payments/gateways/plain-answer.ts'
 export type FakeGateway = PaymentGateway & {
   /** The customer pays; nothing is announced. */
   readonly pay: (paymentId: string) => void
+  /** What was closed can be paid once more: money that comes late. */
+  readonly reopen: (paymentId: string) => void
   /** What the gateway holds: taken and given back, in minor units. */
   readonly books: () => { captured: number; refunded: number }
 }
 
 type Session = { amount: Money; state: 'open' | 'paid' | 'expired' }
 
-export function createFakeGateway(): FakeGateway {
+export function createFakeGateway(id = 'stripe'): FakeGateway {
   const sessions = new Map<string, Session>()
   const refunds = new Map<string, GatewayRefund>()
   const get = (paymentId: string): Session => {
@@ -22,7 +24,7 @@ export function createFakeGateway(): FakeGateway {
     return session
   }
   return {
-    id: 'stripe',
+    id,
     capabilities: {
       currencies: ['EUR', 'USD', 'IDR', 'VND', 'JPY', 'KRW'].map(parseCurrency),
       countries: [],
@@ -66,6 +68,9 @@ export function createFakeGateway(): FakeGateway {
     verify: () => ({ outcome: 'forged', reason: 'the fake gateway announces nothing' }),
     answer: plainAnswer,
     close: async () => undefined,
+    reopen: (paymentId) => {
+      get(paymentId).state = 'open'
+    },
     pay: (paymentId) => {
       get(paymentId).state = 'paid'
     },

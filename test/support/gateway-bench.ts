@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Facade } from '../../fixtures/gateways/facade.ts'
 import { startFacade, type RunningFacade } from '../../fixtures/gateways/index.ts'
+import { unsign } from '../../fixtures/gateways/unsign.ts'
 import { parseMoney } from '../../src/kernel/money.ts'
 import type { Clock } from '../../src/kernel/time.ts'
 import { systemClock } from '../../src/kernel/time.ts'
@@ -106,8 +107,16 @@ function forge<Account>(
   ref: PaymentRef,
   how: Forged,
 ): WebhookDelivery | null {
-  if (how === 'unsigned')
-    return { ...genuine, url: genuine.url.split('?')[0]!, headers: {}, rawBody: Buffer.from(withoutSignature(genuine.rawBody.toString())) }
+  if (how === 'unsigned') {
+    const [address, query] = genuine.url.split('?')
+    const bare = unsign({ method: genuine.method, headers: {}, body: genuine.rawBody.toString(), ...(query !== undefined && { query }) })
+    return {
+      ...genuine,
+      url: address! + (bare.query === undefined ? '' : `?${bare.query}`),
+      headers: bare.headers,
+      rawBody: Buffer.from(bare.body),
+    }
+  }
   if (how === 'edited') {
     const raise = (text: string): string =>
       text.replace(/(amount"?[^0-9a-z]{1,4})(\d)/i, (_, name: string, digit: string) => name + String((Number(digit) % 9) + 1))
@@ -122,15 +131,4 @@ function forge<Account>(
   if (!written) return null
   const url = genuine.url.split('?')[0]! + (written.query === undefined ? '' : `?${written.query}`)
   return { method: written.method, url, headers: written.headers, rawBody: Buffer.from(written.body) }
-}
-
-/** Without what anybody could call a signature, in a body that is JSON. */
-function withoutSignature(body: string): string {
-  try {
-    const fields = JSON.parse(body) as Record<string, unknown>
-    for (const name of ['signature_key', 'signature', 'mac']) delete fields[name]
-    return JSON.stringify(fields)
-  } catch {
-    return body
-  }
 }
