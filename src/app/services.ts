@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { bookingStore, createBookings, type Bookings } from '../booking/index.ts'
+import { bookingStore, createBookings, scheduleChangeStore, type Bookings } from '../booking/index.ts'
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
 import { money } from '../kernel/money.ts'
 import { systemClock, type Clock } from '../kernel/time.ts'
@@ -117,6 +117,7 @@ export function createServices(config: Config): Services {
   const bookings = createBookings({
     db,
     store: bookingStore,
+    changes: scheduleChangeStore,
     ...ports,
     clock,
     sealer,
