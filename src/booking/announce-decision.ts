@@ -1,3 +1,4 @@
+import { plusMs } from '../kernel/time.ts'
 import type { Tx } from '../platform/postgres.ts'
 import type { Refund } from '../payments/index.ts'
 import { firstItem, type Booking } from './booking.ts'
@@ -13,6 +14,11 @@ type Decided = {
   readonly event: BookingEvent
   readonly facts: EventFacts
 }
+
+/** The kind of work item of a reservation that may have been left behind. */
+export const ORPHAN_RESERVATION = 'orphan_reservation'
+
+const FIRST_LOOK_AFTER_MS = 60_000
 
 type Deps = Pick<BookingDeps, 'store' | 'records' | 'payments'>
 
@@ -59,16 +65,26 @@ async function tell(deps: Deps, tx: Tx, name: Announcement, { after, event, fact
 
 /**
  * A write that was never answered, or a reservation that could not be given back, may leave something on the supplier's
- * side: a person, and later the orphan sweep, looks for it (semantics S4).
+ * side: the orphan sweep looks for it, and a person is told (semantics S4).
  */
 async function openLeftOver(deps: Deps, tx: Tx, { before, after }: Decided): Promise<void> {
   const wasThere = new Set(before.items.filter((item) => item.position === 'left_over').map((item) => item.id))
   const left = after.items.filter((item) => item.position === 'left_over' && !wasThere.has(item.id))
   if (left.length === 0) return
   const attempts = (await deps.store.listAttempts(tx, after.id)).filter((attempt) => left.some((item) => item.id === attempt.itemId))
+  for (const item of left) {
+    const last = attempts.findLast((attempt) => attempt.itemId === item.id)
+    if (last)
+      await deps.store.noteOrphan(tx, {
+        ...{ bookingId: after.id, reference: last.reference, provider: last.provider },
+        supplierRef: last.reservation?.supplierRef ?? null,
+        // What the supplier is still working on may appear a little later.
+        nextLookAt: plusMs(after.updatedAt, FIRST_LOOK_AFTER_MS),
+      })
+  }
   const providers = [...new Set(left.map((item) => item.provider))]
   await deps.records.openWorkItem(tx, {
-    kind: 'orphan_reservation',
+    kind: ORPHAN_RESERVATION,
     subjectId: after.id,
     summary: `${after.reference} is being refunded, but ${providers.join(' and ')} may still hold a reservation for it. Look it up and cancel it.`,
     details: {
@@ -76,5 +92,6 @@ async function openLeftOver(deps: Deps, tx: Tx, { before, after }: Decided): Pro
       references: [...new Set(attempts.map((attempt) => attempt.reference))],
       supplierRef: attempts.findLast((attempt) => attempt.reservation !== null)?.reservation?.supplierRef ?? null,
     },
+    severity: 'high',
   })
 }

@@ -22,6 +22,8 @@ export type BookingEvents = {
   'booking.reinstated': { paymentId: string }
   /** Money that goes back in full, because nobody waited for it. */
   'booking.late_payment': { paymentId: string; refundId: string }
+  /** A reservation found at the supplier after the booking had ended has been given back. */
+  'booking.orphan_cancelled': { reference: string; supplierRef: string }
   'booking.cancelled': { reason: 'not_paid' | 'not_confirmed' }
 }
 

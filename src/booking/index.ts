@@ -3,6 +3,8 @@ import { advanceBooking } from './advance-booking.ts'
 import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { expireBookings } from './expire-bookings.ts'
+import { attachReservation, cancelOrphan, giveUpBooking, probeBooking } from './help-in-doubt.ts'
+import { requestRefundAgain } from './request-refund-again.ts'
 import { judgeLatePayment } from './judge-late-payment.ts'
 import { markPaid, type CapturedPayment } from './mark-paid.ts'
 import { sendNotice, noteDocument, type NoticeKind } from './note-fulfilment.ts'
@@ -11,6 +13,7 @@ import { payBooking, type PayOrder } from './pay-booking.ts'
 import { placeBooking, type Order } from './place-booking.ts'
 import { bookingUnknown } from './problems.ts'
 import { resumeBookings } from './resume-bookings.ts'
+import { noteFoundOrphan, sweepOrphans, type OrphanFound } from './sweep-orphans.ts'
 import { settleInDoubt } from './settle-in-doubt.ts'
 import { verifyOffer } from './verify-offer.ts'
 import { viewBooking } from './view-booking.ts'
@@ -38,6 +41,15 @@ export function createBookings(deps: BookingDeps) {
     markPaid: (payment: CapturedPayment) => markPaid(deps, payment),
     judgeLatePayment: (bookingId: string) => judgeLatePayment(deps, bookingId),
     advance: (bookingId: string) => advanceBooking(deps, bookingId),
+    /** Asks for a failed refund once more. */
+    requestRefundAgain: (refundId: string) => requestRefundAgain(deps, refundId),
+    probe: (bookingId: string) => probeBooking(deps, bookingId),
+    attachReservation: (input: { bookingId: string; supplierRef: string }) => attachReservation(deps, input),
+    giveUp: (bookingId: string) => giveUpBooking(deps, bookingId),
+    cancelOrphan: (input: { bookingId: string; supplierRef: string | null }) => cancelOrphan(deps, input),
+    /** Has the sweep look for, and cancel, what an ended booking has with its supplier. Does nothing for a booking that has not ended. */
+    noteOrphan: (input: OrphanFound) => noteFoundOrphan(deps, input),
+    sweepOrphans: () => sweepOrphans(deps),
     settleInDoubt: () => settleInDoubt(deps),
     resume: () => resumeBookings(deps),
     expire: () => expireBookings(deps),

@@ -77,6 +77,20 @@ export const bookingNotPayable = defineProblem({
   detail: 'It has been paid, cancelled or refunded already. No new payment was started. Look at its status.',
 })
 
+export const nothingInDoubt = defineProblem({
+  code: 'nothing-in-doubt',
+  status: 409,
+  title: 'Nothing is in doubt any more',
+  detail: 'The supplier has answered in the meantime. Nothing has been changed. Look at the booking.',
+})
+
+export const reservationNotOurs = defineProblem({
+  code: 'reservation-not-ours',
+  status: 409,
+  title: 'This is not the reservation that is missing',
+  detail: 'The supplier does not show it as what was sold. Nothing has been changed.',
+})
+
 export const documentUnknown = defineProblem({
   code: 'document-unknown',
   status: 404,

@@ -27,6 +27,7 @@ const words: { [Name in keyof BookingEvents]: (body: BookingEvents[Name], seller
   'booking.late_payment_arrived': () => 'A payment came after the time to pay. We are asking whether the trip can still be had for it',
   'booking.reinstated': () => 'The trip can still be had: your payment is used for it',
   'booking.late_payment': () => 'A payment came too late and is being returned in full',
+  'booking.orphan_cancelled': () => null,
   'booking.cancelled': (body, seller) =>
     body.reason === 'not_paid' ? 'Cancelled: not paid in time' : `Cancelled: the ${seller} did not confirm, nothing was charged`,
 }

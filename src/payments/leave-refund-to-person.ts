@@ -17,6 +17,7 @@ export function leaveRefundToPerson(deps: PaymentsDeps, refundId: string): Promi
     const payment = await deps.store.findPayment(tx, refund.paymentId)
     await deps.records.openWorkItem(tx, {
       kind: 'refund_manual',
+      severity: 'high',
       subjectId: refund.id,
       summary: 'This provider cannot give money back. Transfer the amount to the customer, then note the transfer here.',
       details: {

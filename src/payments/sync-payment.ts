@@ -76,6 +76,7 @@ function checkLater(deps: PaymentsDeps, known: Payment, refusal: string | null):
     if (refusal !== null) {
       await deps.records.openWorkItem(tx, {
         kind: 'payment_not_at_gateway',
+        severity: 'high',
         subjectId: payment.id,
         summary: 'The gateway does not know a payment that it opened for us. Find out which account it was made with.',
         details: { provider: payment.provider, providerRef: payment.providerRef, code: refusal, bookingId: payment.bookingId },

@@ -12,7 +12,12 @@ export type PublishedEvent = {
 }
 
 /** One thing that still has to be done about an event. */
-export type PendingReaction = { readonly event: PublishedEvent; readonly reaction: string }
+export type PendingReaction = {
+  readonly event: PublishedEvent
+  readonly reaction: string
+  /** How often it was taken up again after it had failed for good; absent is never. */
+  readonly replays?: number
+}
 
 export type OutboxDeps = {
   readonly db: Db

@@ -78,7 +78,7 @@ async function latestRefund(deps: WorkerDeps, bookingId: string): Promise<Refund
 /** Mails that the full amount is coming back, why, and by when. */
 export async function mailRefundPending(deps: WorkerDeps, news: News): Promise<void> {
   const [booking, refund] = [await deps.bookings.get(news.bookingId), await latestRefund(deps, news.bookingId)]
-  const letter = { ...noticeOf(booking, news), amount: refund.amount, reason: refund.reason as RefundReason, dueBy: refundDueBy(refund) }
+  const letter = { ...noticeOf(booking, news), amount: refund.amount, reason: refund.reason.split(':')[0] as RefundReason, dueBy: refundDueBy(refund) }
   await deps.bookings.sendNotice(booking.id, 'refund_pending', () => deps.notifications.sendRefundOnItsWay(letter))
 }
 

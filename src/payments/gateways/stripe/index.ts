@@ -6,6 +6,7 @@ import { plainAnswer } from '../plain-answer.ts'
 import { STRIPE_CURRENCIES, type StripeConfig } from './config.ts'
 import { toFailure } from './faults.ts'
 import { toGatewayPayment, toGatewayRefund, toHostedPayment } from './from-wire.ts'
+import { listBalance } from './list-settled.ts'
 import { toRefundParams, toSessionParams } from './to-wire.ts'
 import { verifyStripeWebhook } from './webhook.ts'
 import { MalformedReply } from '../wire-fields.ts'
@@ -81,6 +82,7 @@ export function createStripeGateway(config: StripeConfig): PaymentGateway {
     },
     refund: (request) =>
       attempt(async () => toGatewayRefund(readRefund(await stripe.refunds.create(toRefundParams(request), write(request.refundId))))),
+    listSettled: (day) => listBalance(stripe, day, config.readTimeoutMs),
     queryRefund: (ref) => attempt(() => findRefund(stripe, ref, read)),
     verify: (delivery, now) => verifyStripeWebhook(config.webhookSecrets, delivery, now),
     answer: plainAnswer,
