@@ -59,7 +59,8 @@ describe('F42: a payment that the customer’s bank charges back', () => {
     const told = (await bench.events('payment.notified', paymentId)).filter((body) =>
       String(body['eventType']).startsWith('charge.dispute'),
     )
-    expect(told.map((body) => body['eventType']).toSorted()).toEqual(['charge.dispute.created', 'charge.dispute.funds_withdrawn'])
+    expect(new Set(told.map((body) => body['eventType']))).toEqual(new Set(['charge.dispute.created', 'charge.dispute.funds_withdrawn']))
+    expect(told).toHaveLength(2)
     const sync = together(20)
     await times(20, () => sync(paymentId))
     await bench.payments.sync(paymentId)

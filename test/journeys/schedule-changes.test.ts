@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buyFlight, freshKey } from '../support/buy-flight.ts'
 import {
   armFault,
   callApi,
@@ -24,41 +24,14 @@ beforeAll(async () => {
     ['cancelled', 'FLIGHTCANCELLED'],
     ['slightly', 'SCHEDULEMINOR'],
   ] as const)
-    bought[who] = await buy(who, familyName)
+    bought[who] = await buyFlight(stack, { who, familyName })
   await stack.call('POST', '/v1/test-clocks/default/advance', { seconds: 11 * 60 })
 })
 afterAll(() => stack?.close())
 
-const key = () => ({ 'idempotency-key': randomUUID() })
 const look = (who: string): Promise<Reply['body']> => stack.call('GET', `/v1/bookings/${bought[who]}`).then(({ body }) => body)
 const answer = (who: string, path: string, seq = 1) =>
-  stack.call('POST', `/v1/bookings/${bought[who]}/schedule-changes/${seq}/${path}`, undefined, key())
-
-async function buy(who: string, familyName: string): Promise<string> {
-  const offers = await stack.search(`/v1/flights/offers?origin=SIN&destination=LHR&departure_date=${dateIn(45)}&adults=1&limit=20`)
-  const { offer } = (await stack.call('POST', `/v1/offers/${offers.body.data[0].id}/verifications`, {})).body
-  const passenger = {
-    type: 'adult',
-    title: 'mr',
-    given_name: 'Budi',
-    family_name: familyName,
-    born_on: '1990-04-18',
-    gender: 'male',
-    document: { kind: 'passport', number: 'C1234567', issuing_country: 'ID', nationality: 'ID', expires_on: '2034-01-01' },
-  }
-  const contact = { email: `${who}@traveller.example`, phone: '+6281234567890' }
-  const order = { offer_id: offer.id, expected_total: offer.total, passengers: [passenger], contact }
-  const booking = await stack.call('POST', '/v1/bookings', order, key())
-  expect(booking.status, JSON.stringify(booking.body)).toBe(201)
-  const payment = await stack.call('POST', `/v1/bookings/${booking.body.id}/payments`, { expected_total: booking.body.total }, key())
-  await callApi(`${stack.urls.stripe}/__ctl/pay`, 'POST', { session: /cs_\w+/.exec(payment.body.redirect_url)![0] })
-  await until(
-    () => stack.call('GET', `/v1/bookings/${booking.body.id}`),
-    ({ body }) => body.status === 'TICKETED' && body.documents.length > 0,
-    60_000,
-  )
-  return booking.body.id
-}
+  stack.call('POST', `/v1/bookings/${bought[who]}/schedule-changes/${seq}/${path}`, undefined, freshKey())
 
 const changed = (who: string): Promise<Reply['body']> =>
   until(

@@ -304,17 +304,19 @@ const anyWalk = fc.array(
     { weight: 2, arbitrary: anyEvent },
     { weight: 6, arbitrary: fc.constant('next' as const) },
     { weight: 1, arbitrary: fc.constant('no' as const) },
+    { weight: 1, arbitrary: fc.constant('dearer' as const) },
   ),
   { minLength: 1, maxLength: 60, size: 'max' },
 )
 
 function walk(
-  moves: readonly (BookingEvent | 'next' | 'no')[],
+  moves: readonly (BookingEvent | 'next' | 'no' | 'dearer')[],
   visit: (before: BookingState, event: BookingEvent, decision: ReturnType<typeof decide>) => void,
 ): BookingState {
   let state = two
   for (const move of moves) {
-    const event = move === 'next' ? likely(state) : move === 'no' ? unlikely(state) : move
+    const event =
+      move === 'next' ? likely(state) : move === 'no' ? unlikely(state) : move === 'dearer' ? unlikely(state, 'price_changed') : move
     const decision = decide(state, event)
     visit(state, event, decision)
     if (decision.outcome === 'decided') state = decision.state
@@ -338,9 +340,9 @@ function isOwn(state: BookingState): boolean {
   return state.items[0]!.reason === 'schedule_change'
 }
 
-function unlikely(state: BookingState): BookingEvent {
+function unlikely(state: BookingState, reason: 'sold_out' | 'price_changed' = 'sold_out'): BookingEvent {
   const writing = state.items.find((one) => one.write !== null)
-  return writing ? no(writing.id, writing.write!.operation, 'sold_out') : { type: 'refund_failed', paymentId: 'pay_1' }
+  return writing ? no(writing.id, writing.write!.operation, reason) : { type: 'refund_failed', paymentId: 'pay_1' }
 }
 
 const followers: Record<BookingStatus, readonly BookingStatus[]> = {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { answerChange } from '../api/answer-change.ts'
 import type { Booking, ChangeAction, ScheduleChange, Slice } from '../api/types.ts'
 import { SliceWire } from '../ui/itinerary.tsx'
@@ -60,6 +60,11 @@ function Answers(props: { booking: Booking; change: ScheduleChange; onAnswer: (b
   const [sending, setSending] = useState<ChangeAction | null>(null)
   const [asks, setAsks] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
+  const question = useRef<HTMLDivElement>(null)
+  // The button that was pressed is gone: whoever reads or types on goes on with the question.
+  useEffect(() => {
+    if (asks) question.current?.focus()
+  }, [asks])
   const price = priceOf(booking, change)
   const amount = price === undefined ? 'its full price' : moneyWords(price)
 
@@ -77,10 +82,10 @@ function Answers(props: { booking: Booking; change: ScheduleChange; onAnswer: (b
   return (
     <>
       {asks ? (
-        <div role="group" aria-label="Give the ticket back?" className={panel.stack}>
+        <div ref={question} tabIndex={-1} role="group" aria-label="Give the ticket back?" className={panel.stack}>
           <p>The ticket is then no longer valid, and you get {amount} back. This cannot be undone.</p>
           <div className={styles.answers}>
-            <Button color="red" loading={sending === 'refund'} onClick={() => void answer('refund')} autoFocus>
+            <Button color="red" loading={sending === 'refund'} onClick={() => void answer('refund')}>
               Yes, give it back
             </Button>
             <Button variant="outline" disabled={sending !== null} onClick={() => setAsks(false)}>

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startStripeMock, type StripeMock } from '../../../../fixtures/stripe/index.ts'
 import { money } from '../../../kernel/money.ts'
-import { plusMs, systemClock } from '../../../kernel/time.ts'
+import { plusMs, systemClock, utcDate } from '../../../kernel/time.ts'
 import type { GatewayOutcome, PaymentGateway, PaymentRef, PaymentRequest, RefundRef, RefundRequest } from '../contract.ts'
 import { createStripeGateway, type StripeConfig } from './index.ts'
 
@@ -139,6 +139,15 @@ describe('a payment', () => {
     const won = mock.control.dispute('pay_1')
     mock.control.closeDispute(won, 'won')
     expect((await disputesOf())![0]).toMatchObject({ isWithdrawn: false, state: 'won' })
+    const lines = []
+    for await (const line of gateway.listSettled!(utcDate(systemClock.now()))) lines.push([line.kind, line.gross.amount, line.providerRef])
+    const { providerPaymentRef } = ref
+    expect(lines.toReversed()).toEqual([
+      ['payment', 17_874, providerPaymentRef],
+      ['chargeback', 7_874, providerPaymentRef],
+      ['chargeback', 10_000, providerPaymentRef],
+      ['chargeback', -10_000, providerPaymentRef],
+    ])
     mock.control.fault('list_disputes', 'server_error')
     expect(await gateway.query(ref)).toMatchObject({ outcome: 'unknown' })
   })
