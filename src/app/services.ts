@@ -123,7 +123,7 @@ export function createServices(config: Config): Services {
         throw new Error(`a price of ${offer.provider} in ${offer.total.currency} cannot be shown: ${shown.reason}`)
       return shown.total
     },
-    policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES },
+    policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES, latePayment: 'reinstate' },
     publicUrl,
   })
   const fulfilment = createFulfilment({ storage })

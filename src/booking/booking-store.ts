@@ -1,6 +1,14 @@
 import { answerAttempt, claimDueAttempts, insertAttempt, listAttempts, postponeProbe, reopenAttempt } from './attempt-store.ts'
 import { isNoticeSent, noteNotice } from './notice-store.ts'
-import { findBooking, findBookingPlacedBy, insertBooking, listBookingIds, listUnpaidBookingIds, updateBooking } from './store.ts'
+import {
+  findBooking,
+  findBookingPlacedBy,
+  insertBooking,
+  listBookingIds,
+  listLatePaymentBookingIds,
+  listUnpaidBookingIds,
+  updateBooking,
+} from './store.ts'
 import { findVerifiedOffer, forgetVerifiedOffers, saveVerifiedOffer, takePrivateOffer } from './verified-offer-store.ts'
 
 /** Everything that booking keeps, in Postgres. */
@@ -9,6 +17,7 @@ export const bookingStore = {
   findBookingPlacedBy,
   insertBooking,
   listBookingIds,
+  listLatePaymentBookingIds,
   listUnpaidBookingIds,
   updateBooking,
 

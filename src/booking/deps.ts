@@ -18,6 +18,11 @@ export type BookingPolicy = {
   readonly verifiedMinutes: number
   /** From payment to "a ticket or your money back". Longer than the suppliers' horizon. */
   readonly answerMinutes: number
+  /**
+   * What becomes of money that arrives after a booking was cancelled for want of it: the trip, where it is still sold at that
+   * price, or the money back without asking.
+   */
+  readonly latePayment: 'reinstate' | 'refund'
 }
 
 export type BookingDeps = {

@@ -3,6 +3,7 @@ import { advanceBooking } from './advance-booking.ts'
 import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { expireBookings } from './expire-bookings.ts'
+import { judgeLatePayment } from './judge-late-payment.ts'
 import { markPaid, type CapturedPayment } from './mark-paid.ts'
 import { sendNotice, noteDocument, type NoticeKind } from './note-fulfilment.ts'
 import { noteRefundCompleted, noteRefundFailed, type RefundNews } from './note-refund.ts'
@@ -14,10 +15,11 @@ import { settleInDoubt } from './settle-in-doubt.ts'
 import { verifyOffer } from './verify-offer.ts'
 import { viewBooking } from './view-booking.ts'
 
-export type { Booking, FailureReason } from './booking.ts'
+export type { Booking, BookingItem } from './booking.ts'
 export { bookingStore, type BookingStore } from './booking-store.ts'
 export type { BookingDeps, BookingPolicy } from './deps.ts'
 export type { BookingEvents } from './events.ts'
+export type { FailureReason } from './machine/index.ts'
 export { bookingRoutes } from './routes.ts'
 export { refundDueBy } from './view-booking.ts'
 
@@ -34,13 +36,14 @@ export function createBookings(deps: BookingDeps) {
       return booking
     },
     markPaid: (payment: CapturedPayment) => markPaid(deps, payment),
+    judgeLatePayment: (bookingId: string) => judgeLatePayment(deps, bookingId),
     advance: (bookingId: string) => advanceBooking(deps, bookingId),
     settleInDoubt: () => settleInDoubt(deps),
     resume: () => resumeBookings(deps),
     expire: () => expireBookings(deps),
     /** Forgets live confirmations a day after they ended. */
     forgetOffers: () => deps.store.forgetVerifiedOffers(deps.db, plusMs(deps.clock.now(), -86_400_000)),
-    noteDocument: (bookingId: string, key: string) => noteDocument(deps, bookingId, key),
+    noteDocument: (bookingId: string, document: { itemId: string; key: string }) => noteDocument(deps, bookingId, document),
     noteRefundCompleted: (news: RefundNews) => noteRefundCompleted(deps, news),
     noteRefundFailed: (news: RefundNews) => noteRefundFailed(deps, news),
     sendNotice: (bookingId: string, kind: NoticeKind, send: () => Promise<void>) => sendNotice(deps, bookingId, kind, send),

@@ -1,9 +1,9 @@
 import { isSameMoney, toMoneyText, type Money } from '../kernel/money.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { StartedPayment } from '../payments/index.ts'
-import { isPaidAtProperty, moveTo, type Booking } from './booking.ts'
+import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
-import { announce } from './events.ts'
+import { isPaidAtProperty } from './machine/index.ts'
 import { bookingNotPayable, bookingUnknown, priceChanged } from './problems.ts'
 import { withBooking } from './with-booking.ts'
 
@@ -23,18 +23,10 @@ export type PayReply = StartedPayment | null
  */
 export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<PayReply> {
   if (!(await deps.store.findBooking(deps.db, order.bookingId))) throw bookingUnknown({ more: { booking_id: order.bookingId } })
-  const booking = await withBooking(deps, order.bookingId, async (tx, current, change) => {
+  const booking = await withBooking(deps, order.bookingId, async (tx, current, write) => {
     assertPayable(current, order, await deps.records.now(tx))
-    if (current.status === 'PENDING_PAYMENT') return current
-    const claimed = await change(moveTo(current, 'PENDING_PAYMENT'))
     const actor = current.userId ?? 'traveller'
-    if (!isPaidAtProperty(claimed)) {
-      await announce(deps, tx, 'booking.payment_started', current.id, {}, actor)
-      return claimed
-    }
-    const confirmed = await change(moveTo(claimed, 'PAID'))
-    await announce(deps, tx, 'booking.paid', current.id, { paymentId: null }, actor)
-    return confirmed
+    return write.happen({ type: isPaidAtProperty(current) ? 'confirmed_unpaid' : 'payment_started' }, { actor })
   })
   if (isPaidAtProperty(booking)) return null
   const tripUrl = deps.publicUrl + order.returnPath

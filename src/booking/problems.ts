@@ -35,6 +35,13 @@ export const offerAlreadyBooked = defineProblem({
   detail: 'A confirmed price can be booked once. Nothing more has been booked or charged. To book it again, check the offer again.',
 })
 
+export const offersNotCombinable = defineProblem({
+  code: 'offers-not-combinable',
+  status: 422,
+  title: 'These offers cannot be booked together',
+  detail: 'Nothing has been booked or charged. Book each of them by itself.',
+})
+
 export const priceChanged = defineProblem({
   code: 'price-changed',
   status: 409,

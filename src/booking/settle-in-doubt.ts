@@ -2,10 +2,10 @@ import { plusMs, toDate, type Instant } from '../kernel/time.ts'
 import type { Reservation } from '../travel/reservation.ts'
 import { advanceBooking } from './advance-booking.ts'
 import { probeDelayMs, type Attempt } from './attempt.ts'
-import { ticketsNeeded, type Booking } from './booking.ts'
+import { itemOf, ticketsNeeded, type Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
-import { isTicketed } from './next-step.ts'
 import { providerOf } from './note-attempt.ts'
+import { isTicketed } from './reservation-state.ts'
 import { openTravellers, storeAnswer, UNKNOWN_OUTCOME } from './send-to-supplier.ts'
 import { withBooking } from './with-booking.ts'
 
@@ -48,18 +48,24 @@ type Finding =
   | { readonly outcome: 'no_answer' }
 
 async function lookUp(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<Finding> {
-  const { seller, limits } = providerOf(deps, booking)
+  const { seller, limits } = providerOf(deps, itemOf(booking, attempt.itemId))
   const call = { signal: deps.waits.deadline(limits.readTimeoutMs) }
   try {
     if (attempt.operation === 'book') {
       const found = await seller.find(
-        { reference: attempt.reference, offer: attempt.offer, travellers: openTravellers(deps, booking), contact: booking.contact },
+        {
+          reference: attempt.reference,
+          offer: attempt.offer,
+          travellers: openTravellers(deps, booking, attempt.offer),
+          contact: booking.contact,
+        },
         call,
       )
       return found.outcome === 'found' ? { outcome: 'decided', reservation: found.reservation } : { outcome: 'no_effect' }
     }
     const reservation = await seller.retrieve(attempt.reservation!.supplierRef, call)
-    const isDone = attempt.operation === 'ticket' ? isTicketed(reservation, ticketsNeeded(booking)) : reservation.status === 'cancelled'
+    const isDone =
+      attempt.operation === 'ticket' ? isTicketed(reservation, ticketsNeeded(booking, attempt.offer)) : reservation.status === 'cancelled'
     return isDone ? { outcome: 'decided', reservation } : { outcome: 'no_effect' }
   } catch {
     return { outcome: 'no_answer' }
@@ -76,9 +82,14 @@ function isPastPromise(booking: Booking, now: Instant): boolean {
  */
 async function giveUp(deps: BookingDeps, attempt: Attempt, reason: 'not_found' | 'no_answer', now: Instant): Promise<void> {
   const state = attempt.operation === 'ticket' ? 'rejected' : 'abandoned'
-  await withBooking(deps, attempt.bookingId, async (tx, booking, change) => {
+  await withBooking(deps, attempt.bookingId, async (tx, booking, write) => {
     if (!(await deps.store.answerAttempt(tx, attempt.id, { state, answeredAt: now, reason }))) return
-    await change({})
+    await write.happen({
+      type: 'write_given_up',
+      itemId: attempt.itemId,
+      operation: attempt.operation,
+      isProvenAbsent: reason === 'not_found',
+    })
     await deps.records.closeWorkItem(tx, UNKNOWN_OUTCOME, booking.id, toDate(now))
   })
 }
@@ -88,7 +99,7 @@ async function askPerson(deps: BookingDeps, booking: Booking, attempt: Attempt):
     deps.records.openWorkItem(tx, {
       kind: UNKNOWN_OUTCOME,
       subjectId: booking.id,
-      summary: `${booking.provider} has not said what became of "${attempt.operation}" for ${booking.reference}. Ask them; the traveller is refunded at the promised time.`,
+      summary: `${attempt.provider} has not said what became of "${attempt.operation}" for ${booking.reference}. Ask them; the traveller is refunded at the promised time.`,
       details: { operation: attempt.operation, reference: attempt.reference, probes: attempt.probes },
     }),
   )

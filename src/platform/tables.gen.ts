@@ -28,6 +28,7 @@ export interface BookingAttempts {
   booking_id: string;
   horizon_at: Timestamp;
   id: string;
+  item_id: string;
   next_probe_at: Timestamp | null;
   offer: Json;
   operation: string;
@@ -47,17 +48,19 @@ export interface BookingBookings {
   currency: string;
   document_key: string | null;
   failure_reason: string | null;
-  flight_segments: Json;
+  flight_segments: Json | null;
   id: string;
-  items: Json;
-  offer_id: string;
+  items: Json | null;
+  late_payment_id: string | null;
+  offer_id: string | null;
   passengers: Json;
   payment_id: string | null;
   payment_required_by: Timestamp;
   placed_by: string;
   pnr: string | null;
-  provider: string;
+  provider: string | null;
   reference: string;
+  returned_payment_ids: Generated<Json>;
   sealed_passengers: string;
   sealing_key: string | null;
   status: string;
@@ -66,6 +69,29 @@ export interface BookingBookings {
   updated_at: Generated<Timestamp>;
   user_id: string | null;
   version: Generated<number>;
+}
+
+export interface BookingItems {
+  booking_id: string;
+  bookings: Generated<number>;
+  currency: string;
+  document_key: string | null;
+  id: string;
+  is_kept: Generated<boolean>;
+  is_paid_at_property: boolean;
+  offer: Json;
+  payment_status: Generated<string>;
+  pnr: string | null;
+  position: number;
+  price_amount: number;
+  provider: string;
+  reason: string | null;
+  refund_status: Generated<string>;
+  resends: Generated<number>;
+  ticketing_status: Generated<string>;
+  tickets: Generated<Json>;
+  write_operation: string | null;
+  write_state: string | null;
 }
 
 export interface BookingNotices {
@@ -243,6 +269,7 @@ export interface SearchProperties {
 export interface DB {
   "booking.attempts": BookingAttempts;
   "booking.bookings": BookingBookings;
+  "booking.items": BookingItems;
   "booking.notices": BookingNotices;
   "booking.verified_offers": BookingVerifiedOffers;
   "payments.inbox": PaymentsInbox;

@@ -44,7 +44,7 @@ export function createBookingDesk(database: TestDatabase, provider: Provider): B
     } as Parameters<typeof createBookings>[0]['search'],
     payments,
     shownPrice: (offer) => offer.total,
-    policy: { paymentMinutes: 30, verifiedMinutes: 15, answerMinutes: 60 },
+    policy: { paymentMinutes: 30, verifiedMinutes: 15, answerMinutes: 60, latePayment: 'reinstate' },
     publicUrl,
   })
   return { clock, gateway, payments, bookings, offers }
