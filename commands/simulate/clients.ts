@@ -11,7 +11,8 @@ import type { TaskEnd } from './scheduler.ts'
 /** A traveller with a browser: orders once, clicks as often as it takes, pays if it likes. */
 type Client = {
   readonly seats: number
-  readonly offerId: string
+  /** One flight, or two that are had both or not at all. */
+  readonly offerIds: readonly string[]
   bookingId: string | null
   /** How many requests to place or to pay are under way. */
   placing: number
@@ -58,9 +59,9 @@ export function createClients(): Clients {
     }
     start(world, { name: 'place', subject, process, onEnd }, () =>
       world.system.bookings.place({
-        offerId: client.offerId,
-        expectedTotal: priceOf(client.seats),
-        travellers: { passengers: travellersOf(client.seats) },
+        offerIds: client.offerIds,
+        expectedTotal: priceOf(client.seats * client.offerIds.length),
+        travellers: { passengers: travellersOf(client.seats), guests: [] },
         contact: CONTACT,
         userId: null,
         placedBy: `client ${subject}`,
@@ -80,7 +81,7 @@ export function createClients(): Clients {
     start(world, { name: 'pay', subject, process: facts.process, onEnd }, () =>
       world.system.bookings.pay({
         bookingId: client.bookingId!,
-        expectedTotal: priceOf(client.seats),
+        expectedTotal: priceOf(client.seats * client.offerIds.length),
         returnPath: '/trips/1',
         attemptKey: facts.attemptKey,
       }),
@@ -98,32 +99,27 @@ export function createClients(): Clients {
       const count = choice % 10 < 7 ? 1 : 2
       const isShared = count === 2 && ((choice >>> 4) & 3) === 1
       for (let i = 0; i < count; i += 1) {
-        const seats = ((choice >>> (6 + i)) & 1) + 1
-        const isFirst = i === 0 || !isShared
-        const offerId = `off_${isFirst ? i : 0}`
-        clients.push({
-          seats: isFirst ? seats : clients[0]!.seats,
-          offerId,
-          bookingId: null,
-          placing: 0,
-          paying: 0,
-          attempts: 0,
-          pages: new Set(),
-          hasGivenUp: false,
-        })
-        if (!isFirst) continue
-        const offer = { ...OFFERS[seats - 1]!, id: offerId, supplierToken: `token_${seats}` }
-        const verified = {
-          offer,
-          total: offer.total,
-          verifiedAt: system.time.now,
-          bookableUntil: plusMs(system.time.now, VERIFIED_MS),
-          isPrivate: isShared,
+        const first = isShared ? clients[0] : undefined
+        const seats = first?.seats ?? ((choice >>> (6 + i)) & 1) + 1
+        const flights = ((choice >>> (23 + 2 * i)) & 3) === 1 ? 2 : 1
+        const offerIds = first?.offerIds ?? Array.from({ length: flights }, (_, number) => `off_${i}_${number}`)
+        clients.push({ seats, offerIds, bookingId: null, placing: 0, paying: 0, attempts: 0, pages: new Set(), hasGivenUp: false })
+        if (first) continue
+        for (const id of offerIds) {
+          const offer = { ...OFFERS[seats - 1]!, id }
+          const verified = {
+            offer,
+            total: offer.total,
+            verifiedAt: system.time.now,
+            bookableUntil: plusMs(system.time.now, VERIFIED_MS),
+            isPrivate: isShared,
+          }
+          system.tables.offers.cells.push({ committed: { verified, bookingId: null }, pending: undefined, owner: null })
         }
-        system.tables.offers.cells.push({ committed: { verified, bookingId: null }, pending: undefined, owner: null })
       }
-      const wanted = clients.reduce((sum, client) => sum + client.seats, 0)
+      const wanted = clients.reduce((sum, client) => sum + client.seats * client.offerIds.length, 0)
       system.supplier.books.stock = ((choice >>> 8) & 3) === 1 ? Math.max(1, wanted - 1) : wanted + 2
+      system.policy.latePayment = ((choice >>> 27) & 3) === 1 ? 'refund' : 'reinstate'
       system.supplier.books.ticketsAtOnce = ((choice >>> 10) & 3) === 1
       for (const [i, process] of world.processes.entries()) {
         const dice = (choice >>> (12 + 2 * i)) & 3

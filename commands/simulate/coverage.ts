@@ -1,4 +1,4 @@
-import { BOOKING_STATUSES } from '../../src/booking/booking.ts'
+import { BOOKING_STATUSES } from '../../src/booking/machine/index.ts'
 import { GATEWAY_FAULTS, SUPPLIER_FAULTS } from './faults.ts'
 
 /** A booking's status when something happened, or that it was not there yet. */

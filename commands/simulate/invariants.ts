@@ -1,4 +1,5 @@
-import type { Booking, BookingStatus } from '../../src/booking/booking.ts'
+import type { Booking, BookingItem } from '../../src/booking/booking.ts'
+import type { BookingStatus } from '../../src/booking/machine/index.ts'
 import { committed, type BookingRow } from './memory/tables.ts'
 import type { Session } from './gateway.ts'
 import type { Held } from './supplier.ts'
@@ -15,8 +16,10 @@ const FOLLOWERS: Readonly<Record<BookingStatus, readonly BookingStatus[]>> = {
   PENDING_TICKET: ['TICKETED', 'REFUND_PENDING', 'CANCELLED'],
   TICKETED: [],
   REFUND_PENDING: ['REFUNDED'],
-  REFUNDED: [],
-  CANCELLED: [],
+  // A refund that banks send back was none.
+  REFUNDED: ['REFUND_PENDING'],
+  // Late money for what is still sold at the price reinstates it.
+  CANCELLED: ['PAID'],
 }
 const OWNED = new Set(['unknown_outcome', 'orphan_reservation'])
 
@@ -35,7 +38,6 @@ export type Watch = {
 export function createWatch(system: System): Watch {
   const { tables, gateway, supplier } = system
   const seen = new Map<string, BookingRow>()
-  let entriesSeen = 0
   let inboxSeen = 0
 
   function sessionsOf(booking: Booking): Session[] {
@@ -43,7 +45,13 @@ export function createWatch(system: System): Watch {
     for (const { committed: row } of tables.payments.cells) if (row?.payment.bookingId === booking.id) ids.add(row.payment.id)
     return gateway.books.sessions.filter((session) => ids.has(session.paymentId))
   }
-  const heldOf = (booking: Booking): Held[] => supplier.books.held.filter((held) => held.reference.startsWith(booking.reference))
+  /** What the supplier has under the references of the item at this position: two for each. */
+  const heldOf = (booking: Booking, position: number): Held[] =>
+    supplier.books.held.filter(({ reference }) => {
+      if (!reference.startsWith(booking.reference)) return false
+      return Math.floor((Number(reference.slice(booking.reference.length + 1)) - 1) / 2) === position
+    })
+  const liveOf = (booking: Booking, position: number): number => heldOf(booking, position).reduce((sum, one) => sum + one.live, 0)
 
   /** Whether a person has the booking, one of its payments or of its refunds on the list. */
   function isOwned(booking: Booking, kinds?: ReadonlySet<string>): boolean {
@@ -81,31 +89,38 @@ export function createWatch(system: System): Watch {
       if (session.amount.amount > booking.total.amount || session.amount.currency !== booking.total.currency)
         return broken('I6', `${session.paymentId} asks for ${session.amount.amount}, shown was ${booking.total.amount}`)
     }
-    const held = heldOf(booking)
-    const live = held.reduce((sum, one) => sum + one.live, 0)
-    const seats = booking.passengers.length
-    if (live > seats) return broken('I4', `${booking.id}: the supplier has ${live} live tickets for ${seats} passengers`)
-    if (live > 0 && kept < booking.total.amount && !isOwned(booking, OWNED))
-      return broken('I3', `${booking.id}: ${live} live tickets while the gateway holds ${kept} of ${booking.total.amount}`)
-    const active = held.filter((one) => one.status === 'active')
-    if (active.length > 1 && !isOwned(booking, OWNED))
-      return broken('I2', `${booking.id}: the supplier holds ${active.length} reservations for it`)
-    if (booking.status === 'TICKETED') {
-      const ours = active.find((one) => one.pnr === booking.pnr)
-      if (!ours || ours.live < seats) return broken('I1', `${booking.id} is TICKETED; the supplier has ${ours?.live ?? 'no'} tickets under ${booking.pnr}`)
+    let covered = 0
+    for (const [position, item] of booking.items.entries()) {
+      const held = heldOf(booking, position)
+      const live = held.reduce((sum, one) => sum + one.live, 0)
+      const seats = booking.passengers.length
+      if (live > seats) return broken('I4', `${item.id}: the supplier has ${live} live tickets for ${seats} passengers`)
+      if (live > 0) covered += item.price.amount
+      const active = held.filter((one) => one.status === 'active')
+      if (active.length > 1 && !isOwned(booking, OWNED))
+        return broken('I2', `${item.id}: the supplier holds ${active.length} reservations for it`)
+      const isSold = booking.status === 'TICKETED' && item.position === 'ticketed'
+      if (isSold && !active.some((one) => one.pnr === item.pnr && one.live >= seats))
+        return broken('I1', `${item.id} is ticketed as ${item.pnr}; the supplier has ${live} live tickets`)
     }
-    if (booking.status === 'REFUNDED' && sessions.every((session) => session.refunded < booking.total.amount) && !isOwned(booking))
-      return broken('I1', `${booking.id} is REFUNDED; the gateway has given back less than ${booking.total.amount}`)
+    if (kept < covered && !isOwned(booking, OWNED))
+      return broken('I3', `${booking.id}: live tickets for ${covered} while the gateway holds ${kept}`)
     return null
   }
 
   function checkLedger(): Violation | null {
-    const cells = tables.entries.cells
-    if (cells.length === entriesSeen) return null
     let sum = 0
-    for (const { committed: entry } of cells) sum += entry?.amount.amount ?? 0
+    for (const { committed: entry } of tables.entries.cells) sum += entry?.amount.amount ?? 0
     // Postings are committed whole, so that there is no moment at which the sum is anything else.
     return sum === 0 ? null : broken('I5', `the ledger sums to ${sum}`)
+  }
+
+  /** An offer that was made for one traveller is sold to one. */
+  function checkPrivateOffers(): Violation | null {
+    const [first] = tables.offers.cells
+    if (!first?.committed?.verified.isPrivate) return null
+    const buyers = committed(tables.bookings).filter(({ booking }) => booking.items[0]!.offer.id === first.committed!.verified.offer.id)
+    return buyers.length > 1 ? broken('I2', `an offer made for one is sold to ${buyers.length}`) : null
   }
 
   function checkInbox(): Violation | null {
@@ -118,13 +133,19 @@ export function createWatch(system: System): Watch {
   function checkSettled(booking: Booking): Violation | null {
     const sessions = sessionsOf(booking)
     const kept = sessions.reduce((sum, session) => sum + session.captured - session.refunded, 0)
-    const live = heldOf(booking).reduce((sum, one) => sum + one.live, 0)
-    const owed = live > 0 ? booking.total.amount : 0
     const hasOwner = isOwned(booking)
+    const live = booking.items.filter((_, position) => liveOf(booking, position) > 0)
+    const owed = live.reduce((sum: number, item: BookingItem) => sum + item.price.amount, 0)
     if (kept !== owed && !hasOwner)
-      return broken('I1', `${booking.id} rests as ${booking.status} with ${live} live tickets; the gateway holds ${kept} of the customer's money`)
-    if (live === 0 && heldOf(booking).some((one) => one.status === 'active') && !hasOwner)
-      return broken('I2', `${booking.id} rests as ${booking.status}; the supplier still holds seats for it`)
+      return broken('I1', `${booking.id} rests as ${booking.status} with live tickets for ${owed}; the gateway holds ${kept} of the customer's money`)
+    const isIdle = booking.items.some((_, position) => {
+      const held = heldOf(booking, position)
+      return held.some((one) => one.status === 'active') && held.every((one) => one.live === 0)
+    })
+    if (isIdle && !hasOwner) return broken('I2', `${booking.id} rests as ${booking.status}; the supplier still holds seats for it`)
+    const back = Math.max(0, ...sessions.map((session) => session.refunded))
+    if (booking.status === 'REFUNDED' && back < booking.total.amount)
+      return broken('I1', `${booking.id} rests as REFUNDED; the gateway has given back ${back} of ${booking.total.amount}`)
     const accounts = { customer_due: 0, gateway: 0, sale: 0, refund_due: 0 }
     for (const { committed: entry } of tables.entries.cells)
       if (entry?.bookingId === booking.id) accounts[entry.account] += entry.amount.amount
@@ -144,7 +165,7 @@ export function createWatch(system: System): Watch {
         const violation = checkMove(row) ?? checkBooking(row.booking)
         if (violation) return violation
       }
-      return checkLedger() ?? checkInbox()
+      return checkLedger() ?? checkInbox() ?? checkPrivateOffers()
     },
     checkRest: () => {
       for (const row of committed(tables.attempts))
@@ -163,7 +184,7 @@ export function createWatch(system: System): Watch {
     },
     reset: () => {
       seen.clear()
-      entriesSeen = inboxSeen = 0
+      inboxSeen = 0
     },
   }
 }
@@ -172,7 +193,7 @@ function broken(invariant: string, detail: string): Violation {
   return { invariant, detail }
 }
 
-/** Whether one or, within a single transaction, two moves lead there. */
+/** Whether it may become that; what is paid at the property is confirmed without a payment. */
 function isReachable(from: BookingStatus, to: BookingStatus): boolean {
-  return FOLLOWERS[from].includes(to) || FOLLOWERS[from].some((between) => between !== to && FOLLOWERS[between].includes(to) && from === 'INIT')
+  return FOLLOWERS[from].includes(to) || (from === 'INIT' && to === 'PAID')
 }

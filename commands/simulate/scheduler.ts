@@ -30,8 +30,10 @@ export type Call = {
   readonly task: Task
   readonly kind: CallKind
   readonly label: string
+  /** True once it took effect: only the reply is still to come. */
+  isReply: boolean
   /** Carries the call out; `fault` is a number that the callee reads its misfortune from, 0 for none. Throws {@link Blocked} to wait. */
-  run: (fault: number) => CallResult<unknown>
+  readonly run: (fault: number) => CallResult<unknown>
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
@@ -45,6 +47,8 @@ export class Blocked extends Error {
     this.by = by
   }
 }
+
+const DONE = Promise.resolve()
 
 export type Scheduler = {
   /** Calls whose turn may come, oldest first. */
@@ -66,9 +70,6 @@ export type Scheduler = {
   readonly reset: () => void
 }
 
-/** More turns of the microtask queue than any use case needs from a reply to its next call. */
-const TICKS_MAX = 60
-
 /**
  * Runs any number of asynchronous tasks so that exactly one moves at a time, and only when it is told to: every call of
  * a port parks its task. Which call goes on, and what befalls it, is the caller's choice, so that a list of choices replays a run.
@@ -79,12 +80,19 @@ export function createScheduler(): Scheduler {
   const tasks: Task[] = []
   let current: Task | null = null
   let hasProgressed = true
+  let progressed: (() => void) | null = null
   let numbers = 0
+  let isWatching = false
 
+  const noteProgress = (): void => {
+    hasProgressed = true
+    progressed?.()
+    progressed = null
+  }
   const end = (task: Task, how: TaskEnd): void => {
     if (task.isDead) return
     task.isDead = true
-    hasProgressed = true
+    noteProgress()
     tasks.splice(tasks.indexOf(task), 1)
     task.onEnd(how)
   }
@@ -106,9 +114,9 @@ export function createScheduler(): Scheduler {
     call: <T>(kind: CallKind, label: string, run: (fault: number) => CallResult<T>) => {
       const task = current
       if (task === null) throw new Error(`${label} was called outside any task`)
-      hasProgressed = true
+      if (!hasProgressed) noteProgress()
       return new Promise<T>((resolve, reject) => {
-        if (!task.isDead) ready.push({ task, kind, label, run, resolve: resolve as (value: unknown) => void, reject })
+        if (!task.isDead) ready.push({ task, kind, label, isReply: false, run, resolve: resolve as (value: unknown) => void, reject })
       })
     },
     resume: (index, fault) => {
@@ -127,12 +135,25 @@ export function createScheduler(): Scheduler {
         return
       }
       if (result === 'again') {
+        call.isReply = true
         ready.push(call)
         hasProgressed = true
       } else call.resolve(result.value)
     },
-    settle: async () => {
-      for (let tick = 0; tick < TICKS_MAX && !hasProgressed; tick += 1) await null
+    settle: () => {
+      if (hasProgressed) return DONE
+      // A branch of a task may end without another call, while its other branches wait. Then the event loop gets its turn,
+      // which it never does otherwise, and tells.
+      if (!isWatching) {
+        isWatching = true
+        setImmediate(() => {
+          isWatching = false
+          noteProgress()
+        })
+      }
+      return new Promise((resolve) => {
+        progressed = resolve
+      })
     },
     kill: (task) => {
       for (let i = ready.length - 1; i >= 0; i -= 1) if (ready[i]!.task === task) ready.splice(i, 1)

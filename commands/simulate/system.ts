@@ -1,4 +1,4 @@
-import { createBookings, type BookingStore, type Bookings } from '../../src/booking/index.ts'
+import { createBookings, type BookingPolicy, type BookingStore, type Bookings } from '../../src/booking/index.ts'
 import type { Id } from '../../src/kernel/ids.ts'
 import { instant, parseInstant, type Clock, type Instant } from '../../src/kernel/time.ts'
 import { createPayments, type PaymentGateway, type Payments, type PaymentsStore } from '../../src/payments/index.ts'
@@ -23,6 +23,7 @@ export type Parts = {
   readonly bookingStore: BookingStore
   readonly paymentsStore: PaymentsStore
   readonly records: Records
+  readonly outboxStore: OutboxStore
   readonly gateway: PaymentGateway
   readonly provider: Provider
 }
@@ -52,6 +53,8 @@ export type System = {
   readonly react: (pending: PendingReaction) => Promise<void>
   readonly mutation: Mutation
   readonly time: { now: Instant }
+  /** May be changed between worlds. */
+  readonly policy: { latePayment: 'reinstate' | 'refund' }
   /** What the relay hands to the queue. */
   readonly queued: PendingReaction[]
   /** True when a commit or a partner's book has changed something since it was last set to false. */
@@ -67,6 +70,7 @@ export function createSystem(mutation: Mutation = {}): System {
   const tables = createTables()
   const time = { now: START }
   const changes = { isDirty: false }
+  const policy: System['policy'] & BookingPolicy = { paymentMinutes: 30, verifiedMinutes: 15, answerMinutes: 60, latePayment: 'reinstate' }
   const queued: PendingReaction[] = []
   let ids = 0
   const markDirty = (): void => {
@@ -88,12 +92,12 @@ export function createSystem(mutation: Mutation = {}): System {
     paymentsStore: createPaymentsStore(memory),
     // References need to differ, not to be unguessable.
     records: createRecords(memory, { randomInt: (limit) => (random = (random * 31 + 7) % 1_000_003) % limit }),
+    outboxStore: createOutboxStore(memory),
     gateway: gateway.gateway,
     provider: supplier.provider,
   }
   const ground: Ground = { database, tables, memory }
   const parts: Parts = { ...sound, ...mutation.parts?.(sound, ground) }
-  const outboxStore: OutboxStore = createOutboxStore(memory)
 
   const ports = {
     db: database.db,
@@ -117,12 +121,12 @@ export function createSystem(mutation: Mutation = {}): System {
     },
     payments,
     shownPrice: (offer) => offer.total,
-    policy: { paymentMinutes: 30, verifiedMinutes: 15, answerMinutes: 60 },
+    policy,
     publicUrl,
   })
   const bookings: Bookings = { ...sold, ...mutation.bookings?.(sold, parts, ground) }
   // Reactions that mail, print or count are left out: they move no money and no seat.
-  const workerDeps = { bookings, payments, clock, publicUrl, db: database.db, outbox: outboxStore } as unknown as WorkerDeps &
+  const workerDeps = { bookings, payments, clock, publicUrl, db: database.db, outbox: parts.outboxStore } as unknown as WorkerDeps &
     Parameters<typeof react>[0]
 
   return {
@@ -134,7 +138,7 @@ export function createSystem(mutation: Mutation = {}): System {
     payments,
     outbox: {
       db: database.db,
-      store: outboxStore,
+      store: parts.outboxStore,
       records: parts.records,
       clock,
       reactionsTo: (name) => MOVING.get(name) ?? [],
@@ -143,6 +147,7 @@ export function createSystem(mutation: Mutation = {}): System {
     react: (pending) => react(workerDeps, pending),
     mutation,
     time,
+    policy,
     queued,
     changes,
     reset: () => {
@@ -173,6 +178,8 @@ const EVENTS = [
   'booking.paid',
   'booking.cancelled',
   'booking.late_payment',
+  'booking.late_payment_arrived',
+  'booking.reinstated',
   'booking.refund_pending',
   'booking.ticketed',
 ] as const

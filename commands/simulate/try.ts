@@ -14,7 +14,7 @@ if (only !== undefined) {
 }
 const world = createWorld(system, coverage)
 let turns = 0
-const t0 = performance.now()
+const c0 = process.cpuUsage(); const t0 = performance.now()
 const kinds = new Map<string, number[]>()
 for (let i = 0; i < n; i++) {
   const end = await runWorld(world, seededChoices(seedOfWorld(seed, i)))
@@ -22,7 +22,7 @@ for (let i = 0; i < n; i++) {
   if (end.violation) { const k = end.violation.invariant + ' ' + end.violation.detail.replace(/\d+/g, 'N'); kinds.set(k, [...(kinds.get(k) ?? []), i]) }
 }
 const s = (performance.now() - t0) / 1000
-console.log({ worlds: n, seconds: s, perSecond: n / s, turnsPerWorld: turns / n, turnsPerSecond: turns / s })
+console.log({ cpu: process.cpuUsage(c0).user / 1e6, perCpuSecond: n / (process.cpuUsage(c0).user / 1e6), worlds: n, seconds: s, perSecond: n / s, turnsPerWorld: turns / n, turnsPerSecond: turns / s })
 for (const [k, v] of [...kinds].sort((a, b) => b[1].length - a[1].length)) console.log(v.length, k, v.slice(0, 5).join(' '))
 const final: Record<string, number> = {}
 const r = reportCoverage(coverage.counts)

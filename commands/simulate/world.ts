@@ -138,6 +138,7 @@ function attempt(world: World, action: Action, dice: Dice): boolean {
 
 /** A third of the calls to partners meet something; one in forty commits and one in a hundred statements lose their connection. */
 function faultFor(call: Call, b: number, c: number): number {
+  if (call.isReply) return 0
   switch (call.kind) {
     case 'gateway':
     case 'supplier':
@@ -153,7 +154,8 @@ function faultFor(call: Call, b: number, c: number): number {
 
 function resume(world: World, index: number, fault: number): void {
   const call = world.system.scheduler.ready[index]!
-  if (call.kind === 'gateway' || call.kind === 'supplier') {
+  if (call.isReply) world.tell?.(`${nameOf(call.task)}: the ${call.kind}'s reply to ${call.label}`)
+  else if (call.kind === 'gateway' || call.kind === 'supplier') {
     const name = fault === 0 ? 'none' : call.kind === 'gateway' ? callFaultOf(call.label, fault) : supplierFaultOf(call.label, fault)
     world.coverage.note(stateOf(world, call.task.subject), `${call.kind}.${call.label}`, name)
     world.tell?.(`${nameOf(call.task)}: ${call.kind} ${call.label}${name === 'none' ? '' : ` (${name})`}`)

@@ -4,16 +4,18 @@ import type { BookingStore } from '../../../src/booking/index.ts'
 import type { Id } from '../../../src/kernel/ids.ts'
 import { plusMs, type Instant } from '../../../src/kernel/time.ts'
 import type { BookingRow, Tables } from './tables.ts'
-import { changed, findCell, insert, list, lock, read, take, write, type Database, type UniqueKey } from './transactions.ts'
+import { findCell, insert, list, lock, read, take, write, type Database, type UniqueKey } from './transactions.ts'
 
 const bookingKeys: readonly UniqueKey<BookingRow>[] = [
   { name: 'bookings_placed_by_key', of: (row) => row.placedBy },
   { name: 'bookings_reference_key', of: (row) => row.booking.reference },
 ]
-export const attemptKeys: readonly UniqueKey<Attempt>[] = [
+const attemptKeys: readonly UniqueKey<Attempt>[] = [
   { name: 'attempts_reference_operation_key', of: (attempt) => `${attempt.reference} ${attempt.operation}` },
   { name: 'attempts_undecided', of: (attempt) => (isUndecided(attempt) ? attempt.bookingId : null) },
 ]
+
+const OPERATIONS = ['book', 'ticket', 'cancel']
 
 const isUndecided = (attempt: Attempt): boolean => attempt.state === 'sent' || attempt.state === 'unknown'
 
@@ -60,13 +62,20 @@ export function createBookingStore({ database, tables, newId, now }: MemoryDeps)
           .slice(0, limit)
           .map((row) => row.booking.id)
       }),
-    updateBooking: (tx, booking, change, at) =>
+    listLatePaymentBookingIds: (db, filter) =>
+      statement(db, 'listLatePaymentBookingIds', (tx) =>
+        list(tx, tables.bookings, ({ booking }) => booking.latePaymentId !== null && booking.updatedAt < filter.untouchedSince)
+          .toSorted((a, b) => a.booking.updatedAt - b.booking.updatedAt)
+          .slice(0, filter.limit)
+          .map((row) => row.booking.id),
+      ),
+    updateBooking: (tx, before, after, at) =>
       statement(tx, 'updateBooking', (own) => {
-        const cell = findCell(own, tables.bookings, (row) => row.booking.id === booking.id)
+        const cell = findCell(own, tables.bookings, (row) => row.booking.id === before.id)
         const row = cell && lock(own, cell)
-        if (!row || row.booking.version !== booking.version)
-          throw new StaleBooking(`${booking.id} is no longer at version ${booking.version}`)
-        const next: Booking = { ...changed(row.booking, change), version: booking.version + 1, updatedAt: at }
+        if (!row || row.booking.version !== before.version)
+          throw new StaleBooking(`${before.id} is no longer at version ${before.version}`)
+        const next: Booking = { ...after, version: before.version + 1, updatedAt: at }
         write(own, cell, { ...row, booking: next, writes: row.writes + 1 })
         return next
       }),
@@ -88,7 +97,9 @@ export function createBookingStore({ database, tables, newId, now }: MemoryDeps)
     listAttempts: (handle, bookingId) =>
       statement(handle, 'listAttempts', (tx) =>
         list(tx, tables.attempts, (attempt) => attempt.bookingId === bookingId).toSorted(
-          (a, b) => a.sentAt - b.sentAt || (a.id < b.id ? -1 : 1),
+          (a, b) =>
+            a.reference.length - b.reference.length ||
+            (a.reference === b.reference ? OPERATIONS.indexOf(a.operation) - OPERATIONS.indexOf(b.operation) : a.reference < b.reference ? -1 : 1),
         ),
       ),
     reopenAttempt: (tx, id, again) =>

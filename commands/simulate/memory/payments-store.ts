@@ -27,7 +27,7 @@ const paymentKeys: readonly UniqueKey<PaymentRow>[] = [
 const referenceKeys: readonly UniqueKey<PaymentRow>[] = [
   { name: 'payments_provider_ref', of: ({ payment }) => payment.providerRef && `${payment.provider} ${payment.providerRef}` },
 ]
-export const refundKeys: readonly UniqueKey<RefundRow>[] = [
+const refundKeys: readonly UniqueKey<RefundRow>[] = [
   { name: 'refunds_payment_id_reason_key', of: ({ refund }) => `${refund.paymentId} ${refund.reason}` },
 ]
 const refundReferenceKeys: readonly UniqueKey<RefundRow>[] = [
