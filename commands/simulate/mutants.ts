@@ -10,9 +10,6 @@ export type Mutant = { readonly name: string; readonly worldsMax: number; readon
 
 const SWEEPERS_FOR_LOST_THINGS = ['settleInDoubt', 'syncOpen', 'pollRefunds', 'resume', 'requeue']
 
-/** Sound configurations that a mutant is compared with: without violations, or the mutant proves nothing. */
-export const CONTROLS: readonly Mutant[] = [{ name: 'payments are not polled', worldsMax: 2_000, mutation: { without: ['syncOpen'] } }]
-
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'late payments are ignored',
@@ -55,11 +52,6 @@ export const MUTANTS: readonly Mutant[] = [
   },
   { name: 'refunds are sent without a key', worldsMax: 20_000, mutation: { parts: refundsWithoutKey } },
   { name: 'webhooks are acknowledged before they are kept', worldsMax: 20_000, mutation: { acknowledgesFirst: true } },
-  {
-    name: 'webhooks are acknowledged before they are kept, and payments are not polled',
-    worldsMax: 5_000,
-    mutation: { acknowledgesFirst: true, without: ['syncOpen'] },
-  },
   { name: 'captures are posted without lock, version or unique posting', worldsMax: 5_000, mutation: { parts: unguardedCaptures } },
   { name: 'a request may place two bookings', worldsMax: 5_000, mutation: { parts: placedTwice } },
   {

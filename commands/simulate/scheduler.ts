@@ -10,7 +10,7 @@ export type Task = {
   readonly subject: number
   readonly onEnd: (end: TaskEnd) => void
   /** What to undo when it is killed. */
-  readonly undo: Set<() => void>
+  readonly undo: (() => void)[]
   isDead: boolean
 }
 
@@ -101,7 +101,8 @@ export function createScheduler(): Scheduler {
     tasks,
     current: () => current,
     start: (facts, work) => {
-      const task: Task = { ...facts, number: (numbers += 1), undo: new Set(), isDead: false }
+      const { name, process, subject, onEnd } = facts
+      const task: Task = { number: (numbers += 1), name, process, subject, onEnd, undo: [], isDead: false }
       tasks.push(task)
       current = task
       hasProgressed = false
@@ -159,8 +160,7 @@ export function createScheduler(): Scheduler {
       for (let i = ready.length - 1; i >= 0; i -= 1) if (ready[i]!.task === task) ready.splice(i, 1)
       for (let i = blocked.length - 1; i >= 0; i -= 1) if (blocked[i]!.call.task === task) blocked.splice(i, 1)
       end(task, { ended: 'killed' })
-      for (const undo of task.undo) undo()
-      task.undo.clear()
+      for (const undo of task.undo.splice(0)) undo()
     },
     wake: (by) => {
       for (let i = 0; i < blocked.length; ) {

@@ -35,15 +35,15 @@ const MENU: readonly (readonly [Action, number])[] = [
   ['client', 10],
   ['page', 7],
   ['webhook', 6],
-  ['kill', 4],
-  ['clock', 4],
+  ['kill', 3],
+  ['clock', 5],
   ['partner', 2],
   ['flush', 1],
 ]
 type Action = 'resume' | 'job' | 'sweep' | 'client' | 'page' | 'webhook' | 'kill' | 'clock' | 'partner' | 'flush'
 const ACTIONS: readonly Action[] = MENU.flatMap(([action, count]) => Array.from({ length: count }, () => action))
 
-const CLOCK_STEPS_MS = [1_000, 6_000, 16_000, 31_000, 31_000, 61_000, 301_000, 1_860_000, 3_900_000]
+const CLOCK_STEPS_MS = [1_000, 6_000, 6_000, 16_000, 16_000, 31_000, 31_000, 61_000, 61_000, 301_000, 301_000, 1_860_000, 3_900_000]
 
 export function createWorld(system: System, coverage: Coverage, tell: World['tell'] = null): World {
   const queue = createQueue()
@@ -90,8 +90,20 @@ function act(world: World, choice: number): void {
   const hasActed = attempt(world, ACTIONS[choice & 127]!, [a, b, c])
   if (hasActed) return
   if (ready.length > 0) return resume(world, a % ready.length, 0)
-  // Nobody is waiting for a turn: the world goes on by itself.
-  for (const action of ['job', 'sweep', 'client', 'page', 'webhook', 'clock'] as const) if (attempt(world, action, [a, 255, c])) return
+  goOn(world, [a, 255, c])
+}
+
+/** Nobody is waiting for a turn: whoever has something to do does it, and otherwise time passes until somebody has. */
+function goOn(world: World, dice: Dice): void {
+  const { system } = world
+  if (runJob(world, dice)) return
+  for (let i = 0; i < SWEEPERS.length; i += 1) {
+    const index = (dice[0] + i) % SWEEPERS.length
+    if (SWEEPERS[index]!.dueAt(system) <= system.time.now && sweep(world, index, dice[2])) return
+  }
+  if (world.clients.act(world, dice) || world.clients.actOnPage(world, dice) || deliver(world, dice)) return
+  const next = nextDue(world)
+  pass(world, next === Infinity ? QUIET_MS : next - system.time.now)
 }
 
 /** Numbers that a choice holds beside its action. */
@@ -110,11 +122,8 @@ function attempt(world: World, action: Action, dice: Dice): boolean {
     }
     case 'job':
       return runJob(world, dice)
-    case 'sweep': {
-      const sweeper = SWEEPERS[a % SWEEPERS.length]!
-      if (b === 255 && sweeper.dueAt(system) > system.time.now) return false
+    case 'sweep':
       return sweep(world, a % SWEEPERS.length, c)
-    }
     case 'client':
       return world.clients.act(world, dice)
     case 'page':
@@ -291,6 +300,8 @@ function changeOffer(world: World, [, b, c]: Dice): boolean {
 
 const HEAL_ROUNDS_MAX = 150
 const HEAL_TURNS_MAX = 6_000
+/** Where nothing says when it is next due, as after a clock that was ahead, time passes in such steps. */
+const QUIET_MS = 60_000
 
 /** Lets everything go right until nothing is under way: what then is not at rest never will be. */
 async function heal(world: World): Promise<WorldEnd> {
@@ -328,7 +339,8 @@ async function heal(world: World): Promise<WorldEnd> {
     if (world.watch.checkRest() === null) break
     const next = nextDue(world)
     if (next < Infinity) pass(world, next - system.time.now)
-    else if (!hasSwept) break
+    else if (hasSwept) pass(world, QUIET_MS)
+    else break
   }
   return { violation: world.watch.checkSafety() ?? world.watch.checkRest(), turns }
 }

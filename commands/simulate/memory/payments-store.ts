@@ -189,7 +189,8 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
           throw new DatabaseFault(`posting ${posting.id} does not balance`, { code: '23514', constraint: 'transactions_balance' })
         const rows = posting.entries.map(
           (entry): EntryRow => ({
-            ...entry,
+            account: entry.account,
+            amount: entry.amount,
             id: newId('txn'),
             postingId: posting.id,
             bookingId: context.bookingId,

@@ -22,7 +22,15 @@ export function createRecords(
     now: (tx) => statement(tx, 'now', () => now()),
     recordEvent: (tx, event) =>
       statement(tx, 'recordEvent', (own) =>
-        insert<EventRow>(own, tables.events, { ...event, id: newId('evt'), occurredAt: now(), isPublished: false }),
+        insert<EventRow>(own, tables.events, {
+          name: event.name,
+          subjectId: event.subjectId,
+          body: event.body,
+          actor: event.actor,
+          id: newId('evt'),
+          occurredAt: now(),
+          isPublished: false,
+        }),
       ),
     listEvents: (db, subjectId) =>
       statement(db, 'listEvents', (tx) => list(tx, tables.events, (event) => event.subjectId === subjectId).slice(0, HISTORY_MAX)),

@@ -80,7 +80,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   function finish(tx: Transaction): void {
     tx.isEnded = true
     tx.waitsFor = null
-    tx.task?.undo.delete(tx.undo)
+    const undo = tx.task?.undo
+    if (undo) undo.splice(undo.indexOf(tx.undo), 1)
     if (scheduler.blockedCount() > 0) scheduler.wake(tx)
   }
 
@@ -156,7 +157,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       for (let attempt = 1; ; attempt += 1) {
         const task = scheduler.current()
         const tx = begin(task)
-        task?.undo.add(tx.undo)
+        task?.undo.push(tx.undo)
         try {
           const result = await work(tx as unknown as Tx)
           await scheduler.call('commit', 'commit', (fault) => {
