@@ -21,8 +21,8 @@ export function seedOfWorld(seed: number, world: number): number {
   return (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(world + 1, 0xc2b2ae35)) >>> 0
 }
 
-const LENGTH_MIN = 40
-const LENGTH_SPREAD = 120
+const LENGTH_MIN = 30
+const LENGTH_SPREAD = 90
 
 /** The choices of a world from its seed. */
 export function seededChoices(seed: number): Choices {

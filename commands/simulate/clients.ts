@@ -118,7 +118,7 @@ export function createClients(): Clients {
         }
       }
       const wanted = clients.reduce((sum, client) => sum + client.seats * client.offerIds.length, 0)
-      system.supplier.books.stock = ((choice >>> 8) & 3) === 1 ? Math.max(1, wanted - 1) : wanted + 2
+      system.supplier.books.stock = [wanted + 2, wanted + 2, wanted - 1, 0][(choice >>> 8) & 3]!
       system.policy.latePayment = ((choice >>> 27) & 3) === 1 ? 'refund' : 'reinstate'
       system.supplier.books.ticketsAtOnce = ((choice >>> 10) & 3) === 1
       for (const [i, process] of world.processes.entries()) {
@@ -161,7 +161,7 @@ export function createClients(): Clients {
         world.tell?.(`the customer: ${event}${fault === 'none' ? '' : ` (${fault})`}`)
       }
       if (session.state === 'expired') {
-        say('page.capture', 'late')
+        say('page.captureLate', 'none')
         gateway.capture(session, session.amount.amount)
       } else if (b < 16) {
         say('page.decline', 'none')

@@ -43,7 +43,22 @@ const MENU: readonly (readonly [Action, number])[] = [
 type Action = 'resume' | 'job' | 'sweep' | 'client' | 'page' | 'webhook' | 'kill' | 'clock' | 'partner' | 'flush'
 const ACTIONS: readonly Action[] = MENU.flatMap(([action, count]) => Array.from({ length: count }, () => action))
 
-const CLOCK_STEPS_MS = [1_000, 6_000, 6_000, 16_000, 16_000, 31_000, 31_000, 61_000, 61_000, 301_000, 301_000, 1_860_000, 3_900_000]
+/** How long everything goes right at first, so that what comes late in a booking's life meets as many faults as what comes early. */
+const CALM_TURNS = [0, 0, 20, 45, 60, 75, 90, 110]
+
+/** How far the clock may go at once, and how often of 32. */
+const CLOCK_STEPS_MS = (
+  [
+    [1_000, 6],
+    [6_000, 8],
+    [16_000, 6],
+    [31_000, 5],
+    [61_000, 3],
+    [301_000, 2],
+    [1_860_000, 1],
+    [3_900_000, 1],
+  ] as const
+).flatMap(([ms, count]) => Array.from({ length: count }, () => ms))
 
 export function createWorld(system: System, coverage: Coverage, tell: World['tell'] = null): World {
   const queue = createQueue()
@@ -58,10 +73,17 @@ export async function runWorld(world: World, choices: Choices): Promise<WorldEnd
   system.reset()
   world.queue.reset()
   watch.reset()
-  clients.reset(world, choices.next() ?? 0)
+  const setting = choices.next() ?? 0
+  clients.reset(world, setting)
   let turns = 0
+  for (const calm = CALM_TURNS[setting >>> 29]!; turns < calm; turns += 1) {
+    if (!act(world, 0)) break
+    await system.scheduler.settle()
+    const violation = lookAround(world)
+    if (violation) return { violation, turns }
+  }
   for (let choice = choices.next(); choice !== undefined; choice = choices.next()) {
-    act(world, choice)
+    if (!act(world, choice)) break
     await system.scheduler.settle()
     turns += 1
     const violation = lookAround(world)
@@ -84,26 +106,34 @@ function lookAround(world: World): Violation | null {
   return world.watch.checkSafety()
 }
 
-function act(world: World, choice: number): void {
-  const [a, b, c] = [(choice >>> 7) & 0xff, (choice >>> 15) & 0xff, (choice >>> 23) & 0x1ff]
+/** False when nothing will ever happen again. */
+function act(world: World, choice: number): boolean {
+  // A choice of 0 harms nobody: the smaller the second die, the worse.
+  const [a, b, c] = [(choice >>> 7) & 0xff, CALM - ((choice >>> 15) & 0xff), (choice >>> 23) & 0x1ff]
   const { ready } = world.system.scheduler
   const hasActed = attempt(world, ACTIONS[choice & 127]!, [a, b, c])
-  if (hasActed) return
-  if (ready.length > 0) return resume(world, a % ready.length, 0)
-  goOn(world, [a, 255, c])
+  if (hasActed) return true
+  if (ready.length === 0) return goOn(world, [a, CALM, c])
+  resume(world, a % ready.length, 0)
+  return true
 }
 
+/** A die that brings no harm. */
+const CALM = 255
+
 /** Nobody is waiting for a turn: whoever has something to do does it, and otherwise time passes until somebody has. */
-function goOn(world: World, dice: Dice): void {
+function goOn(world: World, dice: Dice): boolean {
   const { system } = world
-  if (runJob(world, dice)) return
+  if (runJob(world, dice)) return true
   for (let i = 0; i < SWEEPERS.length; i += 1) {
     const index = (dice[0] + i) % SWEEPERS.length
-    if (SWEEPERS[index]!.dueAt(system) <= system.time.now && sweep(world, index, dice[2])) return
+    if (SWEEPERS[index]!.dueAt(system) <= system.time.now && sweep(world, index, dice[2])) return true
   }
-  if (world.clients.act(world, dice) || world.clients.actOnPage(world, dice) || deliver(world, dice)) return
+  if (world.clients.act(world, dice) || world.clients.actOnPage(world, dice) || deliver(world, dice)) return true
   const next = nextDue(world)
-  pass(world, next === Infinity ? QUIET_MS : next - system.time.now)
+  if (next === Infinity) return false
+  pass(world, next - system.time.now)
+  return true
 }
 
 /** Numbers that a choice holds beside its action. */
@@ -133,6 +163,7 @@ function attempt(world: World, action: Action, dice: Dice): boolean {
     case 'kill':
       return kill(world, dice)
     case 'clock':
+      if (!world.clients.booking(world, 0)) return false
       pass(world, CLOCK_STEPS_MS[c % CLOCK_STEPS_MS.length]!)
       return true
     case 'partner':
@@ -280,13 +311,13 @@ function pass(world: World, ms: number): void {
 
 function moveRefund(world: World, [a, b]: Dice): boolean {
   const { gateway } = world.system
-  const open = gateway.books.refunds.filter((refund) => refund.state === 'pending' || (refund.state === 'succeeded' && b < 20))
+  const open = gateway.books.refunds.filter((refund) => refund.state === 'pending' || (refund.state === 'succeeded' && b < 80))
   if (open.length === 0) return false
   const refund = open[a % open.length]!
-  const state = refund.state === 'succeeded' || b < 60 ? 'failed' : 'succeeded'
-  world.coverage.note(stateOf(world, world.clients.subjectOfPayment(world, refund.session.paymentId)), 'refund.moves', state)
-  world.tell?.(`the gateway's refund ${refund.ref} has ${state}`)
-  gateway.move(refund, state)
+  const event = refund.state === 'succeeded' ? 'refund.returns' : b < 60 ? 'refund.fails' : 'refund.succeeds'
+  world.coverage.note(stateOf(world, world.clients.subjectOfPayment(world, refund.session.paymentId)), event, 'none')
+  world.tell?.(`the gateway: ${event} (${refund.ref})`)
+  gateway.move(refund, event === 'refund.succeeds' ? 'succeeded' : 'failed')
   return true
 }
 
@@ -302,6 +333,7 @@ const HEAL_ROUNDS_MAX = 150
 const HEAL_TURNS_MAX = 6_000
 /** Where nothing says when it is next due, as after a clock that was ahead, time passes in such steps. */
 const QUIET_MS = 60_000
+const PATIENCE_MS = 400_000
 
 /** Lets everything go right until nothing is under way: what then is not at rest never will be. */
 async function heal(world: World): Promise<WorldEnd> {
@@ -313,8 +345,8 @@ async function heal(world: World): Promise<WorldEnd> {
   const drain = async (): Promise<Violation | null> => {
     for (;;) {
       if (scheduler.ready.length > 0) resume(world, 0, 0)
-      else if (queue.waiting.length > 0) runJob(world, [0, 255, 0])
-      else if (gateway.books.announcements.length > 0) deliver(world, [0, 255, 0])
+      else if (queue.waiting.length > 0) runJob(world, [0, CALM, 0])
+      else if (gateway.books.announcements.length > 0) deliver(world, [0, CALM, 0])
       else if (queue.dead.length > 0) queue.replay()
       else return null
       await scheduler.settle()
@@ -338,7 +370,8 @@ async function heal(world: World): Promise<WorldEnd> {
     }
     if (world.watch.checkRest() === null) break
     const next = nextDue(world)
-    if (next < Infinity) pass(world, next - system.time.now)
+    // Nobody is in a hurry any more: what is due may wait a little, and the longer the longer it has waited.
+    if (next < Infinity) pass(world, next - system.time.now + Math.min(PATIENCE_MS, 1_000 * 2 ** round))
     else if (hasSwept) pass(world, QUIET_MS)
     else break
   }
