@@ -16,7 +16,7 @@ const complete = {
 test('a complete environment is read, with defaults for the rest', () => {
   const config = loadConfig(complete)
   expect(config.http).toMatchObject({ host: '127.0.0.1', port: 4000 })
-  expect(config.stripe.webhookSecrets.map((one) => one.reveal())).toEqual(['whsec_new', 'whsec_old'])
+  expect(config.gateways.get('stripe')?.['STRIPE_WEBHOOK_SECRET']?.reveal()).toBe('whsec_new, whsec_old')
   expect(config.providers.size).toBe(0)
   expect(config.isSandbox).toBe(false)
   expect(loadConfig({ ...complete, SANDBOX: 'true' }).isSandbox).toBe(true)
@@ -60,4 +60,16 @@ test('a configuration that is printed shows no secret', () => {
   })
   expect(inspect(config, { depth: 9 })).not.toMatch(/hunter2|whsec/)
   expect(JSON.stringify(config)).not.toMatch(/hunter2|whsec/)
+})
+
+test('payment gateways are on or off, each with everything it needs, and are tried in the order that is said', () => {
+  const several = { ...complete, XENDIT_SECRET_KEY: 'xnd', XENDIT_CALLBACK_TOKEN: 'token', MIDTRANS_SERVER_KEY: 'SB-Mid' }
+  expect([...loadConfig(complete).gateways.keys()]).toEqual(['stripe'])
+  expect([...loadConfig(several).gateways.keys()]).toEqual(['stripe', 'xendit', 'midtrans'])
+  expect([...loadConfig({ ...several, PAYMENT_GATEWAYS: 'midtrans, xendit' }).gateways.keys()]).toEqual(['midtrans', 'xendit', 'stripe'])
+  expect(() => loadConfig({ ...complete, STRIPE_SECRET_KEY: undefined })).toThrow(/no payment gateway is switched on/)
+  expect(() => loadConfig({ ...complete, XENDIT_SECRET_KEY: 'xnd' })).toThrow(/XENDIT_CALLBACK_TOKEN is missing: XENDIT_SECRET_KEY is set/)
+  expect(() => loadConfig({ ...several, XENDIT_URL: 'xendit.co' })).toThrow(/XENDIT_URL is not usable/)
+  expect(() => loadConfig({ ...complete, PAYMENT_GATEWAYS: 'xendit' })).toThrow(/names "xendit", which is not switched on/)
+  expect(() => loadConfig({ ...complete, PAYMENT_GATEWAYS: 'stirpe' })).toThrow(/names "stirpe", which is none of stripe/)
 })

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { isCurrency, type Currency } from '../kernel/currency.ts'
 import type { ClusterAddress } from '../platform/redis.ts'
+import { gatewayFaults, readGateways, type GatewaysConfig } from '../payments/index.ts'
 import { secret, type Secret } from '../platform/secret.ts'
 import { providerFaults, readProviders, type ProvidersConfig } from '../providers/index.ts'
 
@@ -9,7 +10,7 @@ const url = (description: string, example: string) => Type.String({ pattern: '^[
 const integer = (description: string, byDefault: string) => Type.String({ pattern: '^\\d{1,9}$', default: byDefault, description })
 
 /**
- * Every variable the process reads beside those of the suppliers (each provider's index.ts), with its purpose. What is
+ * Every variable the process reads beside those of suppliers and payment gateways (index.ts of each), with its purpose. What is
  * optional switches something off when it is absent.
  */
 const Environment = Type.Object({
@@ -56,12 +57,6 @@ const Environment = Type.Object({
       description: "folder to keep suppliers' messages in, without people and secrets; none are kept without it",
     }),
   ),
-  STRIPE_URL: Type.Optional(url('Stripe API; default: Stripe itself', 'https://api.stripe.com')),
-  STRIPE_SECRET_KEY: Type.String({ minLength: 1, description: 'Stripe secret key' }),
-  STRIPE_WEBHOOK_SECRET: Type.String({
-    minLength: 1,
-    description: 'Stripe webhook signing secrets, the newest first, separated by commas',
-  }),
   PAYMENT_MINUTES: integer('time to pay; Stripe needs at least 30', '30'),
   ANSWER_MINUTES: integer('from payment to a ticket or the money back', '60'),
   OPS_TOKEN: Type.Optional(
@@ -94,7 +89,8 @@ export type Config = {
   readonly partnerRecordings: string | null
   /** The suppliers that are on, each with everything it needs. */
   readonly providers: ProvidersConfig
-  readonly stripe: { readonly url: string | null; readonly secretKey: Secret; readonly webhookSecrets: readonly Secret[] }
+  /** The payment gateways that are on, each with everything it needs, in the order in which they are tried. */
+  readonly gateways: GatewaysConfig
   readonly policy: { readonly paymentMinutes: number; readonly answerMinutes: number }
 }
 
@@ -114,7 +110,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).filter(([name, value]) => name in Environment.properties && value !== undefined && value !== ''),
   )
   const env = Value.Default(Environment, given) as Env
-  const faults = [...schemaFaults(env), ...providerFaults(environment)]
+  const faults = [...schemaFaults(env), ...providerFaults(environment), ...gatewayFaults(environment)]
   if (!isCurrency(env.DISPLAY_CURRENCY ?? '')) faults.push(`DISPLAY_CURRENCY: "${env.DISPLAY_CURRENCY}" is not an ISO 4217 currency`)
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze({
@@ -142,11 +138,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     opsToken: env.OPS_TOKEN ? secret(env.OPS_TOKEN) : null,
     partnerRecordings: env.PARTNER_RECORDINGS_DIRECTORY ?? null,
     providers: readProviders(environment),
-    stripe: {
-      url: env.STRIPE_URL ?? null,
-      secretKey: secret(env.STRIPE_SECRET_KEY),
-      webhookSecrets: env.STRIPE_WEBHOOK_SECRET.split(',').map((one) => secret(one.trim())),
-    },
+    gateways: readGateways(environment),
     policy: { paymentMinutes: Number(env.PAYMENT_MINUTES), answerMinutes: Number(env.ANSWER_MINUTES) },
   })
 }

@@ -6,7 +6,7 @@ import { bookingStore, createBookings, type Bookings } from '../booking/index.ts
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
 import { systemClock, type Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
-import { createPayments, createStripeGateway, paymentsStore, type Payments } from '../payments/index.ts'
+import { createPayments, createGateways, paymentsStore, type Payments } from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createPostgres, type Db } from '../platform/postgres.ts'
@@ -99,15 +99,13 @@ export function createServices(config: Config): Services {
     },
     logger: searchLogger,
   })
-  const gateway = createStripeGateway({
-    secretKey: config.stripe.secretKey.reveal(),
-    webhookSecrets: config.stripe.webhookSecrets.map((one) => one.reveal()),
-    apiUrl: config.stripe.url ?? 'https://api.stripe.com',
+  const gateways = createGateways(config.gateways, {
+    clock,
     readTimeoutMs: GATEWAY_READ_TIMEOUT_MS,
     writeTimeoutMs: GATEWAY_WRITE_TIMEOUT_MS,
   })
   const ports = { records: postgresRecords, waits: timerWaits }
-  const payments = createPayments({ db, store: paymentsStore, ...ports, gateways: [gateway], clock, publicUrl })
+  const payments = createPayments({ db, store: paymentsStore, ...ports, gateways, clock, publicUrl })
   const bookings = createBookings({
     db,
     store: bookingStore,
@@ -123,6 +121,7 @@ export function createServices(config: Config): Services {
         throw new Error(`a price of ${offer.provider} in ${offer.total.currency} cannot be shown: ${shown.reason}`)
       return shown.total
     },
+    guestCountry: config.guestCountry,
     policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES, latePayment: 'reinstate' },
     publicUrl,
   })
@@ -150,7 +149,7 @@ export function createServices(config: Config): Services {
     },
     close: async () => {
       await search.close()
-      await gateway.close()
+      await Promise.all(gateways.map((gateway) => gateway.close()))
       await closeProviders()
       changes.close()
       testClock?.close()

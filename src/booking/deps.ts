@@ -38,6 +38,8 @@ export type BookingDeps = {
   /** The price a traveller is shown and pays for an offer at its supplier's net price; throws when the currency has no rate. */
   readonly shownPrice: (offer: Offer) => Money
   readonly policy: BookingPolicy
+  /** Where customers live who do not say, ISO 3166-1 alpha-2; null where nobody knows. */
+  readonly guestCountry?: string | null
   /** Where the traveller's browser comes back to, without a slash at the end. */
   readonly publicUrl: string
 }

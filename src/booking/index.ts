@@ -15,7 +15,7 @@ import { settleInDoubt } from './settle-in-doubt.ts'
 import { verifyOffer } from './verify-offer.ts'
 import { viewBooking } from './view-booking.ts'
 
-export type { Booking, BookingItem } from './booking.ts'
+export { firstItem, type Booking, type BookingItem } from './booking.ts'
 export { bookingStore, type BookingStore } from './booking-store.ts'
 export type { BookingDeps, BookingPolicy } from './deps.ts'
 export type { BookingEvents } from './events.ts'

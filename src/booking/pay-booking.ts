@@ -12,6 +12,8 @@ export type PayOrder = {
   readonly expectedTotal: Money
   readonly returnPath: string
   readonly attemptKey: string
+  /** The address of the customer's browser, for gateways that must be told. */
+  readonly customerIp?: string | null
 }
 
 /** `null`: there is nothing to pay, because the property takes the guest's money; the booking goes on to it. */
@@ -35,6 +37,8 @@ export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<Pa
     amount: booking.total,
     description: `Booking ${booking.reference}`,
     customerEmail: booking.contact.email,
+    customerIp: order.customerIp ?? null,
+    country: deps.guestCountry ?? null,
     expiresAt: booking.paymentRequiredBy,
     returnUrl: `${tripUrl}?payment=returned`,
     attemptKey: order.attemptKey,

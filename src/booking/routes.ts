@@ -115,6 +115,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
           bookingId,
           expectedTotal: readMoney(request.body.expected_total),
           returnPath: request.body.return_url ?? `/trips/${bookingId}`,
+          customerIp: request.ip,
           attemptKey,
         })
         const body = {

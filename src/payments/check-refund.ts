@@ -1,5 +1,5 @@
 import { getGateway, type PaymentsDeps } from './deps.ts'
-import type { Refund } from './refund.ts'
+import { toRefundRequest, type Refund } from './refund.ts'
 import { withRefund } from './with-refund.ts'
 import { putOff, settleRefund } from './settle-refund.ts'
 
@@ -11,11 +11,10 @@ export async function checkRefund(deps: PaymentsDeps, refundId: string): Promise
   const known = await deps.store.findRefund(deps.db, refundId)
   if (!known) throw new Error(`there is no refund ${refundId}`)
   const payment = await deps.store.findPayment(deps.db, known.paymentId)
-  if (!payment?.providerPaymentRef) throw new Error(`${known.paymentId} was captured without a reference to refund against`)
+  if (!payment) throw new Error(`there is no payment ${known.paymentId}`)
 
   const reply = await getGateway(deps, known.provider).queryRefund({
-    refundId: known.id,
-    providerPaymentRef: payment.providerPaymentRef,
+    ...toRefundRequest(known, payment),
     providerRefundRef: known.providerRef,
   })
   if (reply.outcome === 'ok' && reply.value === null && known.providerRef === null) return { outcome: 'absent', refund: known }

@@ -1,5 +1,5 @@
 import { getGateway, type PaymentsDeps } from './deps.ts'
-import type { Payment } from './payment.ts'
+import { toPaymentRef, type Payment } from './payment.ts'
 import { paymentUnknown } from './problems.ts'
 import { syncPayment } from './sync-payment.ts'
 
@@ -20,7 +20,7 @@ export async function expirePayment(deps: PaymentsDeps, paymentId: string): Prom
   if (payment.status === 'open' && payment.providerRef === null) payment = (await syncPayment(deps, paymentId)).payment
   if (payment.status === 'open' && payment.providerRef !== null && payment.mismatchedAt === null) {
     // Whatever it answers, what counts is what the payment is afterwards.
-    await getGateway(deps, payment.provider).expire({ paymentId: payment.id, providerRef: payment.providerRef })
+    await getGateway(deps, payment.provider).expire(toPaymentRef(payment))
     payment = (await syncPayment(deps, paymentId)).payment
   }
   if (payment.status === 'captured' || payment.mismatchedAt !== null) return { outcome: 'already_paid', payment }

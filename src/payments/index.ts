@@ -1,10 +1,12 @@
 import type { Db, Tx } from '../platform/postgres.ts'
 import { acceptWebhook, type AcceptedWebhook } from './accept-webhook.ts'
-import type { PaymentsDeps } from './deps.ts'
+import { createGatewayHealth } from './choose-gateway.ts'
+import { getGateway, type PaymentsDeps } from './deps.ts'
 import { expirePayment, type Expired } from './expire-payment.ts'
-import type { WebhookDelivery } from './gateways/contract.ts'
+import type { WebhookAnswer, WebhookDelivery, WebhookVerdict } from './gateways/contract.ts'
 import type { AccountBalance, LedgerEntry } from './ledger.ts'
 import type { Payment } from './payment.ts'
+import { noteManualRefund, type ManualRefundNote } from './note-manual-refund.ts'
 import { pollRefunds, type PolledRefunds } from './poll-refunds.ts'
 import type { Refund } from './refund.ts'
 import { requestRefund, type RefundOrder } from './request-refund.ts'
@@ -18,6 +20,8 @@ export type Payments = {
   readonly start: (order: PaymentOrder) => Promise<StartedPayment>
   /** Takes in a gateway's announcement. It is a hint: `sync` finds out what it is worth. */
   readonly acceptWebhook: (provider: string, delivery: WebhookDelivery) => Promise<AcceptedWebhook>
+  /** What the gateway wants to hear about a delivery of its. */
+  readonly answerWebhook: (provider: string, verdict: WebhookVerdict) => WebhookAnswer
   /** Asks the gateway what has become of a payment and its refunds, and makes that so here. */
   readonly sync: (paymentId: string) => Promise<Synced>
   /** Asks about payments that are due: for webhooks that never came. */
@@ -30,6 +34,8 @@ export type Payments = {
   readonly sendRefund: (refundId: string) => Promise<SentRefund>
   /** Sends refunds that were not, and asks about those under way. */
   readonly pollRefunds: () => Promise<PolledRefunds>
+  /** Notes a refund that a person transferred, where the provider cannot. */
+  readonly noteManualRefund: (refundId: string, note: ManualRefundNote) => Promise<Refund>
   readonly find: (paymentId: string) => Promise<Payment | undefined>
   readonly findRefund: (refundId: string) => Promise<Refund | undefined>
   /** Every payment of a booking, oldest first. Pass a transaction to read inside it. */
@@ -42,17 +48,20 @@ export type Payments = {
 }
 
 /** Builds the payments context. It knows a booking by its id only. */
-export function createPayments(deps: PaymentsDeps): Payments {
+export function createPayments(given: PaymentsDeps): Payments {
+  const deps = { ...given, health: given.health ?? createGatewayHealth(given.clock) }
   const reader = (tx: Tx | undefined): Db | Tx => tx ?? deps.db
   return {
     start: (order) => startPayment(deps, order),
     acceptWebhook: (provider, delivery) => acceptWebhook(deps, provider, delivery),
+    answerWebhook: (provider, verdict) => getGateway(deps, provider).answer(verdict),
     sync: (paymentId) => syncPayment(deps, paymentId),
     syncOpen: () => syncOpenPayments(deps),
     expire: (paymentId) => expirePayment(deps, paymentId),
     requestRefund: (tx, order) => requestRefund(deps, tx, order),
     sendRefund: (refundId) => sendRefund(deps, refundId),
     pollRefunds: () => pollRefunds(deps),
+    noteManualRefund: (refundId, note) => noteManualRefund(deps, refundId, note),
     find: (paymentId) => deps.store.findPayment(deps.db, paymentId),
     findRefund: (refundId) => deps.store.findRefund(deps.db, refundId),
     paymentsOf: (bookingId, tx) => deps.store.listPayments(reader(tx), bookingId),
@@ -63,7 +72,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
 }
 
 export { paymentsRoutes, type PaymentsRoutesOptions } from './routes.ts'
-export { createStripeGateway, type StripeConfig } from './gateways/stripe/index.ts'
+export { createGateways, gatewayFaults, readGateways, type GatewaysConfig } from './registry.ts'
 export { paymentsStore, type PaymentsStore } from './payments-store.ts'
 export type { PaymentsDeps } from './deps.ts'
 export type { PaymentEvents } from './events.ts'

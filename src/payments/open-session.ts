@@ -1,6 +1,6 @@
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { PaymentRequest } from './gateways/contract.ts'
-import type { Payment } from './payment.ts'
+import { toPaymentRef, type Payment } from './payment.ts'
 import { withPayment } from './with-payment.ts'
 import { endPayment } from './settle-payment.ts'
 
@@ -25,6 +25,7 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
     if (payment.redirectUrl !== null) return { outcome: 'ready', payment }
 
     const reply = await getGateway(deps, payment.provider).create(toRequest(payment, payment.request))
+    deps.health?.note(payment.provider, reply.outcome)
     if (reply.outcome === 'ok') {
       const { providerRef, redirectUrl } = reply.value
       return withPayment(deps, paymentId, async (tx, current) => {
@@ -47,5 +48,5 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
 }
 
 function toRequest(payment: Payment, request: NonNullable<Payment['request']>): PaymentRequest {
-  return { paymentId: payment.id, amount: payment.amount, expiresAt: payment.providerExpiresAt, ...request }
+  return { ...toPaymentRef(payment), customerIp: null, expiresAt: payment.providerExpiresAt, ...request }
 }

@@ -83,3 +83,31 @@ export const webhookMalformed = defineProblem({
   title: 'The delivery was not understood',
   detail: 'The delivery is properly signed, but it is not an event. Nothing of it was kept.',
 })
+
+export const gatewayUnknown = defineProblem({
+  code: 'gateway-unknown',
+  status: 404,
+  title: 'No such payment provider',
+  detail: 'No payment provider of this name is used here. Nothing of the delivery was kept.',
+})
+
+export const refundUnknown = defineProblem({
+  code: 'refund-unknown',
+  status: 404,
+  title: 'No such refund',
+  detail: 'There is no refund with this id.',
+})
+
+export const refundNotManual = defineProblem({
+  code: 'refund-not-manual',
+  status: 409,
+  title: 'The provider makes this refund itself',
+  detail: 'Only refunds of providers that cannot give money back are noted by hand. Nothing was changed. Ask the provider again instead.',
+})
+
+export const refundTransferReused = defineProblem({
+  code: 'refund-transfer-reused',
+  status: 409,
+  title: 'The transfer is noted for another refund',
+  detail: 'A refund has been noted with this bank reference. Nothing was changed. Look the transfer up and give its own reference.',
+})

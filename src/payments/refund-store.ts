@@ -8,6 +8,7 @@ import type { Refund, RefundStatus } from './refund.ts'
 function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
   return {
     id: row.id as Refund['id'],
+    clientRef: row.client_ref,
     paymentId: row.payment_id as Refund['paymentId'],
     bookingId: row.booking_id,
     provider: row.provider,
@@ -27,6 +28,8 @@ function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
 /** A refund as it is first written down: requested, and unknown to the gateway. */
 export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'bookingId' | 'provider' | 'reason' | 'amount' | 'createdAt'> & {
   readonly nextCheckAt: Instant
+  /** Makes our reference in the gateway's form of the number that the refund is given. */
+  readonly clientRefOf: (number: number) => string
 }
 
 /** Writes the refund. */
@@ -35,6 +38,7 @@ export async function insertRefund(tx: Tx, refund: NewRefund): Promise<Refund> {
     .insertInto('payments.refunds')
     .values({
       id: refund.id,
+      client_ref: refund.id,
       payment_id: refund.paymentId,
       booking_id: refund.bookingId,
       provider: refund.provider,
@@ -47,7 +51,10 @@ export async function insertRefund(tx: Tx, refund: NewRefund): Promise<Refund> {
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-  return toRefund(row)
+  const clientRef = refund.clientRefOf(row.number)
+  if (clientRef !== row.client_ref)
+    await tx.updateTable('payments.refunds').set({ client_ref: clientRef }).where('id', '=', row.id).execute()
+  return toRefund({ ...row, client_ref: clientRef })
 }
 
 /** The refund, or undefined. */

@@ -1,7 +1,7 @@
 import { addMoney, compareMoney, isSameMoney, sumMoney, type Money } from '../kernel/money.ts'
 import { plusMs } from '../kernel/time.ts'
 import type { Tx } from '../platform/postgres.ts'
-import type { PaymentsDeps } from './deps.ts'
+import { getGateway, type PaymentsDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { refundRequested } from './ledger.ts'
 import { checkAgainAfterMs, type Payment } from './payment.ts'
@@ -16,7 +16,11 @@ export type RefundOrder = { readonly paymentId: string; readonly bookingId: stri
  * and what it follows from are one. Asked again for the same reason it returns the refund there is. Throws problems:
  * unknown payment, nothing captured, more than was paid, or the same reason with another amount.
  */
-export async function requestRefund(deps: Pick<PaymentsDeps, 'clock' | 'store' | 'records'>, tx: Tx, order: RefundOrder): Promise<Refund> {
+export async function requestRefund(
+  deps: Pick<PaymentsDeps, 'clock' | 'store' | 'records' | 'gateways'>,
+  tx: Tx,
+  order: RefundOrder,
+): Promise<Refund> {
   if (order.amount.amount <= 0) throw new RangeError('a refund is of an amount above zero')
   const payment = await deps.store.lockPayment(tx, order.paymentId)
   if (!payment || payment.bookingId !== order.bookingId) throw paymentUnknown()
@@ -32,8 +36,11 @@ export async function requestRefund(deps: Pick<PaymentsDeps, 'clock' | 'store' |
   if (compareMoney(addMoney(refunded, order.amount), payment.amount) > 0) throw refundExceedsPayment()
 
   const now = deps.clock.now()
+  const id = deps.records.newId('rfd', deps.clock)
+  const gateway = getGateway(deps, payment.provider)
   const refund = await deps.store.insertRefund(tx, {
-    id: deps.records.newId('rfd', deps.clock),
+    id,
+    clientRefOf: (number) => gateway.refundClientRef({ refundId: id, number, createdAt: now }),
     paymentId: payment.id,
     bookingId: payment.bookingId,
     provider: payment.provider,

@@ -27,7 +27,7 @@ export async function settlePayment(
     case 'capture':
       return { settled: 'captured', payment: await capture(deps, tx, payment, found, decision.late, now) }
     case 'mismatch':
-      return { settled: 'mismatched', payment: await setAside(deps, tx, payment, found, now) }
+      return { settled: 'mismatched', payment: await setAside(deps, tx, payment, found, decision.why, now) }
     case 'end':
       return { settled: decision.status, payment: await endPayment(deps, tx, payment, decision.status, decision.code, now) }
     case 'nothing':
@@ -76,7 +76,8 @@ async function capture(deps: PaymentsDeps, tx: Tx, payment: Payment, found: Gate
   )
   if (late) await deps.store.enterPosting(tx, paymentRevived(payment.id, payment.amount), contextOf(captured))
   await deps.store.enterPosting(tx, paymentSucceeded(payment.id, payment.amount), { ...contextOf(captured), payload: { late } })
-  if (payment.mismatchedAt !== null) await deps.records.closeWorkItem(tx, 'payment_mismatched', payment.id, toDate(now))
+  if (payment.mismatchedAt !== null)
+    for (const { kind } of Object.values(ASIDE)) await deps.records.closeWorkItem(tx, kind, payment.id, toDate(now))
   const { amount, currency } = payment.amount
   await announce(
     deps,
@@ -89,7 +90,31 @@ async function capture(deps: PaymentsDeps, tx: Tx, payment: Payment, found: Gate
   return captured
 }
 
-async function setAside(deps: PaymentsDeps, tx: Tx, payment: Payment, found: GatewayPayment, now: Instant): Promise<Payment> {
+/** Why a payment waits for a person, and what the person is told. */
+const ASIDE = {
+  amount: {
+    kind: 'payment_mismatched',
+    summary: 'The gateway holds another amount than was asked for. Decide: give it back at the gateway, or have the difference settled.',
+  },
+  reversed: {
+    kind: 'payment_reversed',
+    summary:
+      "The customer's bank took the money and the gateway does not have it. Ask the gateway when it goes back, and tell the customer.",
+  },
+  suspicious: {
+    kind: 'payment_suspicious',
+    summary: 'The gateway holds the money because it suspects fraud. Decide with the gateway: release it, or have it given back.',
+  },
+} as const
+
+async function setAside(
+  deps: PaymentsDeps,
+  tx: Tx,
+  payment: Payment,
+  found: GatewayPayment,
+  why: keyof typeof ASIDE,
+  now: Instant,
+): Promise<Payment> {
   const aside = await deps.store.updatePayment(
     tx,
     payment,
@@ -105,9 +130,8 @@ async function setAside(deps: PaymentsDeps, tx: Tx, payment: Payment, found: Gat
     capturedCurrency: (found.captured?.currency ?? null) as string | null,
   }
   await deps.records.openWorkItem(tx, {
-    kind: 'payment_mismatched',
+    ...ASIDE[why],
     subjectId: payment.id,
-    summary: 'The gateway holds another amount than was asked for. Decide: give it back at the gateway, or have the difference settled.',
     details: { ...facts, provider: payment.provider, providerRef: payment.providerRef },
   })
   await announce(deps, tx, 'payment.mismatched', payment.id, facts, payment.provider)

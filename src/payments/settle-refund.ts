@@ -16,7 +16,7 @@ export async function settleRefund(deps: PaymentsDeps, tx: Tx, refund: Refund, f
   const decision = decideRefund(refund, found)
   switch (decision.kind) {
     case 'complete':
-      return complete(deps, tx, refund, found.providerRefundRef, now)
+      return completeRefund(deps, tx, refund, { providerRef: found.providerRefundRef, notedBy: null }, now)
     case 'fail':
       return failRefund(deps, tx, { ...refund, providerRef: found.providerRefundRef }, decision.code, now)
     case 'mismatch':
@@ -69,9 +69,19 @@ export async function putOff(deps: PaymentsDeps, tx: Tx, refund: Refund, provide
   return deps.store.updateRefund(tx, refund, { ...pending, checks: refund.checks + 1, checkAt }, now)
 }
 
-async function complete(deps: PaymentsDeps, tx: Tx, refund: Refund, providerRef: string, now: Instant): Promise<Refund> {
+/**
+ * Completes a refund that the caller has locked: the money is on its way. `notedBy`: the person who says so; null where
+ * the gateway does.
+ */
+export async function completeRefund(
+  deps: PaymentsDeps,
+  tx: Tx,
+  refund: Refund,
+  { providerRef, notedBy }: { readonly providerRef: string; readonly notedBy: string | null },
+  now: Instant,
+): Promise<Refund> {
   const completed = await deps.store.updateRefund(tx, refund, { status: 'completed', providerRef, completedAt: now, checkAt: null }, now)
-  await deps.store.enterPosting(tx, refundCompleted(refund.id, refund.amount), contextOf(completed, {}))
+  await deps.store.enterPosting(tx, refundCompleted(refund.id, refund.amount), contextOf(completed, notedBy === null ? {} : { notedBy }))
   await deps.records.closeWorkItem(tx, 'refund_stuck', refund.id, toDate(now))
   await announce(
     deps,
@@ -79,7 +89,7 @@ async function complete(deps: PaymentsDeps, tx: Tx, refund: Refund, providerRef:
     'refund.completed',
     refund.id,
     { refundId: refund.id, paymentId: refund.paymentId, bookingId: refund.bookingId, ...plain(refund) },
-    refund.provider,
+    notedBy ?? refund.provider,
   )
   return completed
 }
@@ -88,7 +98,7 @@ function plain(refund: Refund): { amount: number; currency: string } {
   return { amount: refund.amount.amount, currency: refund.amount.currency }
 }
 
-function contextOf(refund: Refund, facts: { code?: string }): PostingContext {
+function contextOf(refund: Refund, facts: { code?: string; notedBy?: string }): PostingContext {
   return {
     bookingId: refund.bookingId,
     paymentId: refund.paymentId,

@@ -125,10 +125,12 @@ export interface PaymentsInbox {
 export interface PaymentsPayments {
   amount: number;
   attempt_key: string;
+  attempt_turn: Generated<number>;
   booking_id: string;
   captured_at: Timestamp | null;
   captured_late: Generated<boolean>;
   checks: Generated<number>;
+  client_ref: string;
   created_at: Generated<Timestamp>;
   currency: string;
   expires_at: Timestamp;
@@ -136,6 +138,7 @@ export interface PaymentsPayments {
   id: string;
   mismatched_at: Timestamp | null;
   next_check_at: Timestamp | null;
+  number: Generated<number>;
   provider: string;
   provider_expires_at: Timestamp;
   provider_payment_ref: string | null;
@@ -151,6 +154,7 @@ export interface PaymentsRefunds {
   amount: number;
   booking_id: string;
   checks: Generated<number>;
+  client_ref: string;
   completed_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   currency: string;
@@ -158,6 +162,7 @@ export interface PaymentsRefunds {
   first_sent_at: Timestamp | null;
   id: string;
   next_check_at: Timestamp | null;
+  number: Generated<number>;
   payment_id: string;
   provider: string;
   provider_ref: string | null;

@@ -19,8 +19,8 @@ export async function issueDocuments(deps: WorkerDeps, bookingId: string): Promi
 }
 
 /** What the traveller has got: all of it, or what stays where the rest was refunded. */
-export function ticketedItems(booking: Booking): readonly BookingItem[] {
-  return booking.items.filter((item) => item.position === 'ticketed')
+export function ticketedItems({ items }: Booking): readonly BookingItem[] {
+  return items.filter((item) => item.position === 'ticketed')
 }
 
 type Confirmed = Pick<BookingItem, 'tickets' | 'price'> & { readonly booking: Booking; readonly pnr: string }

@@ -1,4 +1,4 @@
-import { refundDueBy, type Booking, type BookingItem } from '../booking/index.ts'
+import { firstItem, refundDueBy, type Booking, type BookingItem } from '../booking/index.ts'
 import { formatMoney } from '../kernel/money.ts'
 import { plusMs } from '../kernel/time.ts'
 import type { Notice, RefundReason } from '../notifications/index.ts'
@@ -21,7 +21,7 @@ function noticeOf(booking: Booking, news: News): Notice {
     bookingId: booking.id,
     bookingReference: booking.reference,
     to: booking.contact.email,
-    seller: sellerWord(booking.items[0]!.offer),
+    seller: sellerWord(firstItem(booking).offer),
   }
 }
 
@@ -34,7 +34,7 @@ export async function mailTicketed(deps: WorkerDeps, news: News & { readonly ite
   if (!item || !document || item.pnr === null) throw new Error(`${booking.id} has no document to mail`)
   const letter = { ...noticeOf(booking, news), seller: sellerWord(item.offer), total: item.price, document }
   // The first item's mail keeps the name that notices had when bookings had one item.
-  const kind = item === booking.items[0] ? 'ticketed' : (`ticketed:${item.id}` as const)
+  const kind = item === firstItem(booking) ? 'ticketed' : (`ticketed:${item.id}` as const)
   await deps.bookings.sendNotice(booking.id, kind, () => sendTicketed(deps, booking, { ...item, pnr: item.pnr! }, letter))
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { bookingStore, createBookings, type Bookings } from '../../src/booking/index.ts'
 import { createStoppedClock, plusMs } from '../../src/kernel/time.ts'
-import { createPayments, paymentsStore, type Payments } from '../../src/payments/index.ts'
+import { createPayments, paymentsStore, type PaymentGateway, type Payments } from '../../src/payments/index.ts'
 import { postgresRecords } from '../../src/platform/records.ts'
 import { createSealer } from '../../src/platform/seal.ts'
 import { timerWaits } from '../../src/platform/waits.ts'
@@ -19,14 +19,14 @@ export type BookingDesk = {
   readonly offers: Map<string, Offer>
 }
 
-/** Prices are shown as the supplier's; "off_old" has expired, and what is not in `offers` is unknown. */
-export function createBookingDesk(database: TestDatabase, provider: Provider): BookingDesk {
+/** `gatewaysBefore` are tried before the one in memory. Prices are shown as the supplier's; "off_old" has expired, and what is not in `offers` is unknown. */
+export function createBookingDesk(database: TestDatabase, provider: Provider, gatewaysBefore: readonly PaymentGateway[] = []): BookingDesk {
   const clock = createStoppedClock(new Date().toISOString())
   const gateway = createFakeGateway()
   const offers = new Map<string, Offer>()
   const publicUrl = 'https://shop.example'
   const ports = { db: database.db, records: postgresRecords, waits: timerWaits }
-  const payments = createPayments({ ...ports, store: paymentsStore, gateways: [gateway], clock, publicUrl })
+  const payments = createPayments({ ...ports, store: paymentsStore, gateways: [...gatewaysBefore, gateway], clock, publicUrl })
   const bookings = createBookings({
     ...ports,
     store: bookingStore,

@@ -16,7 +16,6 @@ import { Problem } from '../../src/kernel/problems.ts'
 import { createStoppedClock, plusMs, systemClock, toIso, type Clock } from '../../src/kernel/time.ts'
 import {
   createPayments,
-  createStripeGateway,
   paymentsStore,
   type PaymentGateway,
   type Payments,
@@ -26,6 +25,7 @@ import {
 import type { PaymentOrder } from '../../src/payments/index.ts'
 import { postgresRecords } from '../../src/platform/records.ts'
 import { timerWaits } from '../../src/platform/waits.ts'
+import { createStripeGateway } from '../../src/payments/gateways/stripe/index.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** The payments context on a real database, against the Stripe mock, which delivers its webhooks over HTTP. */
@@ -67,14 +67,18 @@ export async function createPaymentsBench(options: { connectionsMax?: number } =
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const accepted =
-        built.payments?.acceptWebhook('stripe', { headers: request.headers, rawBody: Buffer.concat(chunks) }) ??
-        Promise.reject(new Error('not ready'))
+        built.payments?.acceptWebhook('stripe', {
+          method: 'POST',
+          url: request.url ?? '/',
+          headers: request.headers,
+          rawBody: Buffer.concat(chunks),
+        }) ?? Promise.reject(new Error('not ready'))
       const answer = (status: number): void => {
         answers.push(status)
         response.writeHead(status).end()
       }
       accepted.then(
-        () => answer(200),
+        ({ outcome }) => answer(gateway.answer(outcome).status),
         (error: unknown) => answer(error instanceof Problem ? error.status : 500),
       )
     })
