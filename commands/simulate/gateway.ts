@@ -1,3 +1,4 @@
+import { parseCurrency } from '../../src/kernel/currency.ts'
 import { money, type Money } from '../../src/kernel/money.ts'
 import type { GatewayOutcome, GatewayRefund, PaymentGateway, WebhookHint } from '../../src/payments/gateways/contract.ts'
 import type { CallResult, Scheduler } from './scheduler.ts'
@@ -7,6 +8,7 @@ export type CallFault = 'none' | 'timeout_before' | 'timeout_after' | 'error_bef
 
 /** A payment page of the gateway's, in its own books. `captured` is what the customer really paid, by this page. */
 export type Session = {
+  readonly provider: string
   readonly paymentId: string
   readonly amount: Money
   state: 'open' | 'processing' | 'paid' | 'failed' | 'expired'
@@ -24,7 +26,7 @@ export type RefundEntry = {
 }
 
 /** An announcement that the gateway repeats until it is told 2xx. */
-export type Announcement = { readonly hint: WebhookHint; deliveries: number; isLost: boolean }
+export type Announcement = { readonly provider: string; readonly hint: WebhookHint; deliveries: number }
 
 export type GatewayBooks = {
   readonly sessions: Session[]
@@ -33,7 +35,8 @@ export type GatewayBooks = {
 }
 
 export type SimulatedGateway = {
-  readonly gateway: PaymentGateway
+  /** Two, so that a payment may fall back from one to the other. They are of one house and share its books. */
+  readonly gateways: readonly PaymentGateway[]
   readonly books: GatewayBooks
   /** The customer hands the money over; it is there later, or now. */
   readonly submit: (session: Session) => void
@@ -67,15 +70,16 @@ export function createGateway({ scheduler, faultOf, onChange }: GatewayOptions):
   const announce = (eventType: string, session: Session): void => {
     announced += 1
     books.announcements.push({
+      provider: session.provider,
       hint: {
         dedupeKey: `whe_${announced}`,
         eventType,
         paymentId: session.paymentId,
+        clientRef: session.paymentId,
         providerRef: `cs_${session.paymentId}`,
         providerPaymentRef: session.captured > 0 ? `pi_${session.paymentId}` : null,
       },
       deliveries: 0,
-      isLost: false,
     })
     onChange()
   }
@@ -96,14 +100,27 @@ export function createGateway({ scheduler, faultOf, onChange }: GatewayOptions):
     })
   }
 
-  const gateway: PaymentGateway = {
-    id: 'stripe',
-    capabilities: { expirySecondsMin: 1_800, expirySecondsMax: 86_400, partialRefund: true },
+  const gatewayOf = (id: string): PaymentGateway => ({
+    id,
+    capabilities: {
+      currencies: [parseCurrency('USD')],
+      countries: [],
+      expirySecondsMin: 1_800,
+      expirySecondsMax: 86_400,
+      partialRefund: true,
+      refund: 'sync',
+      refundWindowDays: null,
+      canExpireEarly: true,
+      amountMayDiffer: false,
+      notifyIntegrity: 'body_hmac',
+    },
+    clientRef: ({ paymentId }) => paymentId,
+    refundClientRef: ({ refundId }) => refundId,
     create: (request) =>
       exchange('create', (fault) => {
         if (fault === 'refused') return { outcome: 'rejected', code: 'not_accepted', message: 'refused' }
         if (!sessionOf(request.paymentId)) {
-          books.sessions.push({ paymentId: request.paymentId, amount: request.amount, state: 'open', captured: 0, refunded: 0 })
+          books.sessions.push({ provider: id, paymentId: request.paymentId, amount: request.amount, state: 'open', captured: 0, refunded: 0 })
           onChange()
         }
         return {
@@ -142,7 +159,7 @@ export function createGateway({ scheduler, faultOf, onChange }: GatewayOptions):
         const known = books.refunds.find((refund) => refund.key === request.refundId)
         if (known) return { outcome: 'ok', value: toRefund(known) }
         if (fault === 'refused') return { outcome: 'rejected', code: 'insufficient_balance', message: 'refused' }
-        const session = books.sessions.find((one) => `pi_${one.paymentId}` === request.providerPaymentRef)
+        const session = books.sessions.find((one) => `pi_${one.paymentId}` === request.payment.providerPaymentRef)
         if (!session) return { outcome: 'rejected', code: 'unknown_payment', message: 'no such payment' }
         refundsMade += 1
         const refund: RefundEntry = {
@@ -162,12 +179,13 @@ export function createGateway({ scheduler, faultOf, onChange }: GatewayOptions):
         const found = books.refunds.find((refund) => refund.key === refundId || refund.ref === providerRefundRef)
         return { outcome: 'ok', value: found ? toRefund(found) : null }
       }),
+    answer: () => ({ status: 200, headers: {}, body: '' }),
     verify: (delivery) => ({ outcome: 'genuine', hint: delivery.headers as unknown as WebhookHint }),
     close: async () => undefined,
-  }
+  })
 
   return {
-    gateway,
+    gateways: ['stripe', 'xendit'].map(gatewayOf),
     books,
     submit: (session) => {
       session.state = 'processing'

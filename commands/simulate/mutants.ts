@@ -152,13 +152,13 @@ async function takenForNo<T>(send: Send<T>): Promise<WriteOutcome<T>> {
 }
 
 /** Each sending has a name of its own, so that the gateway cannot know it again, and neither can we. */
-function refundsWithoutKey({ gateway }: Parts): Partial<Parts> {
+function refundsWithoutKey({ gateways }: Parts): Partial<Parts> {
   let sendings = 0
   return {
-    gateway: {
+    gateways: gateways.map((gateway) => ({
       ...gateway,
       refund: (request) => gateway.refund({ ...request, refundId: `${request.refundId}/${(sendings += 1)}` }),
-    },
+    })),
   }
 }
 

@@ -2,6 +2,7 @@ import { createBookings, type BookingPolicy, type BookingStore, type Bookings } 
 import type { Id } from '../../src/kernel/ids.ts'
 import { instant, parseInstant, type Clock, type Instant } from '../../src/kernel/time.ts'
 import { createPayments, type PaymentGateway, type Payments, type PaymentsStore } from '../../src/payments/index.ts'
+import { createGatewayHealth, type GatewayHealth } from '../../src/payments/choose-gateway.ts'
 import type { OutboxStore } from '../../src/platform/outbox-store.ts'
 import type { OutboxDeps, PendingReaction } from '../../src/platform/outbox.ts'
 import type { Records } from '../../src/platform/records.ts'
@@ -24,7 +25,7 @@ export type Parts = {
   readonly paymentsStore: PaymentsStore
   readonly records: Records
   readonly outboxStore: OutboxStore
-  readonly gateway: PaymentGateway
+  readonly gateways: readonly PaymentGateway[]
   readonly provider: Provider
 }
 
@@ -93,7 +94,7 @@ export function createSystem(mutation: Mutation = {}): System {
     // References need to differ, not to be unguessable.
     records: createRecords(memory, { randomInt: (limit) => (random = (random * 31 + 7) % 1_000_003) % limit }),
     outboxStore: createOutboxStore(memory),
-    gateway: gateway.gateway,
+    gateways: gateway.gateways,
     provider: supplier.provider,
   }
   const ground: Ground = { database, tables, memory }
@@ -108,8 +109,10 @@ export function createSystem(mutation: Mutation = {}): System {
     },
     clock,
   }
+  let known = createGatewayHealth(clock)
+  const health: GatewayHealth = { note: (id, outcome) => known.note(id, outcome), isWell: (one) => known.isWell(one) }
   const publicUrl = 'https://shop.example'
-  const payments = createPayments({ ...ports, store: parts.paymentsStore, gateways: [parts.gateway], publicUrl })
+  const payments = createPayments({ ...ports, store: parts.paymentsStore, gateways: parts.gateways, health, publicUrl })
   const sold = createBookings({
     ...ports,
     store: parts.bookingStore,
@@ -158,6 +161,7 @@ export function createSystem(mutation: Mutation = {}): System {
       time.now = START
       queued.length = 0
       ids = random = 0
+      known = createGatewayHealth(clock)
       changes.isDirty = false
     },
   }

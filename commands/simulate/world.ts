@@ -276,7 +276,12 @@ function deliver(world: World, [a, b, c]: Dice): boolean {
     if (end.ended === 'done') acknowledge()
   }
   start(world, { name: `webhook ${announcement.hint.eventType}`, subject, process: c & 1, onEnd }, () =>
-    system.payments.acceptWebhook('stripe', { headers: announcement.hint as never, rawBody: EMPTY }),
+    system.payments.acceptWebhook(announcement.provider, {
+      method: 'POST',
+      url: '/',
+      headers: announcement.hint as never,
+      rawBody: EMPTY,
+    }),
   )
   return true
 }

@@ -21,7 +21,10 @@ import {
 } from './transactions.ts'
 
 const paymentKeys: readonly UniqueKey<PaymentRow>[] = [
-  { name: 'payments_booking_id_attempt_key_key', of: ({ payment }) => `${payment.bookingId} ${payment.attemptKey}` },
+  {
+    name: 'payments_booking_id_attempt_key_attempt_turn_key',
+    of: ({ payment }) => `${payment.bookingId} ${payment.attemptKey} ${payment.attemptTurn}`,
+  },
   { name: 'payments_one_open', of: ({ payment }) => (payment.status === 'open' ? payment.bookingId : null) },
 ]
 const referenceKeys: readonly UniqueKey<PaymentRow>[] = [
@@ -36,6 +39,8 @@ const refundReferenceKeys: readonly UniqueKey<RefundRow>[] = [
 const entryKeys: readonly UniqueKey<EntryRow>[] = [
   { name: 'transactions_posting_id_account_key', of: (entry) => `${entry.postingId} ${entry.account}` },
 ]
+
+const NAMES = { client_ref: 'clientRef', provider_ref: 'providerRef', provider_payment_ref: 'providerPaymentRef' } as const
 
 const byAge = (a: { createdAt: number; id: string }, b: { createdAt: number; id: string }): number =>
   a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
@@ -60,10 +65,13 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
       return cell && read(tx, cell)!.refund
     })
   return {
-    insertPayment: (tx, wanted) =>
+    insertPayment: (tx, { clientRefOf, ...wanted }) =>
       statement(tx, 'insertPayment', (own) => {
+        const number = tables.payments.cells.length + 1
         const payment: Payment = {
           ...wanted,
+          number,
+          clientRef: clientRefOf(number),
           status: 'open',
           providerRef: null,
           providerPaymentRef: null,
@@ -82,16 +90,17 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
       }),
     findPayment: (handle, id) => findPaymentWhere('findPayment', (payment) => payment.id === id)(handle),
     findPaymentByAttempt: (handle, bookingId, attemptKey) =>
-      findPaymentWhere('findPaymentByAttempt', (payment) => payment.bookingId === bookingId && payment.attemptKey === attemptKey)(handle),
-    findPaymentByProviderPaymentRef: (handle, provider, ref) =>
-      findPaymentWhere('findPaymentByProviderPaymentRef', (payment) => payment.provider === provider && payment.providerPaymentRef === ref)(
-        handle,
+      statement(handle, 'findPaymentByAttempt', (tx) =>
+        list(tx, tables.payments, ({ payment }) => payment.bookingId === bookingId && payment.attemptKey === attemptKey)
+          .map((row) => row.payment)
+          .toSorted((a, b) => b.attemptTurn - a.attemptTurn)
+          .at(0),
       ),
+    findPaymentByRef: (handle, provider, name, ref) =>
+      findPaymentWhere('findPaymentByRef', (payment) => payment.provider === provider && payment[NAMES[name]] === ref)(handle),
     listPayments: (handle, bookingId) =>
       statement(handle, 'listPayments', (tx) =>
-        list(tx, tables.payments, (row) => row.payment.bookingId === bookingId)
-          .map((row) => row.payment)
-          .toSorted(byAge),
+        list(tx, tables.payments, (row) => row.payment.bookingId === bookingId).map((row) => row.payment),
       ),
     lockPayment: (tx, id) =>
       statement(tx, 'lockPayment', (own) => {
@@ -129,10 +138,11 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
       )
     },
 
-    insertRefund: (tx, { nextCheckAt, ...wanted }) =>
+    insertRefund: (tx, { nextCheckAt, clientRefOf, ...wanted }) =>
       statement(tx, 'insertRefund', (own) => {
         const refund: Refund = {
           ...wanted,
+          clientRef: clientRefOf(tables.refunds.cells.length + 1),
           status: 'requested',
           providerRef: null,
           failureCode: null,
