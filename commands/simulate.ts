@@ -74,7 +74,8 @@ async function simulate({ worlds, seed, isJson, hasMutants }: Options): Promise<
     const findings: Findings = { seed, ...sound, mutants }
     const report = toReport(findings)
     process.stdout.write(isJson ? `${JSON.stringify(report)}\n` : describe(report, findings))
-    for (const { world, violation } of sound.violations.slice(0, SHOWN_MAX)) await explain(seed, world, `${violation.invariant}: ${violation.detail}`)
+    for (const { world, violation } of sound.violations.slice(0, SHOWN_MAX))
+      await explain(seed, world, `${violation.invariant}: ${violation.detail}`)
     return sound.violations.length > 0 || mutants.some(({ found }) => !found) ? 1 : 0
   } finally {
     await threads.close()
@@ -98,7 +99,13 @@ async function runSound(threads: Threads, { worlds, seed }: Pick<Options, 'world
     for (const [index, count] of result.counts.entries()) counts[index]! += count
     progress(`${done} of ${worlds} worlds, ${violations.length} broken promises`)
   })
-  return { worlds, turns, seconds: (performance.now() - begun) / 1_000, violations: violations.toSorted((a, b) => a.world - b.world), counts }
+  return {
+    worlds,
+    turns,
+    seconds: (performance.now() - begun) / 1_000,
+    violations: violations.toSorted((a, b) => a.world - b.world),
+    counts,
+  }
 }
 
 async function huntMutants(threads: Threads, seed: number): Promise<MutantFinding[]> {
@@ -129,7 +136,11 @@ async function tell(choices: Choices, mutant: string | undefined): Promise<numbe
   const mutation = MUTANTS.find(({ name }) => name === mutant)?.mutation
   const world = createWorld(createSystem(mutation), createCoverage(), (line) => void process.stdout.write(`${line}\n`))
   const { violation, turns } = await runWorld(world, choices)
-  say(violation ? `\nAfter ${turns} turns ${violation.invariant} is broken: ${violation.detail}\n` : `\n${turns} turns, and every promise kept.\n`)
+  say(
+    violation
+      ? `\nAfter ${turns} turns ${violation.invariant} is broken: ${violation.detail}\n`
+      : `\n${turns} turns, and every promise kept.\n`,
+  )
   return violation ? 1 : 0
 }
 

@@ -21,6 +21,8 @@ type Client = {
   /** Payment pages it has been sent to. */
   readonly pages: Set<string>
   hasGivenUp: boolean
+  /** Pays when it is too late. */
+  readonly isSlow: boolean
 }
 
 export type Clients = {
@@ -103,7 +105,9 @@ export function createClients(): Clients {
         const seats = first?.seats ?? ((choice >>> (6 + i)) & 1) + 1
         const flights = ((choice >>> (23 + 2 * i)) & 3) === 1 ? 2 : 1
         const offerIds = first?.offerIds ?? Array.from({ length: flights }, (_, number) => `off_${i}_${number}`)
-        clients.push({ seats, offerIds, bookingId: null, placing: 0, paying: 0, attempts: 0, pages: new Set(), hasGivenUp: false })
+        const isSlow = ((choice >>> 19) & 7) === 1
+        const fresh = { bookingId: null, placing: 0, paying: 0, attempts: 0, pages: new Set<string>(), hasGivenUp: false }
+        clients.push({ seats, offerIds, isSlow, ...fresh })
         if (first) continue
         for (const id of offerIds) {
           const offer = { ...OFFERS[seats - 1]!, id }
@@ -119,7 +123,7 @@ export function createClients(): Clients {
       }
       const wanted = clients.reduce((sum, client) => sum + client.seats * client.offerIds.length, 0)
       system.supplier.books.stock = [wanted + 2, wanted + 2, wanted - 1, 0][(choice >>> 8) & 3]!
-      system.policy.latePayment = ((choice >>> 27) & 3) === 1 ? 'refund' : 'reinstate'
+      system.policy.latePayment = ((choice >>> 27) & 1) === 1 ? 'refund' : 'reinstate'
       system.supplier.books.ticketsAtOnce = ((choice >>> 10) & 3) === 1
       for (const [i, process] of world.processes.entries()) {
         const dice = (choice >>> (12 + 2 * i)) & 3
@@ -150,10 +154,13 @@ export function createClients(): Clients {
     },
     actOnPage: (world, [a, b, c]) => {
       const { gateway } = world.system
-      const pages = pagesOf(world).filter((session) => session.state !== 'paid' && (session.state !== 'expired' || c % 8 === 0))
+      const pages = pagesOf(world).filter(({ state, paymentId }) => {
+        if (state === 'paid' || state === 'failed') return false
+        const isSlow = clients.some((client) => client.isSlow && client.pages.has(paymentId))
+        return isSlow ? state === 'expired' : state !== 'expired' || c % 8 === 0
+      })
       if (pages.length === 0) return false
       const session = pages[a % pages.length]!
-      if (session.state === 'failed') return false
       const subject = clients.findIndex((client) => client.pages.has(session.paymentId))
       const state = stateOf(world, subject)
       const say = (event: string, fault: string): void => {

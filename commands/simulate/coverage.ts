@@ -12,13 +12,15 @@ const ANY_PAID: readonly State[] = ['PENDING_PAYMENT', 'PAID', 'PENDING_TICKET',
 
 /** Where each event may happen, and what may befall it: the cells that a run should meet. */
 const LEGAL: Readonly<Record<string, { readonly states: readonly State[]; readonly faults: readonly string[] }>> = {
-  ...Object.fromEntries(
-    Object.entries(SUPPLIER_FAULTS).map(([event, faults]) => [`supplier.${event}`, { states: FULFILLING, faults }]),
-  ),
+  ...Object.fromEntries(Object.entries(SUPPLIER_FAULTS).map(([event, faults]) => [`supplier.${event}`, { states: FULFILLING, faults }])),
   ...Object.fromEntries(
     Object.entries(GATEWAY_FAULTS).map(([event, faults]) => [
       `gateway.${event}`,
-      { states: event === 'create' ? (['PENDING_PAYMENT'] as const) : event === 'query' ? ANY_PAID : event === 'expire' ? PAYING : REFUNDING, faults },
+      {
+        states:
+          event === 'create' ? (['PENDING_PAYMENT'] as const) : event === 'query' ? ANY_PAID : event === 'expire' ? PAYING : REFUNDING,
+        faults,
+      },
     ]),
   ),
   place: { states: ['NONE'], faults: ['none', 'double_click'] },

@@ -4,7 +4,15 @@ import type { GatewayOutcome, GatewayRefund, PaymentGateway, WebhookHint } from 
 import type { CallResult, Scheduler } from './scheduler.ts'
 
 /** What befalls a call on its way to a partner and back. */
-export type CallFault = 'none' | 'timeout_before' | 'timeout_after' | 'error_before' | 'error_after' | 'refused' | 'in_flight' | 'partner_says_pending'
+export type CallFault =
+  | 'none'
+  | 'timeout_before'
+  | 'timeout_after'
+  | 'error_before'
+  | 'error_after'
+  | 'refused'
+  | 'in_flight'
+  | 'partner_says_pending'
 
 /** A payment page of the gateway's, in its own books. `captured` is what the customer really paid, by this page. */
 export type Session = {
@@ -120,7 +128,14 @@ export function createGateway({ scheduler, faultOf, onChange }: GatewayOptions):
       exchange('create', (fault) => {
         if (fault === 'refused') return { outcome: 'rejected', code: 'not_accepted', message: 'refused' }
         if (!sessionOf(request.paymentId)) {
-          books.sessions.push({ provider: id, paymentId: request.paymentId, amount: request.amount, state: 'open', captured: 0, refunded: 0 })
+          books.sessions.push({
+            provider: id,
+            paymentId: request.paymentId,
+            amount: request.amount,
+            state: 'open',
+            captured: 0,
+            refunded: 0,
+          })
           onChange()
         }
         return {

@@ -137,7 +137,10 @@ export function createWatch(system: System): Watch {
     const live = booking.items.filter((_, position) => liveOf(booking, position) > 0)
     const owed = live.reduce((sum: number, item: BookingItem) => sum + item.price.amount, 0)
     if (kept !== owed && !hasOwner)
-      return broken('I1', `${booking.id} rests as ${booking.status} with live tickets for ${owed}; the gateway holds ${kept} of the customer's money`)
+      return broken(
+        'I1',
+        `${booking.id} rests as ${booking.status} with live tickets for ${owed}; the gateway holds ${kept} of the customer's money`,
+      )
     const isIdle = booking.items.some((_, position) => {
       const held = heldOf(booking, position)
       return held.some((one) => one.status === 'active') && held.every((one) => one.live === 0)
@@ -149,7 +152,9 @@ export function createWatch(system: System): Watch {
     const accounts = { customer_due: 0, gateway: 0, sale: 0, refund_due: 0 }
     for (const { committed: entry } of tables.entries.cells)
       if (entry?.bookingId === booking.id) accounts[entry.account] += entry.amount.amount
-    const isMismatched = tables.payments.cells.some(({ committed: row }) => row?.payment.bookingId === booking.id && row.payment.mismatchedAt !== null)
+    const isMismatched = tables.payments.cells.some(
+      ({ committed: row }) => row?.payment.bookingId === booking.id && row.payment.mismatchedAt !== null,
+    )
     if (accounts.gateway !== kept && !isMismatched)
       return broken('I5', `${booking.id}: our ledger has ${accounts.gateway} at the gateway, the gateway ${kept}`)
     if ((accounts.customer_due !== 0 || accounts.refund_due !== 0) && !hasOwner)

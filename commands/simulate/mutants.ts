@@ -44,7 +44,11 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'nothing that was lost is looked for', worldsMax: 500, mutation: { without: SWEEPERS_FOR_LOST_THINGS } },
   { name: 'bookings expire without compare-and-set', worldsMax: 20_000, mutation: { bookings: expireBlindly } },
   { name: 'bookings are written whatever their version', worldsMax: 10_000, mutation: { parts: versionIgnored } },
-  { name: 'an unanswered write is sent again', worldsMax: 5_000, mutation: { parts: (parts) => onWrites(parts, (send) => sentAgain(send)) } },
+  {
+    name: 'an unanswered write is sent again',
+    worldsMax: 5_000,
+    mutation: { parts: (parts) => onWrites(parts, (send) => sentAgain(send)) },
+  },
   {
     name: 'a time-out counts as a refusal, and the money goes back',
     worldsMax: 5_000,

@@ -47,7 +47,9 @@ export function describe(report: Report, findings: Pick<Findings, 'seed' | 'turn
     `Of ${coverage.legal_cells} cells of state × event × fault ${coverage.cells_met} were met.`,
     ...coverage.not_met.map((cell) => `  not met  ${cell}`),
     ...(report.mutants.length === 0 ? [] : ['', 'Mutants, and in how many worlds (median) each was found:']),
-    ...report.mutants.map(({ name, found, runs }) => `  ${found ? 'found    ' : 'NOT FOUND'}  ${name.padEnd(widest)}  ${String(runs).padStart(6)}`),
+    ...report.mutants.map(
+      ({ name, found, runs }) => `  ${found ? 'found    ' : 'NOT FOUND'}  ${name.padEnd(widest)}  ${String(runs).padStart(6)}`,
+    ),
     '',
   ].join('\n')
 }

@@ -163,7 +163,7 @@ export function createScheduler(): Scheduler {
       for (const undo of task.undo.splice(0)) undo()
     },
     wake: (by) => {
-      for (let i = 0; i < blocked.length; ) {
+      for (let i = 0; i < blocked.length;) {
         if (blocked[i]!.by === by) ready.push(blocked.splice(i, 1)[0]!.call)
         else i += 1
       }

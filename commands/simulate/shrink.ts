@@ -14,9 +14,9 @@ export async function shrink(world: World, choices: readonly number[], invariant
     runs += 1
     return (await runWorld(world, listedChoices(list))).violation?.invariant === invariant
   }
-  for (let size = best.length >> 1; size >= 1 && runs < RUNS_MAX; ) {
+  for (let size = best.length >> 1; size >= 1 && runs < RUNS_MAX;) {
     const before = best.length
-    for (let at = 0; at < best.length && runs < RUNS_MAX; ) {
+    for (let at = 0; at < best.length && runs < RUNS_MAX;) {
       const shorter = [...best.slice(0, at), ...best.slice(at + size)]
       if (await breaks(shorter)) best = shorter
       else at += size

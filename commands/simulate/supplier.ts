@@ -189,7 +189,9 @@ export function createSupplier({ scheduler, faultOf, now, onChange }: SupplierOp
   }
 }
 
-function rejected(reason: Extract<WriteOutcome<never>, { outcome: 'rejected' }>['reason']): Extract<WriteOutcome<never>, { outcome: 'rejected' }> {
+function rejected(
+  reason: Extract<WriteOutcome<never>, { outcome: 'rejected' }>['reason'],
+): Extract<WriteOutcome<never>, { outcome: 'rejected' }> {
   return { outcome: 'rejected', reason, code: reason, message: reason }
 }
 

@@ -43,7 +43,9 @@ export const SWEEPERS: readonly Sweeper[] = [
     run: ({ bookings }) => bookings.resume(),
     dueAt: ({ tables }) =>
       earliest(tables.bookings.cells, ({ booking }) =>
-        booking.status === 'PAID' || booking.status === 'PENDING_TICKET' || booking.latePaymentId !== null ? plusMs(booking.updatedAt, RESUME_AFTER_MS) : null,
+        booking.status === 'PAID' || booking.status === 'PENDING_TICKET' || booking.latePaymentId !== null
+          ? plusMs(booking.updatedAt, RESUME_AFTER_MS)
+          : null,
       ),
   },
   {

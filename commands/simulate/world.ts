@@ -243,7 +243,9 @@ function runJob(world: World, [a, b, c]: Dice): boolean {
   const onEnd = (end: TaskEnd): void => {
     if (end.ended !== 'done' && fate !== 'duplicated') queue.giveBack(job, end.ended === 'failed')
   }
-  start(world, { name: `${job.pending.event.name}:${job.pending.reaction}`, subject, process: 2 + (c & 1), onEnd }, () => system.react(job.pending))
+  start(world, { name: `${job.pending.event.name}:${job.pending.reaction}`, subject, process: 2 + (c & 1), onEnd }, () =>
+    system.react(job.pending),
+  )
   return true
 }
 

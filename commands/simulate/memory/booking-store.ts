@@ -73,8 +73,7 @@ export function createBookingStore({ database, tables, newId, now }: MemoryDeps)
       statement(tx, 'updateBooking', (own) => {
         const cell = findCell(own, tables.bookings, (row) => row.booking.id === before.id)
         const row = cell && lock(own, cell)
-        if (!row || row.booking.version !== before.version)
-          throw new StaleBooking(`${before.id} is no longer at version ${before.version}`)
+        if (!row || row.booking.version !== before.version) throw new StaleBooking(`${before.id} is no longer at version ${before.version}`)
         const next: Booking = { ...after, version: before.version + 1, updatedAt: at }
         write(own, cell, { ...row, booking: next, writes: row.writes + 1 })
         return next
@@ -99,7 +98,11 @@ export function createBookingStore({ database, tables, newId, now }: MemoryDeps)
         list(tx, tables.attempts, (attempt) => attempt.bookingId === bookingId).toSorted(
           (a, b) =>
             a.reference.length - b.reference.length ||
-            (a.reference === b.reference ? OPERATIONS.indexOf(a.operation) - OPERATIONS.indexOf(b.operation) : a.reference < b.reference ? -1 : 1),
+            (a.reference === b.reference
+              ? OPERATIONS.indexOf(a.operation) - OPERATIONS.indexOf(b.operation)
+              : a.reference < b.reference
+                ? -1
+                : 1),
         ),
       ),
     reopenAttempt: (tx, id, again) =>
@@ -159,7 +162,8 @@ export function createBookingStore({ database, tables, newId, now }: MemoryDeps)
       statement(db, 'saveVerifiedOffer', (tx) => {
         const cell = findCell(tx, tables.offers, (row) => row.verified.offer.id === verified.offer.id)
         if (cell) write(tx, cell, { ...lock(tx, cell)!, verified })
-        else insert(tx, tables.offers, { verified, bookingId: null }, [{ name: 'verified_offers_pkey', of: (row) => row.verified.offer.id }])
+        else
+          insert(tx, tables.offers, { verified, bookingId: null }, [{ name: 'verified_offers_pkey', of: (row) => row.verified.offer.id }])
       }),
     findVerifiedOffer: (db, offerId) =>
       statement(db, 'findVerifiedOffer', (tx) => {

@@ -54,11 +54,12 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
       list(tx, tables.refunds, (row) => isWanted(row.refund))
         .map((row) => row.refund)
         .toSorted(byAge)
-  const findPaymentWhere = (label: string, isWanted: (payment: Payment) => boolean) => (handle: Parameters<PaymentsStore['findPayment']>[0]) =>
-    statement(handle, label, (tx) => {
-      const cell = findCell(tx, tables.payments, (row) => isWanted(row.payment))
-      return cell && read(tx, cell)!.payment
-    })
+  const findPaymentWhere =
+    (label: string, isWanted: (payment: Payment) => boolean) => (handle: Parameters<PaymentsStore['findPayment']>[0]) =>
+      statement(handle, label, (tx) => {
+        const cell = findCell(tx, tables.payments, (row) => isWanted(row.payment))
+        return cell && read(tx, cell)!.payment
+      })
   const findRefundWhere = (label: string, isWanted: (refund: Refund) => boolean) => (handle: Parameters<PaymentsStore['findRefund']>[0]) =>
     statement(handle, label, (tx) => {
       const cell = findCell(tx, tables.refunds, (row) => isWanted(row.refund))
@@ -157,9 +158,18 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
     findRefund: (handle, id) => findRefundWhere('findRefund', (refund) => refund.id === id)(handle),
     findRefundByReason: (handle, paymentId, reason) =>
       findRefundWhere('findRefundByReason', (refund) => refund.paymentId === paymentId && refund.reason === reason)(handle),
-    listRefunds: (handle, bookingId) => statement(handle, 'listRefunds', refundsWhere((refund) => refund.bookingId === bookingId)),
+    listRefunds: (handle, bookingId) =>
+      statement(
+        handle,
+        'listRefunds',
+        refundsWhere((refund) => refund.bookingId === bookingId),
+      ),
     listRefundsOfPayment: (handle, paymentId) =>
-      statement(handle, 'listRefundsOfPayment', refundsWhere((refund) => refund.paymentId === paymentId)),
+      statement(
+        handle,
+        'listRefundsOfPayment',
+        refundsWhere((refund) => refund.paymentId === paymentId),
+      ),
     lockRefund: (tx, id) =>
       statement(tx, 'lockRefund', (own) => {
         const cell = findCell(own, tables.refunds, (row) => row.refund.id === id)
@@ -197,20 +207,18 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
       statement(tx, 'enterPosting', (own) => {
         if (posting.entries.reduce((sum, entry) => sum + entry.amount.amount, 0) !== 0)
           throw new DatabaseFault(`posting ${posting.id} does not balance`, { code: '23514', constraint: 'transactions_balance' })
-        const rows = posting.entries.map(
-          (entry): EntryRow => ({
-            account: entry.account,
-            amount: entry.amount,
-            id: newId('txn'),
-            postingId: posting.id,
-            bookingId: context.bookingId,
-            paymentId: context.paymentId,
-            eventType: posting.eventType,
-            provider: context.provider,
-            externalRef: context.externalRef,
-            at: now(),
-          }),
-        )
+        const rows = posting.entries.map((entry): EntryRow => ({
+          account: entry.account,
+          amount: entry.amount,
+          id: newId('txn'),
+          postingId: posting.id,
+          bookingId: context.bookingId,
+          paymentId: context.paymentId,
+          eventType: posting.eventType,
+          provider: context.provider,
+          externalRef: context.externalRef,
+          at: now(),
+        }))
         const fresh = rows.filter((row) => !violatedKey(own, tables.entries, row, entryKeys))
         for (const row of fresh) insert(own, tables.entries, row)
         return fresh.length > 0

@@ -8,7 +8,9 @@ import type { EventRow, PendingRow, WorkItemRow } from './tables.ts'
 import { findCell, insert, list, lock, read, take, write, type UniqueKey } from './transactions.ts'
 
 const pendingKeys: readonly UniqueKey<PendingRow>[] = [{ name: 'pending_reactions_pkey', of: (row) => `${row.eventId} ${row.reaction}` }]
-const itemKeys: readonly UniqueKey<WorkItemRow>[] = [{ name: 'work_items_kind_subject_id_key', of: (row) => `${row.kind} ${row.subjectId}` }]
+const itemKeys: readonly UniqueKey<WorkItemRow>[] = [
+  { name: 'work_items_kind_subject_id_key', of: (row) => `${row.kind} ${row.subjectId}` },
+]
 const HISTORY_MAX = 200
 
 /** Transactions, events and work items in memory, as src/platform keeps them in Postgres. */
