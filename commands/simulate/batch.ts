@@ -3,7 +3,8 @@ import { createCoverage } from './coverage.ts'
 import type { Violation } from './invariants.ts'
 import { MUTANTS } from './mutants.ts'
 import { createSystem } from './system.ts'
-import { createWorld, runWorld, type World } from './world.ts'
+import type { World } from './scene.ts'
+import { createWorld, runWorld } from './world.ts'
 
 /** Worlds `from` to below `to` of a seed, with the product as it is. */
 export type BatchOrder = { readonly kind: 'worlds'; readonly seed: number; readonly from: number; readonly to: number }

@@ -5,7 +5,7 @@ import type { StartedPayment } from '../../src/payments/index.ts'
 import { CONTACT, offerOf, priceOf, travellersOf } from './goods.ts'
 import type { Session } from './gateway.ts'
 import type { Violation } from './invariants.ts'
-import { start, stateOf, type Dice, type World } from './world.ts'
+import { start, stateOf, type Clients, type World } from './scene.ts'
 import type { TaskEnd } from './scheduler.ts'
 
 /** A traveller with a browser: orders once, clicks as often as it takes, pays if it likes. */
@@ -23,22 +23,6 @@ type Client = {
   hasGivenUp: boolean
   /** Pays when it is too late. */
   readonly isSlow: boolean
-}
-
-export type Clients = {
-  /** Draws up the world: who wants what, and what the supplier has. */
-  readonly reset: (world: World, choice: number) => void
-  /** One of them does the next thing. False when there is none. */
-  readonly act: (world: World, dice: Dice) => boolean
-  /** Something happens on a payment page. False when nothing can. */
-  readonly actOnPage: (world: World, dice: Dice) => boolean
-  /** Money on its way arrives; nobody orders any more. */
-  readonly calmDown: (world: World) => void
-  readonly booking: (world: World, subject: number) => Booking | undefined
-  readonly subjectOf: (world: World, bookingId: unknown) => number
-  readonly subjectOfPayment: (world: World, paymentId: string | null) => number
-  /** Something a client was told that cannot be. */
-  readonly violation: () => Violation | null
 }
 
 const VERIFIED_MS = 15 * 60_000

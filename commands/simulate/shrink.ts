@@ -1,5 +1,6 @@
 import { listedChoices } from './choices.ts'
-import { runWorld, type World } from './world.ts'
+import type { World } from './scene.ts'
+import { runWorld } from './world.ts'
 
 const RUNS_MAX = 3_000
 

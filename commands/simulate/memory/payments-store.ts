@@ -175,7 +175,7 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
         const cell = findCell(own, tables.refunds, (row) => row.refund.id === id)
         return cell && lock(own, cell)?.refund
       }),
-    updateRefund: (tx, refund, { checkAt, firstSentAt: _, ...change }) =>
+    updateRefund: (tx, refund, { checkAt, ...change }) =>
       statement(tx, 'updateRefund', (own) => {
         const cell = findCell(own, tables.refunds, (row) => row.refund.id === refund.id)
         const row = cell && lock(own, cell)
@@ -224,9 +224,7 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
         return fresh.length > 0
       }),
     listEntries: (handle, bookingId) =>
-      statement(handle, 'listEntries', (tx) =>
-        list(tx, tables.entries, (entry) => entry.bookingId === bookingId).map(({ bookingId: _, ...entry }) => entry),
-      ),
+      statement(handle, 'listEntries', (tx) => list(tx, tables.entries, (entry) => entry.bookingId === bookingId)),
     listBalances: (handle, bookingId) =>
       statement(handle, 'listBalances', (tx) => {
         const sums = new Map<string, EntryRow>()

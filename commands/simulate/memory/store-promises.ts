@@ -3,7 +3,7 @@ import type { BookingStore } from '../../../src/booking/index.ts'
 import { StaleBooking, type Booking } from '../../../src/booking/booking.ts'
 import { newId } from '../../../src/kernel/ids.ts'
 import { money, negateMoney } from '../../../src/kernel/money.ts'
-import { plusMs, systemClock, type Instant } from '../../../src/kernel/time.ts'
+import { plusMs, type Instant } from '../../../src/kernel/time.ts'
 import type { PaymentsStore } from '../../../src/payments/index.ts'
 import type { NewPayment } from '../../../src/payments/payment-store.ts'
 import type { OutboxStore } from '../../../src/platform/outbox-store.ts'
@@ -312,7 +312,7 @@ export function testStorePromises(stores: () => Stores): void {
     const enter = () =>
       transact(db, (tx) => payments.enterPosting(tx, { id: `${payment.id}:test`, eventType: 'PAYMENT_SUCCESS', entries }, context))
     const entered = (await run(enter, enter)).map((result) => result.status === 'fulfilled' && result.value)
-    expect(entered.toSorted()).toEqual([false, true])
+    expect(new Set(entered)).toEqual(new Set([true, false]))
     const unbalanced = { id: `${payment.id}:other`, eventType: 'PAYMENT_SUCCESS' as const, entries: entries.slice(0, 1) }
     await expect(one(() => transact(db, (tx) => payments.enterPosting(tx, unbalanced, context)))).rejects.toMatchObject({
       constraint: 'transactions_balance',
@@ -332,7 +332,7 @@ export function testStorePromises(stores: () => Stores): void {
         }),
       )
     const kept = (await run(keep, keep)).map((result) => result.status === 'fulfilled' && result.value)
-    expect(kept.toSorted()).toEqual([false, true])
+    expect(new Set(kept)).toEqual(new Set([true, false]))
   })
 
   test('an event is taken by one relay, and a reaction is pending until it is done', async () => {
