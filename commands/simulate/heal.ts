@@ -1,11 +1,10 @@
-import { deliver, lookAround, nextDue, pass, QUIET_MS, resume, runJob, sweep } from './actions.ts'
+import { deliver, lookAround, nextDue, pass, PATIENCE_MS, QUIET_MS, resume, runJob, sweep } from './actions.ts'
 import type { Violation } from './invariants.ts'
 import { CALM, nameOf, type World, type WorldEnd } from './scene.ts'
 import { SWEEPERS } from './sweepers.ts'
 
 const HEAL_ROUNDS_MAX = 150
 const HEAL_TURNS_MAX = 6_000
-const PATIENCE_MS = 400_000
 
 /** Lets everything go right until nothing is under way: what then is not at rest never will be. */
 export async function heal(world: World): Promise<WorldEnd> {

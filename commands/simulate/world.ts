@@ -1,4 +1,4 @@
-import { changeOffer, deliver, kill, lookAround, moveRefund, nextDue, pass, resume, runJob, sweep } from './actions.ts'
+import { changeOffer, deliver, kill, lookAround, moveRefund, nextDue, pass, PATIENCE_MS, resume, runJob, sweep } from './actions.ts'
 import type { Choices } from './choices.ts'
 import { createClients } from './clients.ts'
 import type { Coverage } from './coverage.ts'
@@ -99,7 +99,7 @@ function goOn(world: World, dice: Dice): boolean {
   if (world.clients.act(world, dice) || world.clients.actOnPage(world, dice) || deliver(world, dice)) return true
   const next = nextDue(world)
   if (next === Infinity) return false
-  pass(world, next - system.time.now)
+  pass(world, next - system.time.now + (dice[2] % 4 === 0 ? PATIENCE_MS : 0))
   return true
 }
 
