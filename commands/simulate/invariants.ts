@@ -60,6 +60,13 @@ export function createWatch(system: System): Watch {
       return item.subjectId === booking.id || ownerOf(item.subjectId) === booking.id
     })
   }
+  /** Whether the sweep is after something that the supplier does hold. */
+  function isSearchedFor(booking: Booking): boolean {
+    return tables.orphans.cells.some(({ committed: row }) => {
+      if (row?.orphan.bookingId !== booking.id || row.nextLookAt === null) return false
+      return supplier.books.held.some((held) => held.reference === row.orphan.reference && held.status === 'active')
+    })
+  }
   function ownerOf(subjectId: string): string | undefined {
     for (const { committed: row } of tables.payments.cells) if (row?.payment.id === subjectId) return row.payment.bookingId
     for (const { committed: row } of tables.refunds.cells) if (row?.refund.id === subjectId) return row.refund.bookingId
@@ -133,6 +140,7 @@ export function createWatch(system: System): Watch {
   function checkSettled(booking: Booking): Violation | null {
     const sessions = sessionsOf(booking)
     const kept = sessions.reduce((sum, session) => sum + session.captured - session.refunded, 0)
+    if (isSearchedFor(booking)) return broken('I9', `${booking.id} left a reservation with its supplier that the sweep never cancels`)
     const hasOwner = isOwned(booking)
     const live = booking.items.filter((_, position) => liveOf(booking, position) > 0)
     const owed = live.reduce((sum: number, item: BookingItem) => sum + item.price.amount, 0)

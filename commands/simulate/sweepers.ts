@@ -57,6 +57,11 @@ export const SWEEPERS: readonly Sweeper[] = [
       ),
   },
   {
+    name: 'sweepOrphans',
+    run: ({ bookings }) => bookings.sweepOrphans(),
+    dueAt: ({ tables }) => earliest(tables.orphans.cells, ({ nextLookAt }) => nextLookAt),
+  },
+  {
     name: 'requeue',
     run: ({ outbox }) => requeueReactions(outbox),
     dueAt: ({ tables }) => earliest(tables.pending.cells, (row) => plusMs(row.queuedAt, REQUEUE_AFTER_MS)),

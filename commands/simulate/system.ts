@@ -11,7 +11,8 @@ import type { WorkerDeps } from '../../src/workers/index.ts'
 import { react, reactionsTo } from '../../src/workers/react.ts'
 import { callFaultOf, recordFaultOf, supplierFaultOf } from './faults.ts'
 import { createGateway, type SimulatedGateway } from './gateway.ts'
-import { createBookingStore, type MemoryDeps } from './memory/booking-store.ts'
+import { createBookingStore } from './memory/booking-store.ts'
+import type { MemoryDeps } from './memory/memory-deps.ts'
 import { createPaymentsStore } from './memory/payments-store.ts'
 import { createOutboxStore, createRecords } from './memory/records.ts'
 import { createTables, emptyTables, type Tables } from './memory/tables.ts'
@@ -170,7 +171,7 @@ export function createSystem(mutation: Mutation = {}): System {
 const NEVER = new AbortController().signal
 
 /** Reactions that tell somebody something and change nothing else. */
-const TELLING = /^(mail|issue|count)/
+const TELLING = /^(mail|issue|count|watch)/
 const EVENTS = [
   'payment.notified',
   'payment.captured',

@@ -40,13 +40,33 @@ test('all faults are told at once, each with the purpose of the variable', () =>
 })
 
 test('operators need a token that cannot be guessed, or have no addresses at all', () => {
-  expect(loadConfig(complete).opsToken).toBeNull()
-  expect(loadConfig({ ...complete, OPS_TOKEN: '' }).opsToken).toBeNull()
-  expect(loadConfig({ ...complete, OPS_TOKEN: 'hunter2-hunter2-hunter2-hunter2' }).opsToken?.reveal()).toBe(
-    'hunter2-hunter2-hunter2-hunter2',
-  )
+  const people = (environment: Record<string, string>) =>
+    loadConfig({ ...complete, ...environment }).operators.map(({ name, token }) => [name, token.reveal()])
+  expect(people({})).toEqual([])
+  expect(people({ OPS_TOKEN: '' })).toEqual([])
+  expect(people({ OPS_TOKEN: 'hunter2-hunter2-hunter2-hunter2' })).toEqual([['operator', 'hunter2-hunter2-hunter2-hunter2']])
   expect(() => loadConfig({ ...complete, OPS_TOKEN: 'hunter2' })).toThrow(/OPS_TOKEN is not usable/)
   expect(() => loadConfig({ ...complete, OPS_TOKEN: `${'a'.repeat(30)} b` })).toThrow(/OPS_TOKEN is not usable/)
+})
+
+test('each operator has one name and a token of the own', () => {
+  const [first, second] = ['mina:a-token-of-24-characters:1', 'raj:a-token-of-24-characters-2']
+  const { operators } = loadConfig({ ...complete, OPS_TOKENS: `${first},${second}`, OPS_TOKEN: 'hunter2-hunter2-hunter2-hunter2' })
+  expect(operators.map(({ name, token }) => [name, token.reveal()])).toEqual([
+    ['operator', 'hunter2-hunter2-hunter2-hunter2'],
+    ['mina', 'a-token-of-24-characters:1'],
+    ['raj', 'a-token-of-24-characters-2'],
+  ])
+  for (const tokens of ['mina:short', 'a-token-of-24-characters-without-name', `${first},`])
+    expect(() => loadConfig({ ...complete, OPS_TOKENS: tokens }), tokens).toThrow(/OPS_TOKENS is not usable/)
+  for (const tokens of [
+    `${first},${first.replace('mina', 'raj')}`,
+    `${first},${second.replace('raj', 'mina')}`,
+    'operator:a-token-of-24-characters-2',
+  ])
+    expect(() => loadConfig({ ...complete, OPS_TOKENS: tokens, OPS_TOKEN: 'hunter2-hunter2-hunter2-hunter2' }), tokens).toThrow(
+      /one name and a token/,
+    )
 })
 
 test('a configuration that is printed shows no secret', () => {
@@ -60,6 +80,13 @@ test('a configuration that is printed shows no secret', () => {
   })
   expect(inspect(config, { depth: 9 })).not.toMatch(/hunter2|whsec/)
   expect(JSON.stringify(config)).not.toMatch(/hunter2|whsec/)
+})
+
+test('a failpoint is refused outside a sandbox, and one that does not exist everywhere', () => {
+  expect(loadConfig({ ...complete, SANDBOX: 'true', FAILPOINT: 'supplier-answered:2' }).failpoint).toBe('supplier-answered:2')
+  expect(() => loadConfig({ ...complete, FAILPOINT: 'supplier-answered' })).toThrow(/FAILPOINT is for a sandbox/)
+  expect(() => loadConfig({ ...complete, SANDBOX: 'true', FAILPOINT: 'somewhere' })).toThrow(/FAILPOINT is not usable/)
+  expect(loadConfig(complete).failpoint).toBeNull()
 })
 
 test('payment gateways are on or off, each with everything it needs, and are tried in the order that is said', () => {

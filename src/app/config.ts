@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { isCurrency, type Currency } from '../kernel/currency.ts'
+import { FAILPOINTS } from '../platform/failpoint.ts'
 import type { ClusterAddress } from '../platform/redis.ts'
 import { gatewayFaults, readGateways, type GatewaysConfig } from '../payments/index.ts'
 import { secret, type Secret } from '../platform/secret.ts'
@@ -59,12 +60,34 @@ const Environment = Type.Object({
   ),
   PAYMENT_MINUTES: integer('time to pay; Stripe needs at least 30', '30'),
   ANSWER_MINUTES: integer('from payment to a ticket or the money back', '60'),
+  QUEUE_LOCK_MS: integer('how long a worker may be silent before its job goes to another one', '30000'),
+  FAILPOINT: Type.Optional(
+    Type.String({
+      pattern: `^(${FAILPOINTS.join('|')})(:[1-9]\\d{0,5})?$`,
+      description: 'where this process kills itself, in a sandbox only, at the n-th passing',
+      examples: ['supplier-answered:2'],
+    }),
+  ),
   OPS_TOKEN: Type.Optional(
     Type.String({
       pattern: '^[\\x21-\\x7e]{24,200}$',
       description: 'what operators show as "Authorization: Bearer", at least 24 characters; without it there are no addresses for them',
     }),
   ),
+  OPS_TOKENS: Type.Optional(
+    Type.String({
+      pattern: '^[a-z][a-z0-9._-]{0,40}:[\\x21-\\x2b\\x2d-\\x7e]{24,200}(,[a-z][a-z0-9._-]{0,40}:[\\x21-\\x2b\\x2d-\\x7e]{24,200})*$',
+      description: 'tokens of operators by name, for what takes two people; OPS_TOKEN is the operator named operator',
+      examples: ['mina:a-token-of-24-characters-1,raj:a-token-of-24-characters-2'],
+    }),
+  ),
+  OPS_APPROVAL_LIMIT: integer('what an operator may move alone, in minor units of DISPLAY_CURRENCY; more takes a second one', '50000'),
+  RECONCILE_DAILY: Type.String({
+    pattern: '^(true|false)$',
+    default: 'true',
+    description: "whether a day's money and bookings are compared with the statements of gateways and suppliers when it is over",
+  }),
+  BREAK_HOURS: integer('after how long a difference that may settle by itself becomes a work item', '24'),
 })
 
 type Env = Static<typeof Environment>
@@ -83,8 +106,14 @@ export type Config = {
   readonly guestCountry: string
   readonly searchDeadlineMs: number
   readonly readingNiceness: number
-  /** What operators show; null is that there is nothing for them. */
-  readonly opsToken: Secret | null
+  readonly queueLockMs: number
+  /** Where this process is to die; never set outside a sandbox. */
+  readonly failpoint: string | null
+  /** Who may operate the installation, and what each shows; none is that there is nothing for them. */
+  readonly operators: readonly { readonly name: string; readonly token: Secret }[]
+  /** In minor units of the display currency. */
+  readonly approvalLimit: number
+  readonly reconciliation: { readonly isDaily: boolean; readonly breakHours: number }
   /** Where suppliers' messages are kept for tests; null keeps none. */
   readonly partnerRecordings: string | null
   /** The suppliers that are on, each with everything it needs. */
@@ -110,8 +139,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).filter(([name, value]) => name in Environment.properties && value !== undefined && value !== ''),
   )
   const env = Value.Default(Environment, given) as Env
-  const faults = [...schemaFaults(env), ...providerFaults(environment), ...gatewayFaults(environment)]
+  const faults = [...schemaFaults(env), ...operatorFaults(env), ...providerFaults(environment), ...gatewayFaults(environment)]
   if (!isCurrency(env.DISPLAY_CURRENCY ?? '')) faults.push(`DISPLAY_CURRENCY: "${env.DISPLAY_CURRENCY}" is not an ISO 4217 currency`)
+  if (env.FAILPOINT !== undefined && env.SANDBOX !== 'true') faults.push('FAILPOINT is for a sandbox: set SANDBOX=true, or leave it out')
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze({
     http: {
@@ -135,12 +165,31 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     guestCountry: env.GUEST_COUNTRY,
     searchDeadlineMs: Number(env.SEARCH_DEADLINE_MS),
     readingNiceness: Number(env.READING_NICENESS),
-    opsToken: env.OPS_TOKEN ? secret(env.OPS_TOKEN) : null,
+    queueLockMs: Number(env.QUEUE_LOCK_MS),
+    failpoint: env.FAILPOINT ?? null,
+    operators: operatorsOf(env),
+    approvalLimit: Number(env.OPS_APPROVAL_LIMIT),
+    reconciliation: { isDaily: env.RECONCILE_DAILY === 'true', breakHours: Number(env.BREAK_HOURS) },
     partnerRecordings: env.PARTNER_RECORDINGS_DIRECTORY ?? null,
     providers: readProviders(environment),
     gateways: readGateways(environment),
     policy: { paymentMinutes: Number(env.PAYMENT_MINUTES), answerMinutes: Number(env.ANSWER_MINUTES) },
   })
+}
+
+function operatorsOf(env: Env): Config['operators'] {
+  const named = (env.OPS_TOKENS?.split(',') ?? []).map((one) => {
+    const [name = '', ...token] = one.split(':')
+    return { name, token: secret(token.join(':')) }
+  })
+  return env.OPS_TOKEN ? [{ name: 'operator', token: secret(env.OPS_TOKEN) }, ...named] : named
+}
+
+function operatorFaults(env: Env): string[] {
+  const people = operatorsOf(env)
+  const isTwice =
+    new Set(people.map(({ name }) => name)).size < people.length || new Set(people.map(({ token }) => token.reveal())).size < people.length
+  return isTwice ? ['OPS_TOKENS: each operator has one name and a token of the own'] : []
 }
 
 function clusterAddresses(list: string): ClusterAddress[] {

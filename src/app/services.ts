@@ -2,10 +2,12 @@ import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { bookingStore, createBookings, type Bookings } from '../booking/index.ts'
+import { bookingStore, createBookings, scheduleChangeStore, type Bookings } from '../booking/index.ts'
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
+import { money } from '../kernel/money.ts'
 import { systemClock, type Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
+import { createOps, type Ops } from '../ops/index.ts'
 import { createPayments, createGateways, paymentsStore, type Payments } from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
 import { createLogger } from '../platform/logger.ts'
@@ -18,6 +20,8 @@ import { timerWaits } from '../platform/waits.ts'
 import { createFileStorage } from '../platform/storage.ts'
 import { createPricing, DEFAULT_RATES, priceContextOf } from '../pricing/index.ts'
 import { createProviders } from '../providers/index.ts'
+import { createReconciliation, readQueueAges, type QueueAge, type Reconciliation } from '../reporting/index.ts'
+import { createJobCounts, reissueDocuments } from '../workers/index.ts'
 import { createSearch, createStayContent, SEARCH_DEFAULTS, type Search, type StayContent } from '../search/index.ts'
 import type { Config } from './config.ts'
 import type { ReadinessChecks } from './health-routes.ts'
@@ -37,6 +41,10 @@ export type Services = {
   readonly bookings: Bookings
   readonly fulfilment: Fulfilment
   readonly notifications: Notifications
+  readonly reconciliation: Reconciliation
+  readonly ops: Ops
+  readonly queueAges: () => Promise<QueueAge[]>
+  readonly jobCounts: () => Promise<Readonly<Record<string, number>> | null>
   readonly publicUrl: string
   readonly readiness: ReadinessChecks
   /** Ends everything, in the reverse order of its making. */
@@ -109,6 +117,7 @@ export function createServices(config: Config): Services {
   const bookings = createBookings({
     db,
     store: bookingStore,
+    changes: scheduleChangeStore,
     ...ports,
     clock,
     sealer,
@@ -126,6 +135,20 @@ export function createServices(config: Config): Services {
     publicUrl,
   })
   const fulfilment = createFulfilment({ storage })
+  const reconciliation = createReconciliation({
+    ...{ db, clock, gateways, suppliers: providers },
+    ...{ isDaily: config.reconciliation.isDaily, breakHours: config.reconciliation.breakHours },
+  })
+  const ops = createOps({
+    ...{ db, clock, bookings, payments, breaks: reconciliation.breaks },
+    reissueDocuments: (bookingId) => reissueDocuments({ bookings, fulfilment, search, publicUrl }, bookingId),
+    approvalLimit: money(config.approvalLimit, config.displayCurrency),
+    toDisplayCurrency: (amount) => {
+      const shown = pricing.shownPrice(amount, { provider: '', isPaidToSeller: true })
+      return shown.outcome === 'priced' ? shown.total : null
+    },
+  })
+  const jobs = createJobCounts(stateRedis)
   const notifications = createNotifications({ smtpUrl: config.mail.smtpUrl.reveal(), from: config.mail.from, publicUrl, clock })
 
   return {
@@ -141,6 +164,10 @@ export function createServices(config: Config): Services {
     bookings,
     fulfilment,
     notifications,
+    reconciliation,
+    ops,
+    queueAges: () => readQueueAges(db),
+    jobCounts: jobs.read,
     publicUrl,
     readiness: {
       database: () => sql`select 1`.execute(db),
@@ -148,6 +175,7 @@ export function createServices(config: Config): Services {
       queues: () => stateRedis.ping(),
     },
     close: async () => {
+      await jobs.close()
       await search.close()
       await Promise.all(gateways.map((gateway) => gateway.close()))
       await closeProviders()

@@ -1,9 +1,11 @@
 import { answerAttempt, claimDueAttempts, insertAttempt, listAttempts, postponeProbe, reopenAttempt } from './attempt-store.ts'
 import { isNoticeSent, noteNotice } from './notice-store.ts'
+import { claimDueOrphans, listOrphans, noteOrphan, updateOrphan } from './orphan-store.ts'
 import {
   findBooking,
   findBookingPlacedBy,
   insertBooking,
+  isSupplierRefTaken,
   listBookingIds,
   listLatePaymentBookingIds,
   listUnpaidBookingIds,
@@ -35,6 +37,12 @@ export const bookingStore = {
 
   isNoticeSent,
   noteNotice,
+
+  claimDueOrphans,
+  isSupplierRefTaken,
+  listOrphans,
+  noteOrphan,
+  updateOrphan,
 }
 
 /** What booking asks of whatever keeps its records. */

@@ -25,7 +25,8 @@ export async function settleInDoubt(deps: BookingDeps): Promise<number> {
   return due.length
 }
 
-async function settleAttempt(deps: BookingDeps, attempt: Attempt): Promise<void> {
+/** Asks the supplier about one write, stores what that decides, and carries on with its booking. */
+export async function settleAttempt(deps: BookingDeps, attempt: Attempt): Promise<void> {
   const booking = await deps.store.findBooking(deps.db, attempt.bookingId)
   if (!booking) throw new Error(`there is no booking ${attempt.bookingId}`)
   const finding = await lookUp(deps, booking, attempt)
@@ -80,7 +81,7 @@ function isPastPromise(booking: Booking, now: Instant): boolean {
  * Decides without the supplier's word: past its horizon "not there" counts, and at the promised time the traveller is
  * refunded in any case. A ticketing becomes rejected, because that leads through a cancellation, which voids what may be there.
  */
-async function giveUp(deps: BookingDeps, attempt: Attempt, reason: 'not_found' | 'no_answer', now: Instant): Promise<void> {
+export async function giveUp(deps: BookingDeps, attempt: Attempt, reason: 'not_found' | 'no_answer', now: Instant): Promise<void> {
   const state = attempt.operation === 'ticket' ? 'rejected' : 'abandoned'
   await withBooking(deps, attempt.bookingId, async (tx, booking, write) => {
     if (!(await deps.store.answerAttempt(tx, attempt.id, { state, answeredAt: now, reason }))) return
@@ -98,6 +99,7 @@ async function askPerson(deps: BookingDeps, booking: Booking, attempt: Attempt):
   await withBooking(deps, booking.id, (tx) =>
     deps.records.openWorkItem(tx, {
       kind: UNKNOWN_OUTCOME,
+      severity: 'high',
       subjectId: booking.id,
       summary: `${attempt.provider} has not said what became of "${attempt.operation}" for ${booking.reference}. Ask them; the traveller is refunded at the promised time.`,
       details: { operation: attempt.operation, reference: attempt.reference, probes: attempt.probes },

@@ -79,6 +79,23 @@ async function findBy(db: Db | Tx, column: 'id' | 'placed_by', value: string): P
   return row && toBooking(row, row.item_rows.map(toItem))
 }
 
+/** Whether the supplier's reference belongs to another booking of the same supplier. */
+export async function isSupplierRefTaken(
+  db: Db,
+  booking: { readonly id: string; readonly provider: string },
+  supplierRef: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('booking.attempts')
+    .select('id')
+    .where('provider', '=', booking.provider)
+    .where('booking_id', '<>', booking.id)
+    .where(sql<boolean>`reservation ->> 'supplierRef' = ${supplierRef}`)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Ids of bookings of a status that nobody has touched since `untouchedSince`, oldest first. */
 export async function listBookingIds(
   db: Db,

@@ -1,2 +1,3 @@
 export { createIdempotency, forgetIdempotencyKeys, type Idempotent } from './idempotency.ts'
+export { createOperators, operatorGuard, type Operators } from './operators.ts'
 export { problemDetails, refuseAddress } from './problem-details.ts'

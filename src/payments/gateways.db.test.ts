@@ -58,7 +58,7 @@ describe.each(FACADES.map(({ id, name }) => [name, id] as const))('by %s', (_nam
       shop.payments.requestRefund(tx, { paymentId, bookingId, amount, reason: 'sold_out' }),
     )
     await Promise.all(Array.from({ length: 5 }, () => shop.payments.sendRefund(refund.id)))
-    if (capabilities().refund === 'manual') await shop.payments.noteRefundByHand({ refundId: refund.id, reference: 'FT1' })
+    if (capabilities().refund === 'manual') await shop.payments.noteManualRefund(refund.id, { bankReference: 'FT1', by: 'usr_an' })
     for (const intent of mock().engine.list())
       for (const one of mock().engine.refundsOf(intent)) if (one.state === 'pending') mock().engine.settleRefund(one, 'succeeded')
     // Each of the five has put the next look further away.
@@ -77,7 +77,8 @@ describe.each(FACADES.map(({ id, name }) => [name, id] as const))('by %s', (_nam
   })
 
   test('nothing is stored of a notification that is forged, and one that comes twenty times is one', async () => {
-    const { paymentId } = await shop.start(id, { bookingId, amount })
+    const { paymentId, redirectUrl } = await shop.start(id, { bookingId, amount })
+    await fetch(redirectUrl!)
     const reference = (await shop.payments.find(paymentId))!.clientRef
     mock().pay(reference)
     await until(async () => (await notified(paymentId)) > 0)
@@ -110,7 +111,8 @@ describe.each(FACADES.map(({ id, name }) => [name, id] as const))('by %s', (_nam
 
   test('all notifications are lost, and the poller finds the money', async () => {
     mock().notifier.spoil({ drop: true })
-    const { paymentId } = await shop.start(id, { bookingId, amount })
+    const { paymentId, redirectUrl } = await shop.start(id, { bookingId, amount })
+    await fetch(redirectUrl!)
     mock().pay((await shop.payments.find(paymentId))!.clientRef)
     shop.clock.advance(16_000)
     await until(async () => {

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../platform/postgres.ts'
+import { attachReference } from './attach-reference.ts'
 import { acceptWebhook, type AcceptedWebhook } from './accept-webhook.ts'
 import { createGatewayHealth } from './choose-gateway.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
@@ -9,6 +10,7 @@ import type { Payment } from './payment.ts'
 import { noteManualRefund, type ManualRefundNote } from './note-manual-refund.ts'
 import { pollRefunds, type PolledRefunds } from './poll-refunds.ts'
 import type { Refund } from './refund.ts'
+import { getFailedRefund, refundAgain } from './refund-again.ts'
 import { requestRefund, type RefundOrder } from './request-refund.ts'
 import { sendRefund, type SentRefund } from './send-refund.ts'
 import { startPayment, type PaymentOrder, type StartedPayment } from './start-payment.ts'
@@ -34,6 +36,12 @@ export type Payments = {
   readonly sendRefund: (refundId: string) => Promise<SentRefund>
   /** Sends refunds that were not, and asks about those under way. */
   readonly pollRefunds: () => Promise<PolledRefunds>
+  /** A refund that has failed; throws for any other. */
+  readonly getFailedRefund: (refundId: string) => Promise<Refund>
+  /** Asks, in the caller's transaction, for a failed refund once more, as another refund. */
+  readonly refundAgain: (tx: Tx, failed: Refund) => Promise<{ refund: Refund; isNew: boolean }>
+  /** Takes a gateway's reference found by hand, once the gateway says that it is this payment. */
+  readonly attachReference: (input: { paymentId: string; providerRef: string }) => Promise<Synced>
   /** Notes a refund that a person transferred, where the provider cannot. */
   readonly noteManualRefund: (refundId: string, note: ManualRefundNote) => Promise<Refund>
   readonly find: (paymentId: string) => Promise<Payment | undefined>
@@ -62,6 +70,9 @@ export function createPayments(given: PaymentsDeps): Payments {
     sendRefund: (refundId) => sendRefund(deps, refundId),
     pollRefunds: () => pollRefunds(deps),
     noteManualRefund: (refundId, note) => noteManualRefund(deps, refundId, note),
+    getFailedRefund: (refundId) => getFailedRefund(deps, refundId),
+    refundAgain: (tx, failed) => refundAgain(deps, tx, failed),
+    attachReference: (input) => attachReference(deps, input),
     find: (paymentId) => deps.store.findPayment(deps.db, paymentId),
     findRefund: (refundId) => deps.store.findRefund(deps.db, refundId),
     paymentsOf: (bookingId, tx) => deps.store.listPayments(reader(tx), bookingId),

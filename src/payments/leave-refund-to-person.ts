@@ -17,14 +17,15 @@ export function leaveRefundToPerson(deps: PaymentsDeps, refundId: string): Promi
     const payment = await deps.store.findPayment(tx, refund.paymentId)
     await deps.records.openWorkItem(tx, {
       kind: 'refund_manual',
+      severity: 'high',
       subjectId: refund.id,
       summary: 'This provider cannot give money back. Transfer the amount to the customer, then note the transfer here.',
       details: {
         bookingId: refund.bookingId,
         paymentId: refund.paymentId,
         provider: refund.provider,
-        // Where the money came from is written there; a copy here would be one more place to forget people from.
-        paidBy: payment?.providerPaymentRef ?? null,
+        // The provider's record of the payment says whose account it came from. No copy of that is kept here.
+        providerPaymentRef: payment?.providerPaymentRef ?? null,
         amount: refund.amount.amount,
         currency: refund.amount.currency,
         reason: refund.reason,

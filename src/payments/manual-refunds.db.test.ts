@@ -25,7 +25,7 @@ beforeAll(async () => {
   endpoint = await startWebhookEndpoint('payos', () => payments)
   mock = await startFacade(payos, { webhookUrl: endpoint.url, secret: (label) => `test ${label}`, clock: bench.clock })
   const gateway = gatewayOf('payos', mock.environment, 5_000, bench.clock)
-  deps = { ...bench.deps, gateways: [gateway, ...bench.deps.gateways] }
+  deps = { ...bench.deps, gateways: [gateway] }
   payments = createPayments(deps)
 })
 afterAll(async () => {
@@ -73,6 +73,7 @@ describe('a refund the provider cannot make', () => {
       kind: 'refund_manual',
       state: 'open',
       details: {
+        providerPaymentRef: (await payments.find(paymentId))!.providerPaymentRef,
         bookingId,
         paymentId,
         provider: 'payos',
@@ -166,7 +167,8 @@ describe('a note', () => {
     const { id } = await inTransaction(bench.database.db, (tx) =>
       bench.payments.requestRefund(tx, { paymentId, bookingId, amount, reason: 'sold_out' }),
     )
-    expect((await refusalOf(note(id, 'FT1'))).code).toBe('refund-not-manual')
+    const both = createPayments({ ...deps, gateways: [...deps.gateways, ...bench.deps.gateways] })
+    expect((await refusalOf(both.noteManualRefund(id, { bankReference: 'FT1', by: 'usr_an' }))).code).toBe('refund-not-manual')
     expect(await bench.postings(bookingId, 'REFUND_COMPLETED')).toBe(0)
   })
 

@@ -70,6 +70,27 @@ export const refundReasonReused = defineProblem({
   detail: 'This payment has a refund for the same reason and another amount.',
 })
 
+export const refundUnknown = defineProblem({
+  code: 'refund-unknown',
+  status: 404,
+  title: 'No such refund',
+  detail: 'There is no refund with this id.',
+})
+
+export const refundNotFailed = defineProblem({
+  code: 'refund-not-failed',
+  status: 409,
+  title: 'The refund has not failed',
+  detail: 'Only a failed refund is made again. No money was moved.',
+})
+
+export const referenceNotOurs = defineProblem({
+  code: 'reference-not-ours',
+  status: 409,
+  title: 'This is not the payment that is missing',
+  detail: 'The gateway does not show it as this payment. Nothing has been changed.',
+})
+
 export const webhookSignatureInvalid = defineProblem({
   code: 'webhook-signature-invalid',
   status: 401,
@@ -89,13 +110,6 @@ export const gatewayUnknown = defineProblem({
   status: 404,
   title: 'No such payment provider',
   detail: 'No payment provider of this name is used here. Nothing of the delivery was kept.',
-})
-
-export const refundUnknown = defineProblem({
-  code: 'refund-unknown',
-  status: 404,
-  title: 'No such refund',
-  detail: 'There is no refund with this id.',
 })
 
 export const refundNotManual = defineProblem({

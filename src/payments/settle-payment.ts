@@ -133,6 +133,7 @@ async function setAside(
     ...ASIDE[why],
     subjectId: payment.id,
     details: { ...facts, provider: payment.provider, providerRef: payment.providerRef },
+    severity: 'high',
   })
   await announce(deps, tx, 'payment.mismatched', payment.id, facts, payment.provider)
   return aside

@@ -54,6 +54,7 @@ export async function failRefund(deps: PaymentsDeps, tx: Tx, refund: Refund, cod
   const facts = { refundId: refund.id, paymentId: refund.paymentId, bookingId: refund.bookingId, ...plain(refund), code, afterCompletion }
   await deps.records.openWorkItem(tx, {
     kind: 'refund_failed',
+    severity: 'high',
     subjectId: refund.id,
     summary: 'A refund failed and the customer is still owed the money. Ask the customer for another way, or request it again.',
     details: { ...facts, reason: refund.reason, provider: refund.provider },

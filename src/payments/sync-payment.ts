@@ -1,4 +1,5 @@
 import { plusMs } from '../kernel/time.ts'
+import { failpoint } from '../platform/failpoint.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { giveUpPayment } from './give-up-payment.ts'
@@ -6,6 +7,7 @@ import { openSession } from './open-session.ts'
 import { checkAgainAfterMs, toPaymentRef, type Payment } from './payment.ts'
 import { withPayment } from './with-payment.ts'
 import { paymentUnknown } from './problems.ts'
+import { settleDisputes } from './settle-disputes.ts'
 import { settlePayment, type Settled } from './settle-payment.ts'
 
 const GIVE_UP_AFTER_MS = 2 * 60_000
@@ -32,9 +34,10 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
   }
   // Before the payment is taken off the list: nobody would come back for a refund that was not looked at.
   const areRefundsSeen = await checkRefunds(deps, paymentId)
-  return withPayment(deps, paymentId, async (tx, payment) => {
+  const result = await withPayment(deps, paymentId, async (tx, payment) => {
     const now = deps.clock.now()
     const { settled, payment: after } = await settlePayment(deps, tx, payment, reply.value, now)
+    await settleDisputes(deps, tx, after, reply.value.disputes ?? [], now)
     if (settled !== 'unchanged') return { outcome: settled, payment: after }
     const isWaiting = (after.status === 'open' && after.mismatchedAt === null) || !areRefundsSeen
     if (!isWaiting && after.nextCheckAt === null) return { outcome: settled, payment: after }
@@ -42,6 +45,8 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
     const checkAt = isWaiting ? plusMs(now, checkAgainAfterMs(after.checks)) : null
     return { outcome: settled, payment: await deps.store.updatePayment(tx, after, { checks, checkAt }, now) }
   })
+  if (result.outcome === 'captured') failpoint('payment-captured')
+  return result
 }
 
 /** Asks about the payment's refunds. False when one has to be asked about again that nobody looks after by itself: a completed one. */
@@ -82,6 +87,7 @@ function checkLater(deps: PaymentsDeps, known: Payment, refusal: string | null):
     if (refusal !== null) {
       await deps.records.openWorkItem(tx, {
         kind: 'payment_not_at_gateway',
+        severity: 'high',
         subjectId: payment.id,
         summary: 'The gateway does not know a payment that it opened for us. Find out which account it was made with.',
         details: { provider: payment.provider, providerRef: payment.providerRef, code: refusal, bookingId: payment.bookingId },

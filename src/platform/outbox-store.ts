@@ -60,9 +60,9 @@ async function takeLatePending(
           .$asTuple('event_id', 'reaction'),
       ),
     )
-    .returning(['event.id', 'event.name', 'event.subject_id', 'event.body', 'pending.reaction'])
+    .returning(['event.id', 'event.name', 'event.subject_id', 'event.body', 'pending.reaction', 'pending.replays'])
     .execute()
-  return late.map((row) => ({ event: toEvent(row), reaction: row.reaction }))
+  return late.map((row) => ({ event: toEvent(row), reaction: row.reaction, replays: row.replays }))
 }
 
 /** True while the reaction has not been done: a job that was queued twice finds out here. */
@@ -77,12 +77,38 @@ async function isPending(db: Db, eventId: string, reaction: string): Promise<boo
 }
 
 /** Notes that the reaction has been done. */
-async function settleReaction(db: Db, eventId: string, reaction: string): Promise<void> {
+async function settleReaction(db: Db | Tx, eventId: string, reaction: string): Promise<void> {
   await db.deleteFrom('platform.pending_reactions').where('event_id', '=', eventId).where('reaction', '=', reaction).execute()
 }
 
 function toEvent(row: { id: string; name: string; subject_id: string; body: unknown }): PublishedEvent {
   return { id: row.id, name: row.name, subjectId: row.subject_id, body: row.body as Record<string, unknown> }
+}
+
+/**
+ * Takes up again a reaction that has failed for good: it becomes another job, within seconds, as one that was queued too long
+ * ago. True where there is one to be done.
+ */
+export async function replayReaction(tx: Tx, eventId: string, reaction: string): Promise<boolean> {
+  const row = await tx
+    .updateTable('platform.pending_reactions')
+    .set((eb) => ({ replays: eb('replays', '+', 1), queued_at: sql`to_timestamp(0)` }))
+    .where('event_id', '=', eventId)
+    .where('reaction', '=', reaction)
+    .returning('replays')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** How often each pending reaction of these events was taken up again, by event and reaction. */
+export async function listReplays(db: Db, eventIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('platform.pending_reactions').selectAll().where('event_id', 'in', eventIds).execute()
+  return new Map(rows.map((row) => [`${row.event_id}-${row.reaction}`, row.replays]))
+}
+
+/** Gives a reaction up: it will not be done. */
+export async function giveUpReaction(tx: Tx, eventId: string, reaction: string): Promise<void> {
+  await settleReaction(tx, eventId, reaction)
 }
 
 /** The outbox as Postgres keeps it. */

@@ -1,4 +1,5 @@
 import { plusMs, type Clock } from '../kernel/time.ts'
+import { failpoint } from './failpoint.ts'
 import type { OutboxStore } from './outbox-store.ts'
 import type { Db } from './postgres.ts'
 import type { Records } from './records.ts'
@@ -12,7 +13,12 @@ export type PublishedEvent = {
 }
 
 /** One thing that still has to be done about an event. */
-export type PendingReaction = { readonly event: PublishedEvent; readonly reaction: string }
+export type PendingReaction = {
+  readonly event: PublishedEvent
+  readonly reaction: string
+  /** How often it was taken up again after it had failed for good; absent is never. */
+  readonly replays?: number
+}
 
 export type OutboxDeps = {
   readonly db: Db
@@ -41,6 +47,7 @@ export async function relayEvents(deps: OutboxDeps): Promise<readonly PublishedE
     if (reactions.length > 0) await deps.store.addPending(tx, reactions, now)
     return { events: claimed, pending: reactions }
   })
+  if (events.length > 0) failpoint('events-relayed')
   await deps.queue(pending)
   return events
 }

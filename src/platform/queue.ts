@@ -4,10 +4,16 @@ import type { Redis } from 'ioredis'
 /** What travels through a queue: ids and facts, never people. */
 export type JobData = { readonly [key: string]: unknown }
 
+/** A job that failed every time. */
+export type FailedJob = { readonly name: string; readonly data: JobData; readonly error: string }
+
 export type JobQueue = {
   /** Adds jobs; one whose id is already known is ignored. */
   readonly add: (jobs: readonly { name: string; id: string; data: JobData }[]) => Promise<void>
   readonly queue: Queue
+  /** Jobs that failed for good, the newest first. */
+  readonly listFailed: (limit: number) => Promise<FailedJob[]>
+  readonly counts: () => Promise<Readonly<Record<string, number>>>
   readonly close: () => Promise<void>
 }
 
@@ -31,6 +37,11 @@ export function createQueue(name: string, connection: Redis): JobQueue {
   queue.on('error', () => undefined)
   return {
     queue,
+    listFailed: async (limit) =>
+      (await queue.getFailed(0, limit - 1)).flatMap((job: Job | undefined) =>
+        job ? [{ name: job.name, data: job.data as JobData, error: job.failedReason ?? '' }] : [],
+      ),
+    counts: () => queue.getJobCounts('wait', 'active', 'delayed', 'failed'),
     add: async (jobs) => void (await queue.addBulk(jobs.map((job) => ({ name: job.name, data: job.data, opts: { jobId: job.id } })))),
     close: () => queue.close(),
   }
@@ -40,6 +51,8 @@ export type QueueWorkerOptions = {
   readonly name: string
   readonly connection: Redis
   readonly concurrentMax: number
+  /** How long a worker may be silent before its jobs are taken for stalled. */
+  readonly lockMs: number
   readonly work: (job: { name: string; data: JobData }) => Promise<void>
   /** Told of each failure; `last` when no further try follows and a person has to look. */
   readonly onFailure: (failure: { jobId: string; name: string; data: JobData; error: Error; last: boolean }) => void
@@ -54,8 +67,8 @@ export function createQueueWorker(options: QueueWorkerOptions): { close: () => P
     connection: options.connection,
     prefix: prefixOf(options.name),
     concurrency: options.concurrentMax,
-    lockDuration: 30_000,
-    stalledInterval: 10_000,
+    lockDuration: options.lockMs,
+    stalledInterval: Math.ceil(options.lockMs / 3),
     maxStalledCount: 50,
   })
   worker.on('error', () => undefined)

@@ -94,10 +94,71 @@ export interface BookingItems {
   write_state: string | null;
 }
 
+export interface BookingItemWatches {
+  item_id: string;
+  looks: Generated<number>;
+  next_look_at: Timestamp | null;
+}
+
 export interface BookingNotices {
   booking_id: string;
   kind: string;
   sent_at: Generated<Timestamp>;
+}
+
+export interface BookingOrphans {
+  booking_id: string;
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  looks: Generated<number>;
+  next_look_at: Timestamp | null;
+  provider: string;
+  reference: string;
+  state: Generated<string>;
+  supplier_ref: string | null;
+  version: Generated<number>;
+}
+
+export interface BookingScheduleChangeAnswers {
+  action: string;
+  answered_at: Timestamp;
+  answered_by: string;
+  change_id: string;
+  ended_at: Timestamp | null;
+  horizon_at: Timestamp | null;
+  id: string;
+  next_step_at: Timestamp | null;
+  probes: Generated<number>;
+  reason: string | null;
+  sendings: Generated<number>;
+  state: string;
+}
+
+export interface BookingScheduleChangeRules {
+  answer_before_departure_hours: number;
+  answer_within_hours: number;
+  arrival_moved_minutes: number;
+  asks_about_more_stops: boolean;
+  asks_about_other_airport: boolean;
+  asks_about_other_carrier: boolean;
+  departure_moved_minutes: number;
+  valid_from: Timestamp;
+}
+
+export interface BookingScheduleChanges {
+  actions: Json;
+  booking_id: string;
+  default_action: string;
+  fingerprint: string;
+  found_at: Timestamp;
+  id: string;
+  is_material: boolean;
+  item_id: string;
+  kind: string;
+  parts: Json;
+  respond_by: Timestamp | null;
+  rules_valid_from: Timestamp;
+  seq: number;
 }
 
 export interface BookingVerifiedOffers {
@@ -110,6 +171,27 @@ export interface BookingVerifiedOffers {
   provider: string;
   total_amount: number;
   verified_at: Timestamp;
+}
+
+export interface OpsActions {
+  action: string;
+  amount: number | null;
+  currency: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision_reason: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  input: Json;
+  needs_approval: boolean;
+  outcome: string | null;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  request_name: string;
+  running_until: Timestamp | null;
+  state: string;
+  version: Generated<number>;
+  work_item_id: string;
 }
 
 export interface PaymentsInbox {
@@ -214,6 +296,7 @@ export interface PlatformPendingReactions {
   event_id: string;
   queued_at: Timestamp;
   reaction: string;
+  replays: Generated<number>;
 }
 
 export interface PlatformTestClock {
@@ -223,14 +306,113 @@ export interface PlatformTestClock {
 
 export interface PlatformWorkItems {
   closed_at: Timestamp | null;
+  closed_by: string | null;
   created_at: Generated<Timestamp>;
   details: Json;
+  due_at: Generated<Timestamp>;
   id: string;
   kind: string;
+  opened_at: Generated<Timestamp>;
   owner: string | null;
+  resolution: string | null;
+  severity: Generated<string>;
   state: Generated<string>;
   subject_id: string;
   summary: string;
+}
+
+export interface ReportingBreaks {
+  booking_id: string | null;
+  day: string;
+  first_seen_at: Timestamp;
+  handed_over_at: Timestamp | null;
+  id: string;
+  key: string;
+  kind: string;
+  last_seen_at: Timestamp;
+  last_seen_run: string;
+  our_amount: number | null;
+  our_currency: string | null;
+  our_ref: string | null;
+  our_status: string | null;
+  payment_id: string | null;
+  resolution: string | null;
+  resolved_at: Timestamp | null;
+  resolved_by: string | null;
+  side: string;
+  source: string;
+  state: Generated<string>;
+  their_amount: number | null;
+  their_currency: string | null;
+  their_ref: string | null;
+  their_status: string | null;
+}
+
+export interface ReportingMoneyFacts {
+  amount: number | null;
+  at: Timestamp | null;
+  booking_id: string | null;
+  client_ref: string | null;
+  currency: string | null;
+  fact_id: string | null;
+  kind: string | null;
+  other_ref: string | null;
+  our_ref: string | null;
+  payment_id: string | null;
+  source: string | null;
+  their_ref: string | null;
+}
+
+export interface ReportingMoneyIntents {
+  amount: number | null;
+  booking_id: string | null;
+  client_ref: string | null;
+  currency: string | null;
+  kind: string | null;
+  other_ref: string | null;
+  our_ref: string | null;
+  payment_id: string | null;
+  source: string | null;
+  status: string | null;
+  their_ref: string | null;
+}
+
+export interface ReportingQueueAges {
+  oldest: Timestamp | null;
+  queue: string | null;
+  waiting: number | null;
+}
+
+export interface ReportingReconciliationRuns {
+  asked_by: string;
+  day: string;
+  error: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  opened: Generated<number>;
+  requested_at: Timestamp;
+  running_until: Timestamp | null;
+  settled: Generated<number>;
+  sources: Generated<Json>;
+  state: string;
+}
+
+export interface ReportingStatementLines {
+  amount: number | null;
+  at: Timestamp;
+  client_ref: string | null;
+  currency: string | null;
+  day: string;
+  fact_id: string | null;
+  fee: number | null;
+  kind: string;
+  line_id: string;
+  matched_by: string | null;
+  provider_ref: string | null;
+  run_id: string;
+  side: string;
+  source: string;
+  status: string | null;
 }
 
 export interface SearchContentImports {
@@ -274,9 +456,15 @@ export interface SearchProperties {
 export interface DB {
   "booking.attempts": BookingAttempts;
   "booking.bookings": BookingBookings;
+  "booking.item_watches": BookingItemWatches;
   "booking.items": BookingItems;
   "booking.notices": BookingNotices;
+  "booking.orphans": BookingOrphans;
+  "booking.schedule_change_answers": BookingScheduleChangeAnswers;
+  "booking.schedule_change_rules": BookingScheduleChangeRules;
+  "booking.schedule_changes": BookingScheduleChanges;
   "booking.verified_offers": BookingVerifiedOffers;
+  "ops.actions": OpsActions;
   "payments.inbox": PaymentsInbox;
   "payments.payments": PaymentsPayments;
   "payments.refunds": PaymentsRefunds;
@@ -286,6 +474,12 @@ export interface DB {
   "platform.pending_reactions": PlatformPendingReactions;
   "platform.test_clock": PlatformTestClock;
   "platform.work_items": PlatformWorkItems;
+  "reporting.breaks": ReportingBreaks;
+  "reporting.money_facts": ReportingMoneyFacts;
+  "reporting.money_intents": ReportingMoneyIntents;
+  "reporting.queue_ages": ReportingQueueAges;
+  "reporting.reconciliation_runs": ReportingReconciliationRuns;
+  "reporting.statement_lines": ReportingStatementLines;
   "search.content_imports": SearchContentImports;
   "search.properties": SearchProperties;
 }

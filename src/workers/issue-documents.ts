@@ -18,6 +18,18 @@ export async function issueDocuments(deps: WorkerDeps, bookingId: string): Promi
   }
 }
 
+/** Writes the documents of a booking again, from what it is now, and notes where they lie if that was not known. */
+export async function reissueDocuments(
+  deps: Pick<WorkerDeps, 'bookings' | 'fulfilment' | 'search' | 'publicUrl'>,
+  bookingId: string,
+): Promise<void> {
+  const booking = await deps.bookings.get(bookingId)
+  for (const item of ticketedItems(booking)) {
+    const { key } = await deps.fulfilment.issueDocuments(await toDocument(deps, booking, item))
+    await deps.bookings.noteDocument(bookingId, { itemId: item.id, key })
+  }
+}
+
 /** What the traveller has got: all of it, or what stays where the rest was refunded. */
 export function ticketedItems({ items }: Booking): readonly BookingItem[] {
   return items.filter((item) => item.position === 'ticketed')
@@ -25,7 +37,7 @@ export function ticketedItems({ items }: Booking): readonly BookingItem[] {
 
 type Confirmed = Pick<BookingItem, 'tickets' | 'price'> & { readonly booking: Booking; readonly pnr: string }
 
-async function toDocument(deps: WorkerDeps, booking: Booking, item: BookingItem): Promise<DocumentInput> {
+async function toDocument(deps: Pick<WorkerDeps, 'search' | 'publicUrl'>, booking: Booking, item: BookingItem): Promise<DocumentInput> {
   const { offer, pnr, tickets, price } = item
   if (pnr === null) throw new Error(`${item.id} of ${booking.id} has no reference to print`)
   const confirmed = { booking, pnr, tickets, price }

@@ -1,10 +1,11 @@
 import { StaleBooking, type Booking } from '../../../src/booking/booking.ts'
 import type { Attempt } from '../../../src/booking/attempt.ts'
 import type { BookingStore } from '../../../src/booking/index.ts'
-import type { Id } from '../../../src/kernel/ids.ts'
-import { plusMs, type Instant } from '../../../src/kernel/time.ts'
-import type { BookingRow, Tables } from './tables.ts'
-import { findCell, insert, list, lock, read, take, write, type Database, type UniqueKey } from './transactions.ts'
+import { plusMs } from '../../../src/kernel/time.ts'
+import type { MemoryDeps } from './memory-deps.ts'
+import { createOrphanStore } from './orphan-store.ts'
+import type { BookingRow } from './tables.ts'
+import { findCell, insert, list, lock, read, take, write, type UniqueKey } from './transactions.ts'
 
 const bookingKeys: readonly UniqueKey<BookingRow>[] = [
   { name: 'bookings_placed_by_key', of: (row) => row.placedBy },
@@ -19,18 +20,12 @@ const OPERATIONS = ['book', 'ticket', 'cancel']
 
 const isUndecided = (attempt: Attempt): boolean => attempt.state === 'sent' || attempt.state === 'unknown'
 
-export type MemoryDeps = {
-  readonly database: Database
-  readonly tables: Tables
-  /** A new id that sorts behind all before. */
-  readonly newId: <Prefix extends string>(prefix: Prefix) => Id<Prefix>
-  readonly now: () => Instant
-}
-
 /** Booking's store in memory, statement for statement what src/booking keeps in Postgres. */
-export function createBookingStore({ database, tables, newId, now }: MemoryDeps): BookingStore {
+export function createBookingStore(memory: MemoryDeps): BookingStore {
+  const { database, tables, newId, now } = memory
   const { statement } = database
   return {
+    ...createOrphanStore(memory),
     findBooking: (handle, id) =>
       statement(handle, 'findBooking', (tx) => {
         const cell = findCell(tx, tables.bookings, (row) => row.booking.id === id)
@@ -68,6 +63,18 @@ export function createBookingStore({ database, tables, newId, now }: MemoryDeps)
           .toSorted((a, b) => a.booking.updatedAt - b.booking.updatedAt)
           .slice(0, filter.limit)
           .map((row) => row.booking.id),
+      ),
+    isSupplierRefTaken: (db, booking, supplierRef) =>
+      statement(
+        db,
+        'isSupplierRefTaken',
+        (tx) =>
+          findCell(
+            tx,
+            tables.attempts,
+            (attempt) =>
+              attempt.provider === booking.provider && attempt.bookingId !== booking.id && attempt.reservation?.supplierRef === supplierRef,
+          ) !== undefined,
       ),
     updateBooking: (tx, before, after, at) =>
       statement(tx, 'updateBooking', (own) => {

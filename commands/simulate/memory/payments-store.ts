@@ -3,7 +3,7 @@ import { plusMs } from '../../../src/kernel/time.ts'
 import type { PaymentsStore } from '../../../src/payments/index.ts'
 import type { Payment } from '../../../src/payments/payment.ts'
 import type { Refund } from '../../../src/payments/refund.ts'
-import type { MemoryDeps } from './booking-store.ts'
+import type { MemoryDeps } from './memory-deps.ts'
 import type { EntryRow, PaymentRow, RefundRow } from './tables.ts'
 import {
   changed,

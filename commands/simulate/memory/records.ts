@@ -3,7 +3,7 @@ import type { Id } from '../../../src/kernel/ids.ts'
 import type { OutboxStore } from '../../../src/platform/outbox-store.ts'
 import type { PublishedEvent } from '../../../src/platform/outbox.ts'
 import type { Records } from '../../../src/platform/records.ts'
-import type { MemoryDeps } from './booking-store.ts'
+import type { MemoryDeps } from './memory-deps.ts'
 import type { EventRow, PendingRow, WorkItemRow } from './tables.ts'
 import { findCell, insert, list, lock, read, take, write, type UniqueKey } from './transactions.ts'
 
@@ -39,8 +39,10 @@ export function createRecords(
     openWorkItem: (tx, item) =>
       statement(tx, 'openWorkItem', (own) => {
         const row: WorkItemRow = { ...item, state: 'open' }
-        if (!findCell(own, tables.workItems, (one) => one.kind === item.kind && one.subjectId === item.subjectId))
-          insert(own, tables.workItems, row, itemKeys)
+        const cell = findCell(own, tables.workItems, (one) => one.kind === item.kind && one.subjectId === item.subjectId)
+        // One that software has closed is opened again; there are no people here to close any.
+        if (!cell) insert(own, tables.workItems, row, itemKeys)
+        else if (lock(own, cell)!.state === 'done') write(own, cell, row)
       }),
     closeWorkItem: (tx, kind, subjectId) =>
       statement(tx, 'closeWorkItem', (own) => {

@@ -1,4 +1,5 @@
 import type { Attempt } from '../../../src/booking/attempt.ts'
+import type { Orphan } from '../../../src/booking/orphan-store.ts'
 import type { Booking } from '../../../src/booking/booking.ts'
 import type { VerifiedOffer } from '../../../src/booking/verified-offer-store.ts'
 import type { Instant } from '../../../src/kernel/time.ts'
@@ -19,6 +20,7 @@ export type EntryRow = LedgerEntry & { readonly bookingId: string }
 export type EventRow = EventRecord & { readonly id: string; readonly occurredAt: Instant; readonly isPublished: boolean }
 export type PendingRow = { readonly eventId: string; readonly reaction: string; readonly queuedAt: Instant }
 export type WorkItemRow = WorkItem & { readonly state: 'open' | 'done' }
+export type OrphanRow = { readonly orphan: Orphan; readonly nextLookAt: Instant | null }
 export type NoticeRow = { readonly bookingId: string; readonly kind: string }
 
 /** Everything that is kept. */
@@ -27,6 +29,7 @@ export type Tables = {
   readonly attempts: Table<Attempt>
   readonly offers: Table<OfferRow>
   readonly notices: Table<NoticeRow>
+  readonly orphans: Table<OrphanRow>
   readonly payments: Table<PaymentRow>
   readonly refunds: Table<RefundRow>
   readonly inbox: Table<InboxItem>
@@ -42,6 +45,7 @@ export function createTables(): Tables {
     attempts: createTable(),
     offers: createTable(),
     notices: createTable(),
+    orphans: createTable(),
     payments: createTable(),
     refunds: createTable(),
     inbox: createTable(),

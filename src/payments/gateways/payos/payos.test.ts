@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { PayOS } from '@payos/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { payos as facadeOfPayos, startFacade, type RunningFacade } from '../../../../fixtures/gateways/index.ts'
@@ -39,8 +41,8 @@ const createGateway = (change: Partial<PayosConfig> = {}): PaymentGateway =>
     checksumKey: facade.environment['PAYOS_CHECKSUM_KEY']!,
     apiUrl: facade.url,
     payUrl: facade.url,
-    readTimeoutMs: 400,
-    writeTimeoutMs: 400,
+    readTimeoutMs: 1_000,
+    writeTimeoutMs: 1_000,
     ...change,
   })
 const order = (): PaymentRequest => {
@@ -211,5 +213,24 @@ describe('a reply that says neither yes nor no', () => {
       await stranger.close()
     }
     expect(facade.engine.truth()).toEqual([])
+  })
+
+  test('comes within the total deadline though the reply drips, and the call is made once', async () => {
+    let calls = 0
+    const dripping = createServer((_request, response) => {
+      calls += 1
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const drip = setInterval(() => response.write(' '), 50)
+      response.on('close', () => clearInterval(drip))
+    })
+    await new Promise<void>((resolve) => dripping.listen(0, '127.0.0.1', resolve))
+    const slow = createGateway({ apiUrl: `http://127.0.0.1:${(dripping.address() as AddressInfo).port}` })
+    const started = performance.now()
+    expect(await slow.create(order())).toMatchObject({ outcome: 'unknown', cause: 'timeout' })
+    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(calls).toBe(1)
+    await slow.close()
+    dripping.closeAllConnections()
+    await new Promise((resolve) => dripping.close(resolve))
   })
 })

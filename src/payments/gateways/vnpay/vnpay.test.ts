@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startFacade, vnpay as facadeOfVnpay, type RunningFacade } from '../../../../fixtures/gateways/index.ts'
 import { startSink, type Sink } from '../../../../fixtures/gateways/sink.ts'
@@ -42,8 +44,8 @@ const createGateway = (change: { apiUrl?: string; hashSecret?: string } = {}): P
       payUrl: facade.environment['VNPAY_PAY_URL']!,
       apiUrl: facade.environment['VNPAY_API_URL']!,
       serverIp: '203.0.113.7',
-      readTimeoutMs: 400,
-      writeTimeoutMs: 400,
+      readTimeoutMs: 1_000,
+      writeTimeoutMs: 1_000,
       ...change,
     },
     clock,
@@ -176,7 +178,7 @@ describe('an IPN', () => {
     const ref = await visit()
     facade.pay(ref.clientRef)
     await expect.poll(() => verdicts).toEqual(['accepted'])
-    expect(facade.notifier.delivered()).toMatchObject([{ status: 200, body: expect.stringContaining('"RspCode":"00"') }])
+    await expect.poll(() => facade.notifier.delivered()).toMatchObject([{ status: 200, body: expect.stringContaining('"RspCode":"00"') }])
   })
 
   test.each(['edited', 'other_key', 'future'] as const)('that is not genuine (%s) is answered with 97', async (forgery) => {
@@ -281,5 +283,24 @@ describe('a reply that says neither yes nor no', () => {
     const nobody = createGateway({ apiUrl: 'http://127.0.0.1:9' })
     expect(await nobody.query(ref)).toMatchObject({ outcome: 'unknown', cause: 'unreachable' })
     await nobody.close()
+  })
+
+  test('comes within the total deadline though the reply drips, and the call is made once', async () => {
+    let calls = 0
+    const dripping = createServer((_request, response) => {
+      calls += 1
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const drip = setInterval(() => response.write(' '), 50)
+      response.on('close', () => clearInterval(drip))
+    })
+    await new Promise<void>((resolve) => dripping.listen(0, '127.0.0.1', resolve))
+    const slow = createGateway({ apiUrl: `http://127.0.0.1:${(dripping.address() as AddressInfo).port}` })
+    const started = performance.now()
+    expect(await slow.refund(refundOf(await pay(), 1_250_000))).toMatchObject({ outcome: 'unknown', cause: 'timeout' })
+    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(calls).toBe(1)
+    await slow.close()
+    dripping.closeAllConnections()
+    await new Promise((resolve) => dripping.close(resolve))
   })
 })

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startFacade, zalopay as facadeOfZalopay, type RunningFacade } from '../../../../fixtures/gateways/index.ts'
 import { startSink, type Sink } from '../../../../fixtures/gateways/sink.ts'
@@ -40,8 +42,8 @@ const createGateway = (change: Partial<ZalopayConfig> = {}): PaymentGateway =>
       callbackKeys: [facade.environment['ZALOPAY_KEY2']!],
       callbackUrl: sink.url,
       apiUrl: facade.url,
-      readTimeoutMs: 400,
-      writeTimeoutMs: 400,
+      readTimeoutMs: 1_000,
+      writeTimeoutMs: 1_000,
       ...change,
     },
     clock,
@@ -148,7 +150,7 @@ describe('a callback', () => {
     const ref = await open()
     facade.pay(ref.clientRef)
     await expect.poll(() => verdicts).toEqual(['accepted'])
-    expect(facade.notifier.delivered()).toMatchObject([{ status: 200, body: expect.stringContaining('"return_code":1') }])
+    await expect.poll(() => facade.notifier.delivered()).toMatchObject([{ status: 200, body: expect.stringContaining('"return_code":1') }])
     for (const forgery of ['edited', 'other_key', 'future'] as const) {
       const [answer] = await facade.notifier.resend(ref.clientRef, 1, forgery)
       expect(answer!.body).toContain('"return_code":-1')
@@ -243,5 +245,24 @@ describe('a reply that says neither yes nor no', () => {
     expect(await nobody.create(order())).toMatchObject({ outcome: 'unknown', cause: 'unreachable' })
     await nobody.close()
     expect(facade.engine.truth()).toEqual([])
+  })
+
+  test('comes within the total deadline though the reply drips, and the call is made once', async () => {
+    let calls = 0
+    const dripping = createServer((_request, response) => {
+      calls += 1
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const drip = setInterval(() => response.write(' '), 50)
+      response.on('close', () => clearInterval(drip))
+    })
+    await new Promise<void>((resolve) => dripping.listen(0, '127.0.0.1', resolve))
+    const slow = createGateway({ apiUrl: `http://127.0.0.1:${(dripping.address() as AddressInfo).port}` })
+    const started = performance.now()
+    expect(await slow.create(order())).toMatchObject({ outcome: 'unknown', cause: 'timeout' })
+    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(calls).toBe(1)
+    await slow.close()
+    dripping.closeAllConnections()
+    await new Promise((resolve) => dripping.close(resolve))
   })
 })
