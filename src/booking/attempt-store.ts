@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { newId } from '../kernel/ids.ts'
 import { fromDate, plusMs, toDate, type Instant } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
@@ -59,14 +59,18 @@ export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<Attemp
   return toAttempt(row)
 }
 
-/** All attempts of a booking, oldest first. */
+/**
+ * All attempts of a booking, in the order in which each item came to them: reservation by reservation, and of each the
+ * booking, the ticketing, the cancellation. Never by `sent_at`: it is of the clock of whoever sent, and those differ.
+ */
 export async function listAttempts(db: Db | Tx, bookingId: string): Promise<Attempt[]> {
   const rows = await db
     .selectFrom('booking.attempts')
     .selectAll()
     .where('booking_id', '=', bookingId)
-    .orderBy('sent_at')
-    .orderBy('id')
+    .orderBy(sql`length(reference)`)
+    .orderBy('reference')
+    .orderBy(sql`array_position(array['book', 'ticket', 'cancel'], operation)`)
     .execute()
   return rows.map(toAttempt)
 }

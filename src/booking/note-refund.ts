@@ -1,16 +1,26 @@
+import type { Tx } from '../platform/postgres.ts'
 import type { BookingDeps } from './deps.ts'
 import { readRefundName } from './refund-name.ts'
 import { withBooking } from './with-booking.ts'
 
 export type RefundNews = { readonly bookingId: string; readonly paymentId: string; readonly refundId: string }
 
-/** Notes that the gateway says the money is on its way back. Only now is the booking REFUNDED (semantics S9). */
+/**
+ * Notes that the gateway says the money is on its way back. Only now is the booking REFUNDED (semantics S9). News may come
+ * late or in the wrong order: of a refund that has failed since, banks send money back, this is none any more.
+ */
 export async function noteRefundCompleted(deps: BookingDeps, news: RefundNews): Promise<void> {
   const { paymentId, refundId } = news
   const ofItem = await itemRefunded(deps, refundId)
-  await withBooking(deps, news.bookingId, (_tx, _booking, write) =>
-    write.happen({ type: 'refund_completed', paymentId, ...ofItem }, { refundId, actor: 'gateway' }),
-  )
+  await withBooking(deps, news.bookingId, async (tx, _booking, write) => {
+    if (await hasFailed(deps, tx, news)) return
+    await write.happen({ type: 'refund_completed', paymentId, ...ofItem }, { refundId, actor: 'gateway' })
+  })
+}
+
+async function hasFailed(deps: BookingDeps, tx: Tx, { bookingId, refundId }: RefundNews): Promise<boolean> {
+  const refunds = await deps.payments.refundsOf(bookingId, tx)
+  return refunds.some((refund) => refund.id === refundId && refund.status === 'failed')
 }
 
 /** Notes that the gateway refused the refund: the booking stays, or is again, REFUND_PENDING; payments has put it before a person. */

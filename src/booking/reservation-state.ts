@@ -23,7 +23,8 @@ function isHeld(reservation: Reservation): boolean {
 export function foundAfter(operation: Operation, reservation: Reservation, tickets: number): Found {
   if (isTicketed(reservation, tickets)) return 'ticketed'
   if (operation === 'book' && reservation.status === 'cancelled') return 'gone'
-  return isHeld(reservation) ? 'held' : 'otherwise'
+  // Tickets for some: a ticketing would issue theirs a second time.
+  return isHeld(reservation) && liveTickets(reservation).length === 0 ? 'held' : 'otherwise'
 }
 
 /** A supplier's "no", in the state machine's words. */

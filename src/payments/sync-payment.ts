@@ -32,25 +32,32 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
     const payment = await checkLater(deps, known, reply.outcome === 'rejected' ? reply.code : null)
     return { outcome: 'unknown', payment }
   }
+  // Before the payment is taken off the list: nobody would come back for a refund that was not looked at.
+  const areRefundsSeen = await checkRefunds(deps, paymentId)
   const result = await withPayment(deps, paymentId, async (tx, payment) => {
     const now = deps.clock.now()
     const { settled, payment: after } = await settlePayment(deps, tx, payment, reply.value, now)
     await settleDisputes(deps, tx, after, reply.value.disputes ?? [], now)
     if (settled !== 'unchanged') return { outcome: settled, payment: after }
-    const isWaiting = after.status === 'open' && after.mismatchedAt === null
+    const isWaiting = (after.status === 'open' && after.mismatchedAt === null) || !areRefundsSeen
     if (!isWaiting && after.nextCheckAt === null) return { outcome: settled, payment: after }
     const checks = isWaiting ? after.checks + 1 : after.checks
     const checkAt = isWaiting ? plusMs(now, checkAgainAfterMs(after.checks)) : null
     return { outcome: settled, payment: await deps.store.updatePayment(tx, after, { checks, checkAt }, now) }
   })
   if (result.outcome === 'captured') failpoint('payment-captured')
+  return result
+}
+
+/** Asks about the payment's refunds. False when one has to be asked about again that nobody looks after by itself: a completed one. */
+async function checkRefunds(deps: PaymentsDeps, paymentId: string): Promise<boolean> {
+  let areSeen = true
   for (const refund of await deps.store.listRefundsOfPayment(deps.db, paymentId)) {
     if (refund.sendings === 0 || refund.status === 'failed') continue
     const { outcome } = await checkRefund(deps, refund.id)
-    // One under way is looked after by itself; for a completed one this was the only occasion.
-    if (outcome === 'unknown' && refund.status === 'completed') await checkLater(deps, result.payment, null)
+    if (outcome === 'unknown' && refund.status === 'completed') areSeen = false
   }
-  return result
+  return areSeen
 }
 
 /** The gateway's reference of a payment whose creation was never answered, or what to say when there is none. */
