@@ -1,4 +1,5 @@
 import { forgetIdempotencyKeys } from '../gateway/index.ts'
+import { armFailpoint } from '../platform/failpoint.ts'
 import { createWorkers } from '../workers/index.ts'
 import type { Config } from './config.ts'
 import { createHttp } from './http.ts'
@@ -17,6 +18,7 @@ const REACTIONS_AT_ONCE = 10
 
 /** Starts the given roles in this process. Resolves when it is ready; what was started is stopped again if it fails. */
 export async function startFarewire(config: Config, roles: readonly Role[]): Promise<Farewire> {
+  armFailpoint(config.failpoint)
   const services = createServices(config)
   const closers: (() => Promise<void>)[] = [services.close]
   const close = async (): Promise<void> => {
@@ -31,6 +33,7 @@ export async function startFarewire(config: Config, roles: readonly Role[]): Pro
       const workers = createWorkers({
         ...services,
         concurrentMax: REACTIONS_AT_ONCE,
+        lockMs: config.queueLockMs,
         forgetIdempotencyKeys: () => forgetIdempotencyKeys({ db, clock }),
       })
       closers.push(workers.close)

@@ -113,7 +113,7 @@ export function createServices(config: Config): Services {
     writeTimeoutMs: GATEWAY_WRITE_TIMEOUT_MS,
   })
   const ports = { records: postgresRecords, waits: timerWaits }
-  const payments = createPayments({ db, store: paymentsStore, ...ports, gateways, clock, publicUrl })
+  const payments = createPayments({ db, store: paymentsStore, ...ports, gateways, gatewayOrder: config.gatewayOrder, clock, publicUrl })
   const bookings = createBookings({
     db,
     store: bookingStore,

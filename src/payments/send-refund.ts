@@ -1,5 +1,6 @@
 import { compareMoney, sumMoney } from '../kernel/money.ts'
 import { plusMs, toDate } from '../kernel/time.ts'
+import { failpoint } from '../platform/failpoint.ts'
 import type { Tx } from '../platform/postgres.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
@@ -36,6 +37,7 @@ export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<
   if (!sending.request) return toSent(sending.refund)
 
   const reply = await gateway.refund(sending.request)
+  failpoint('refund-given')
   if (reply.outcome === 'ok')
     return toSent(await withRefund(deps, refundId, (tx, refund) => settleRefund(deps, tx, refund, reply.value, deps.clock.now())))
   if (reply.outcome === 'unknown') return { outcome: 'unknown', refund: sending.refund }

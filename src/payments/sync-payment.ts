@@ -1,4 +1,5 @@
 import { plusMs } from '../kernel/time.ts'
+import { failpoint } from '../platform/failpoint.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { giveUpPayment } from './give-up-payment.ts'
@@ -42,6 +43,7 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
     const checkAt = isWaiting ? plusMs(now, checkAgainAfterMs(after.checks)) : null
     return { outcome: settled, payment: await deps.store.updatePayment(tx, after, { checks, checkAt }, now) }
   })
+  if (result.outcome === 'captured') failpoint('payment-captured')
   for (const refund of await deps.store.listRefundsOfPayment(deps.db, paymentId)) {
     if (refund.sendings === 0 || refund.status === 'failed') continue
     const { outcome } = await checkRefund(deps, refund.id)
