@@ -1,16 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buyFlight, freshKey } from '../support/buy-flight.ts'
-import {
-  armFault,
-  callApi,
-  callsOf,
-  clearFaults,
-  dateIn,
-  startJourneyStack,
-  until,
-  type JourneyStack,
-  type Reply,
-} from '../support/journey.ts'
+import { armFault, callApi, callsOf, clearFaults, startJourneyStack, until, type JourneyStack, type Reply } from '../support/journey.ts'
 
 let stack: JourneyStack
 const bought: Record<string, string> = {}
