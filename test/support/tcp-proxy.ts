@@ -7,6 +7,13 @@ export type TcpProxy = {
   readonly partition: () => void
   /** What was held back passes, and so does everything after it. */
   readonly heal: () => void
+  /**
+   * Cuts the connections of the next `count` COMMITs of Postgres: `replied`, when the server has answered and the answer
+   * would pass, or `sent`, when the COMMIT would.
+   */
+  readonly cutCommits: (count: number, when: 'sent' | 'replied') => void
+  /** Ends every connection and refuses new ones until it is healed, as a server that is down does. */
+  readonly down: () => void
   readonly close: () => Promise<void>
 }
 
@@ -14,8 +21,23 @@ export type TcpProxy = {
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let isParted = false
+  let isDown = false
+  let cuts = 0
+  let cutWhen: 'sent' | 'replied' = 'replied'
   const server = createServer((near) => {
+    if (isDown) return void near.destroy()
     const far = connect(targetPort, '127.0.0.1')
+    // Before the pipes: who looks first decides what passes.
+    near.on('data', (bytes: Buffer) => {
+      if (cuts === 0 || !bytes.includes('Q\0\0\0\x0bcommit\0', 0, 'latin1')) return
+      cuts -= 1
+      near.unpipe(far)
+      far.unpipe(near)
+      if (cutWhen === 'sent') return void far.destroy()
+      far.write(bytes)
+      far.once('data', () => near.destroy())
+      far.resume()
+    })
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -43,7 +65,16 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     heal: () => {
       isParted = false
+      isDown = false
       // Both ends have long given up on these; new connections pass.
+      for (const socket of sockets) socket.destroy()
+    },
+    cutCommits: (count, when) => {
+      cuts = count
+      cutWhen = when
+    },
+    down: () => {
+      isDown = true
       for (const socket of sockets) socket.destroy()
     },
     close: async () => {
