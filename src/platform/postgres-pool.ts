@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
 import type pg from 'pg'
-import { CommitUnknown, DatabaseUnavailable, isStorageFault, sqlStateOf, TransactionLost } from './postgres-faults.ts'
+import { CommitUnknown, DatabaseUnavailable, isStorageFault, isWorthAnotherTry, sqlStateOf, TransactionLost } from './postgres-faults.ts'
 
 export type PoolWatch = {
   /** Where lost COMMITs are asked after: who asks still has a connection of the pool itself, which would wait for itself. */
@@ -22,24 +22,23 @@ const ASK_AGAIN_MS = 50
  * Each transaction learns its own id in the round trip of its BEGIN; the database knows for long what became of an id.
  */
 export function watchPool(pool: pg.Pool, watch: PoolWatch): PostgresPool {
-  const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   // A connection that breaks while somebody has it, between two statements, tells nobody else, and would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     connect: async () => {
       if (pool.waitingCount >= watch.waitingMax) throw new DatabaseUnavailable('too many wait for a connection')
-      const client = await pool.connect().catch((error: unknown) => {
-        throw sqlStateOf(error) === undefined || isUnreachable(error)
-          ? new DatabaseUnavailable('no connection to the database', error)
-          : error
-      })
-      const known = clients.get(client)
-      if (known) return known
-      const watched = watchClient(client, watch)
-      clients.set(client, watched)
-      return watched
+      return watchClient(pool, await connect(pool), watch)
     },
     end: async () => void (await Promise.all([pool.end(), watch.askPool.end()])),
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    if (sqlStateOf(error) !== undefined && !isUnreachable(error)) throw error
+    throw new DatabaseUnavailable('no connection to the database', error)
   }
 }
 
@@ -50,9 +49,12 @@ function isUnreachable(error: unknown): boolean {
 
 type Result<R> = PostgresQueryResult<R>
 
-function watchClient(client: pg.PoolClient, watch: PoolWatch): PostgresPoolClient {
+function watchClient(pool: pg.Pool, first: pg.PoolClient, watch: PoolWatch): PostgresPoolClient {
+  let client = first
   let transactionId: string | null = null
+  let isInTransaction = false
   let isBroken = false
+  let isReleased = false
 
   async function send<R>(text: string, values: readonly unknown[]): Promise<Result<R>> {
     try {
@@ -66,10 +68,25 @@ function watchClient(client: pg.PoolClient, watch: PoolWatch): PostgresPoolClien
     }
   }
 
+  /** A connection may have ended while nobody used it; what only reads is asked again over another one, once. */
+  async function ask<R>(text: string, values: readonly unknown[]): Promise<Result<R>> {
+    try {
+      return await send(text, values)
+    } catch (error) {
+      if (isInTransaction || !text.startsWith('select ') || !isWorthAnotherTry(error)) throw error
+      client.release(true)
+      isReleased = true
+      client = await connect(pool)
+      isReleased = isBroken = false
+      return send(text, values)
+    }
+  }
+
   async function begin<R>(): Promise<Result<R>> {
     transactionId = null
     const [begun, id] = (await send('begin; select pg_current_xact_id()::text as id', [])) as unknown as [Result<R>, Result<{ id: string }>]
     transactionId = id.rows[0]!.id
+    isInTransaction = true
     return begun
   }
 
@@ -102,9 +119,11 @@ function watchClient(client: pg.PoolClient, watch: PoolWatch): PostgresPoolClien
       if (text === 'begin') return begin()
       if (text === 'commit') return commit()
       if (text === 'rollback') return rollBack()
-      return send(text, values)
+      return ask(text, values)
     }) as PostgresPoolClient['query'],
-    release: () => client.release(isBroken),
+    release: () => {
+      if (!isReleased) client.release(isBroken)
+    },
   }
 }
 
