@@ -1,11 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createBookings, type BookingDeps, type Bookings } from '../../src/booking/index.ts'
+import { bookingStore, createBookings, type BookingDeps, type Bookings } from '../../src/booking/index.ts'
 import { money } from '../../src/kernel/money.ts'
 import { plusMs, systemClock } from '../../src/kernel/time.ts'
-import { createPayments, type PaymentGateway, type Payments } from '../../src/payments/index.ts'
+import { createPayments, paymentsStore, type PaymentGateway, type Payments } from '../../src/payments/index.ts'
 import type { Db } from '../../src/platform/postgres.ts'
+import { postgresRecords } from '../../src/platform/records.ts'
 import { createSealer } from '../../src/platform/seal.ts'
+import { timerWaits } from '../../src/platform/waits.ts'
 import { createFakeAirline } from '../../test/support/fake-airline.ts'
+import { createFakeGateway } from '../../test/support/fake-gateway.ts'
 import { adult, flightOffer } from '../../test/support/offers.ts'
 
 /** The real use cases over a database, with a supplier and a gateway in this process that answer at once. */
@@ -24,9 +27,17 @@ const PRICE = money(41_250, 'USD')
 /** A desk that sells one offer, confirmed live, again and again to people who all have other names. */
 export async function openDesk(db: Db): Promise<Desk> {
   const gateway = payingGateway()
-  const payments: Payments = createPayments({ db, gateways: [gateway], clock: systemClock, publicUrl: 'https://shop.example' })
+  const ports = { db, records: postgresRecords, waits: timerWaits }
+  const payments: Payments = createPayments({
+    ...ports,
+    store: paymentsStore,
+    gateways: [gateway],
+    clock: systemClock,
+    publicUrl: 'https://shop.example',
+  })
   const deps: BookingDeps = {
-    db,
+    ...ports,
+    store: bookingStore,
     clock: systemClock,
     sealer: createSealer(randomBytes(32).toString('base64')),
     providers: new Map([['fake', createFakeAirline().provider]]),
@@ -43,7 +54,7 @@ export async function openDesk(db: Db): Promise<Desk> {
     },
     payments,
     shownPrice: (offer) => offer.total,
-    policy: { paymentMinutes: 30, verifiedMinutes: 600, answerMinutes: 60 },
+    policy: { paymentMinutes: 30, verifiedMinutes: 600, answerMinutes: 60, latePayment: 'reinstate' },
     publicUrl: 'https://shop.example',
   }
   const bookings = createBookings(deps)
@@ -56,9 +67,9 @@ export async function openDesk(db: Db): Promise<Desk> {
   async function buy(): Promise<string> {
     people += 1
     const { id } = await bookings.place({
-      offerId,
+      offerIds: [offerId],
       expectedTotal: PRICE,
-      travellers: { passengers: [adult({ familyName: `Santoso${nameOf(people)}` })] },
+      travellers: { passengers: [adult({ familyName: `Santoso${nameOf(people)}` })], guests: [] },
       contact: { email: 'budi@example.com', phone: '+62812345678' },
       userId: null,
       placedBy: randomUUID(),
@@ -66,7 +77,7 @@ export async function openDesk(db: Db): Promise<Desk> {
     })
     const payment = await bookings.pay({ bookingId: id, expectedTotal: PRICE, returnPath: '/trips', attemptKey: randomUUID() })
     await payments.sync(payment!.paymentId)
-    await bookings.markPaid({ bookingId: id, paymentId: payment!.paymentId })
+    await bookings.markPaid({ bookingId: id, paymentId: payment!.paymentId, ...PRICE })
     await bookings.advance(id)
     return id
   }
@@ -80,12 +91,9 @@ function nameOf(count: number): string {
 
 /** A gateway where everybody has paid by the time it is asked. */
 function payingGateway(): PaymentGateway {
-  const unasked = (): never => {
-    throw new Error('the benchmark asks for no such thing')
-  }
+  const fake = createFakeGateway()
   return {
-    id: 'stripe',
-    capabilities: { expirySecondsMin: 1_800, expirySecondsMax: 86_400, partialRefund: true },
+    ...fake,
     create: async ({ paymentId }) => ({
       outcome: 'ok',
       value: { providerRef: `cs_${paymentId}`, redirectUrl: `https://pay.example/${paymentId}` },
@@ -94,10 +102,5 @@ function payingGateway(): PaymentGateway {
       outcome: 'ok',
       value: { state: 'paid', captured: PRICE, providerPaymentRef: `pi_${paymentId}`, failureCode: null },
     }),
-    expire: unasked,
-    refund: unasked,
-    queryRefund: unasked,
-    verify: unasked,
-    close: async () => undefined,
   }
 }

@@ -26,7 +26,7 @@ export async function recordStatements(work: () => Promise<unknown>): Promise<re
 }
 
 /** What names one booking and what hangs on it: ids of ours, references, keys of requests, and the key of its travellers. */
-const NAMES = /(?:bkg|pay|evt|att|txn)_[0-9a-z]{26}|FW-[0-9A-Z]{6}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+const NAMES = /(?:bkg|itm|pay|evt|att|txn)_[0-9a-z]{26}|FW-[0-9A-Z]{6}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const FINGERPRINT = /^[\w-]{43}$/
 
 type Part = string | { readonly name: number }
