@@ -4,12 +4,14 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { bookingRoutes } from '../booking/index.ts'
-import { createIdempotency, problemDetails, refuseAddress } from '../gateway/index.ts'
+import { createIdempotency, problemDetails, refuseAddress, serviceBusy } from '../gateway/index.ts'
 import { newId } from '../kernel/ids.ts'
 import { paymentsRoutes } from '../payments/index.ts'
 import { opsRoutes, priceRoutes, searchRoutes, stayRoutes } from '../search/index.ts'
 import type { Config } from './config.ts'
+import { closeConnectionsWhile, type Draining } from './draining.ts'
 import { healthRoutes } from './health-routes.ts'
+import { watchOverload } from './overload.ts'
 import { sandboxRoutes } from './sandbox-routes.ts'
 import { servePage } from './serve-page.ts'
 import type { Services } from './services.ts'
@@ -19,7 +21,7 @@ import { testClockRoutes } from './test-clock-routes.ts'
 const BODY_BYTES_MAX = 256 * 1024
 
 /** The HTTP face: what a request meets, in order, and then the contexts' routes. Not yet listening. */
-export async function createHttp(config: Config, services: Services): Promise<FastifyInstance> {
+export async function createHttp(config: Config, services: Services, draining: Draining): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: services.logger.child({ part: 'http' }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -30,6 +32,8 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
     genReqId: () => newId('req'),
     requestIdHeader: false,
     frameworkErrors: refuseAddress,
+    // What arrives on an open connection while the last requests finish is served as well.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: false, strict: false } },
   }) as unknown as FastifyInstance
@@ -38,6 +42,12 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   app.removeContentTypeParser('text/plain')
   await app.register(problemDetails)
   app.addHook('onSend', async (request, reply) => void reply.header('request-id', request.id))
+  closeConnectionsWhile(app, draining)
+  const overload = watchOverload({ loopDelayMaxMs: config.loopDelayMaxMs })
+  app.addHook('onClose', async () => overload.close())
+  app.addHook('onRequest', async (request) => {
+    if (overload.reason() !== null && !request.url.startsWith('/health/')) throw serviceBusy({ moneyMoved: 'none' })
+  })
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -58,9 +68,12 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   await app.register(swaggerUi, { routePrefix: '/docs/api' })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 
-  await app.register(healthRoutes, { checks: services.readiness })
+  await app.register(healthRoutes, {
+    checks: services.readiness,
+    reasonToAvoid: () => (draining.isDraining() ? 'it is being stopped' : overload.reason()),
+  })
   await app.register(siteRoutes, { prefix: '/v1', isSandbox: config.isSandbox, currency: config.displayCurrency })
-  await app.register(searchRoutes, { prefix: '/v1', search: services.search })
+  await app.register(searchRoutes, { prefix: '/v1', search: services.search, moving: draining.moving })
   await app.register(stayRoutes, { prefix: '/v1', search: services.search })
   await app.register(priceRoutes, { prefix: '/v1', prices: services.search.prices, clock: services.clock })
   await app.register(opsRoutes, { prefix: '/v1', scorecard: services.search.scorecard, token: config.opsToken })
@@ -70,6 +83,7 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
     idempotent: createIdempotency({ db: services.db, clock: services.clock }),
     readDocument: services.fulfilment.readDocument,
     onChange: services.changes.subscribe,
+    moving: draining.moving,
   })
   if (services.testClock) await app.register(testClockRoutes, { prefix: '/v1', clock: services.testClock })
   if (config.isSandbox) await app.register(sandboxRoutes, { prefix: '/v1' })

@@ -1,15 +1,14 @@
 import { createHmac } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { createBookings, type Bookings } from '../booking/index.ts'
+import { createBookings, type BookingDeps, type Bookings } from '../booking/index.ts'
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
 import { systemClock, type Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
-import { createPayments, createStripeGateway, type Payments } from '../payments/index.ts'
+import { createPayments, createStripeGateway, type Payments, type PaymentsDeps } from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
 import { createLogger } from '../platform/logger.ts'
-import { createPostgres, type Db } from '../platform/postgres.ts'
+import { createPostgres, type Db, type Postgres } from '../platform/postgres.ts'
 import { createTestClock, type TestClock } from '../platform/test-clock.ts'
 import { createRequestRedis, createWorkerRedis } from '../platform/redis.ts'
 import { createSealer } from '../platform/seal.ts'
@@ -27,6 +26,9 @@ export type Services = {
   readonly testClock: TestClock | null
   readonly logger: Logger
   readonly db: Db
+  /** What workers act through: the same use cases over connections of their own, which requests cannot take from them. */
+  readonly work: { readonly db: Db; readonly payments: Payments; readonly bookings: Bookings }
+  /** For queues, which wait for Redis. Nothing that a request waits for may use it. */
   readonly stateRedis: Redis
   readonly changes: ChangeFeed
   readonly search: Search
@@ -43,6 +45,9 @@ export type Services = {
 
 /** How long a live confirmation of an offer may be booked. */
 const VERIFIED_MINUTES = 15
+/** A traveller is told to come back rather than kept waiting; a job may wait longer. */
+const REQUEST_WAIT_MS = 3_000
+const WORKER_WAIT_MS = 10_000
 const GATEWAY_READ_TIMEOUT_MS = 5_000
 const GATEWAY_WRITE_TIMEOUT_MS = 8_000
 
@@ -51,16 +56,22 @@ export function createServices(config: Config): Services {
   const logger = createLogger(config.logLevel)
   const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`
 
-  const postgres = createPostgres({
-    url: config.database.url.reveal(),
-    connectionsMax: config.database.connectionsMax,
-    onConnectionLost: (err) => logger.warn({ err }, 'a database connection was lost'),
-  })
+  const databaseOf = (name: string, connectionsMax: number, waitMs: number): Postgres =>
+    createPostgres({
+      url: config.database.url.reveal(),
+      connectionsMax,
+      waitMs,
+      name: `farewire ${name}`,
+      onConnectionLost: (err) => logger.warn({ err }, 'a database connection was lost'),
+    })
+  const postgres = databaseOf('requests', config.database.connectionsMax, REQUEST_WAIT_MS)
+  const workPostgres = databaseOf('workers', config.database.workerConnectionsMax, WORKER_WAIT_MS)
   const { db } = postgres
   const cacheRedis = createRequestRedis(config.redis.clusterNodes ?? config.redis.cacheUrl.reveal())
   const stateRedis = createWorkerRedis(config.redis.stateUrl.reveal())
-  const changes = createChangeFeed(stateRedis)
-  const testClock = config.isSandbox ? createTestClock({ db, redis: stateRedis }) : null
+  const stateRequestRedis = createRequestRedis(config.redis.stateUrl.reveal())
+  const changes = createChangeFeed(stateRequestRedis)
+  const testClock = config.isSandbox ? createTestClock({ db, redis: stateRequestRedis }) : null
   const clock = testClock ?? systemClock
   const sealer = createSealer(config.sealKey.reveal())
   const storage = createFileStorage(config.storageDirectory)
@@ -68,7 +79,7 @@ export function createServices(config: Config): Services {
   const { providers, close: closeProviders } = createProviders(config.providers, {
     clock,
     currency: config.displayCurrency,
-    redis: stateRedis,
+    redis: stateRequestRedis,
     recordings: config.partnerRecordings === null ? null : { directory: config.partnerRecordings },
   })
   const pricing = createPricing({
@@ -79,13 +90,13 @@ export function createServices(config: Config): Services {
     markups: [{ provider: null, basisPoints: 300, fee: null }],
   })
   const searchLogger = logger.child({ part: 'search' })
-  const stayContent = createStayContent({ db, clock, providers, logger: searchLogger })
+  const stayContent = createStayContent({ db: workPostgres.db, clock, providers, logger: searchLogger })
   const search = createSearch({
     providers,
     houses: stayContent.houses,
     cacheRedis,
     // What suppliers are owed bookings for must outlive a full cache.
-    looksRedis: stateRedis,
+    looksRedis: stateRequestRedis,
     clock,
     pricing,
     config: {
@@ -104,8 +115,9 @@ export function createServices(config: Config): Services {
     readTimeoutMs: GATEWAY_READ_TIMEOUT_MS,
     writeTimeoutMs: GATEWAY_WRITE_TIMEOUT_MS,
   })
-  const payments = createPayments({ db, gateways: [gateway], clock, publicUrl })
-  const bookings = createBookings({
+  const paymentsDeps: PaymentsDeps = { db, gateways: [gateway], clock, publicUrl }
+  const payments = createPayments(paymentsDeps)
+  const bookingDeps: BookingDeps = {
     db,
     clock,
     sealer,
@@ -120,7 +132,10 @@ export function createServices(config: Config): Services {
     },
     policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES },
     publicUrl,
-  })
+  }
+  const bookings = createBookings(bookingDeps)
+  const workPayments = createPayments({ ...paymentsDeps, db: workPostgres.db })
+  const workBookings = createBookings({ ...bookingDeps, db: workPostgres.db, payments: workPayments })
   const fulfilment = createFulfilment({ storage })
   const notifications = createNotifications({ smtpUrl: config.mail.smtpUrl.reveal(), from: config.mail.from, publicUrl, clock })
 
@@ -129,6 +144,7 @@ export function createServices(config: Config): Services {
     testClock,
     logger,
     db,
+    work: { db: workPostgres.db, payments: workPayments, bookings: workBookings },
     stateRedis,
     changes,
     search,
@@ -139,9 +155,9 @@ export function createServices(config: Config): Services {
     notifications,
     publicUrl,
     readiness: {
-      database: () => sql`select 1`.execute(db),
-      cache: () => cacheRedis.ping(),
-      queues: () => stateRedis.ping(),
+      needed: { database: postgres.check },
+      // Without them a search is slower and news come later; there is no better process to send travellers to.
+      useful: { cache: () => cacheRedis.ping(), queues: () => stateRequestRedis.ping() },
     },
     close: async () => {
       await search.close()
@@ -150,8 +166,9 @@ export function createServices(config: Config): Services {
       changes.close()
       testClock?.close()
       stateRedis.disconnect()
+      stateRequestRedis.disconnect()
       cacheRedis.disconnect()
-      await postgres.close()
+      await Promise.all([postgres.close(), workPostgres.close()])
     },
   }
 }

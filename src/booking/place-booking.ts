@@ -11,8 +11,10 @@ import type { Booking, PassengerName } from './booking.ts'
 import { checkGuests } from './check-guests.ts'
 import { checkPassengers } from './check-passengers.ts'
 import type { BookingDeps } from './deps.ts'
+import { duplicateKeyOf, findDuplicate } from './duplicate-bookings.ts'
 import { announce } from './events.ts'
 import {
+  duplicateBooking,
   invalidPassengers,
   offerAlreadyBooked,
   offerExpired,
@@ -38,12 +40,14 @@ export type Order = {
   readonly contact: Contact
   readonly userId: string | null
   readonly placedBy: string
+  /** Whether the order is refused when the same people are booked on the same flights; a traveller may ask for a second one. */
+  readonly refusesDuplicate?: boolean
 }
 
 /**
  * Places a booking of a verified offer at exactly the price the client expects. Nothing is sent to the supplier and
  * nothing is charged. A repeat of the same request returns the booking of the first. Throws offer-unknown, offer-expired,
- * offer-not-verified, price-changed or invalid-passengers, and has then changed nothing.
+ * offer-not-verified, price-changed, invalid-passengers or duplicate-booking, and has then changed nothing.
  */
 export async function placeBooking(deps: BookingDeps, order: Order): Promise<Booking> {
   const placed = await findBookingPlacedBy(deps.db, order.placedBy)
@@ -88,21 +92,23 @@ async function bookableOffer(deps: BookingDeps, offerId: string): Promise<Verifi
 async function insertOnce(deps: BookingDeps, order: Order, verified: VerifiedOffer): Promise<Booking> {
   for (;;) {
     const booking = newBooking(deps, order, verified)
+    const duplicateKey = duplicateKeyOf(deps, [verified.offer], order.travellers)
     try {
-      await inTransaction(deps.db, async (tx) => {
-        if (verified.isPrivate && !(await takePrivateOffer(tx, order.offerId, booking.id)))
+      return await inTransaction(deps.db, async (tx) => {
+        const duplicate = order.refusesDuplicate ? await findDuplicate(tx, duplicateKey) : undefined
+        if (duplicate !== undefined || (verified.isPrivate && !(await takePrivateOffer(tx, order.offerId, booking.id)))) {
+          // The other booking may be this request's own, of an answer that was lost.
+          const placed = await findBookingPlacedBy(tx, order.placedBy)
+          if (placed) return placed
+          if (duplicate !== undefined) throw duplicateBooking({ moneyMoved: 'none', more: { booking_reference: duplicate } })
           throw offerAlreadyBooked({ moneyMoved: 'none', more: { offer_id: order.offerId } })
-        await insertBooking(tx, booking, order.placedBy)
+        }
+        await insertBooking(tx, booking, { placedBy: order.placedBy, duplicateKey })
         const { amount, currency } = booking.total
-        await announce(
-          tx,
-          'booking.placed',
-          booking.id,
-          { provider: booking.provider, offerId: order.offerId, amount, currency },
-          order.userId ?? 'traveller',
-        )
+        const body = { provider: booking.provider, offerId: order.offerId, amount, currency }
+        await announce(tx, 'booking.placed', booking.id, body, order.userId ?? 'traveller')
+        return booking
       })
-      return booking
     } catch (error) {
       if (isUniqueViolation(error, 'bookings_placed_by_key')) return (await findBookingPlacedBy(deps.db, order.placedBy))!
       if (!isUniqueViolation(error, 'bookings_reference_key')) throw error

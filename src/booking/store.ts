@@ -37,8 +37,11 @@ function toBooking(row: Selectable<DB['booking.bookings']>): Booking {
   }
 }
 
-/** Writes a new booking; `placedBy` names the request that placed it and is unique, so that a repeat cannot place a second. */
-export async function insertBooking(tx: Tx, booking: Booking, placedBy: string): Promise<void> {
+/** `placedBy` names the request that placed it and is unique, so that a repeat cannot place a second. */
+export type Placing = { readonly placedBy: string; readonly duplicateKey: string }
+
+/** Writes a new booking. */
+export async function insertBooking(tx: Tx, booking: Booking, { placedBy, duplicateKey }: Placing): Promise<void> {
   await tx
     .insertInto('booking.bookings')
     .values({
@@ -57,6 +60,7 @@ export async function insertBooking(tx: Tx, booking: Booking, placedBy: string):
       sealed_passengers: booking.sealed.data,
       sealing_key: booking.sealed.key,
       placed_by: placedBy,
+      duplicate_key: duplicateKey,
       payment_required_by: toDate(booking.paymentRequiredBy),
       tickets: JSON.stringify(booking.tickets),
       version: booking.version,

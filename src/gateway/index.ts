@@ -1,2 +1,3 @@
 export { createIdempotency, forgetIdempotencyKeys, type Idempotent } from './idempotency.ts'
 export { problemDetails, refuseAddress } from './problem-details.ts'
+export { serviceBusy } from './service-busy.ts'

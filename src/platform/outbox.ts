@@ -32,6 +32,9 @@ const REQUEUE_AFTER_MS = 15_000
  * events. Several relays share the work. What is lost between here and a worker is queued again by {@link requeueReactions}.
  */
 export async function relayEvents(deps: OutboxDeps): Promise<readonly PublishedEvent[]> {
+  // Most rounds find nothing, and need no transaction to.
+  const first = await deps.db.selectFrom('platform.events').select('id').where('published_at', 'is', null).limit(1).executeTakeFirst()
+  if (!first) return []
   const now = toDate(deps.clock.now())
   const events = await inTransaction(deps.db, async (tx): Promise<PublishedEvent[]> => {
     const rows = await tx

@@ -46,6 +46,7 @@ export interface BookingBookings {
   created_at: Generated<Timestamp>;
   currency: string;
   document_key: string | null;
+  duplicate_key: string | null;
   failure_reason: string | null;
   flight_segments: Json;
   id: string;

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { instant, systemClock, type Clock, type Instant } from '../kernel/time.ts'
 import type { Db } from './postgres.ts'
+import { createSubscriber, type RequestRedis } from './redis.ts'
 
 const CHANNEL = 'farewire:test-clock'
 const POLL_MS = 5_000
@@ -19,7 +19,7 @@ export type TestClock = Clock & {
  * A clock whose offset lies in the database, where transactions that race for a deadline read it too (platform.now()). A
  * message in Redis is only the hint to look; who missed it looks every 5 s.
  */
-export function createTestClock({ db, redis }: { readonly db: Db; readonly redis: Redis }): TestClock {
+export function createTestClock({ db, redis }: { readonly db: Db; readonly redis: RequestRedis }): TestClock {
   let offsetMs = 0
   const read = async (): Promise<void> => {
     const row = await db.selectFrom('platform.test_clock').select('offset_ms').executeTakeFirstOrThrow()
@@ -27,8 +27,7 @@ export function createTestClock({ db, redis }: { readonly db: Db; readonly redis
     offsetMs = Math.max(offsetMs, row.offset_ms)
   }
   const look = (): void => void read().catch(() => undefined)
-  const subscriber = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null })
-  subscriber.on('error', () => undefined)
+  const subscriber = createSubscriber(redis)
   subscriber.on('message', look)
   void subscriber.subscribe(CHANNEL).catch(() => undefined)
   const timer = setInterval(look, POLL_MS).unref()
