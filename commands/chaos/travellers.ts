@@ -45,7 +45,7 @@ export type Travellers = {
   /** How many answers said that they repeat an earlier one. */
   readonly replays: () => number
   /** Answers with 5xx, and requests nobody answered: what travellers saw of the fault. */
-  readonly errors: () => { readonly answered: number; readonly failed: number; readonly byStatus: Readonly<Record<string, number>> }
+  readonly errors: () => { readonly answered: number; readonly failed: number }
 }
 
 const PATIENCE_MS = 45_000
@@ -63,7 +63,6 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
   let replays = 0
   let answered = 0
   let failed = 0
-  const byStatus: Record<string, number> = {}
 
   const apiUrls = (): readonly string[] => stack.processes('api').map(({ url }) => url)
   /** Asks until somebody gives an answer that settles it; null when nobody does in time. */
@@ -76,7 +75,6 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
         try {
           const reply = await ask(url)
           answered += 1
-          byStatus[reply.status] = (byStatus[reply.status] ?? 0) + 1
           if (reply.replayed) replays += 1
           if (reply.status >= 500) failed += 1
           const isInFlight = reply.problem?.code === 'request-in-flight'
@@ -168,6 +166,6 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
     journeys,
     sent,
     replays: () => replays,
-    errors: () => ({ answered, failed, byStatus: { ...byStatus } }),
+    errors: () => ({ answered, failed }),
   }
 }

@@ -9,7 +9,7 @@ export type Watched = {
   readonly p50Ms: number
   readonly p99Ms: number
   readonly slowestMs: number
-  /** Answers of 503 that did not say when to come back. */
+  /** Answers of 503 that did not say when to come back; a load balancer, which asks for health, decides that for itself. */
   readonly withoutRetryAfter: number
 }
 
@@ -36,11 +36,12 @@ export function watch(stack: ChaosStack, options: WatchOptions): { readonly stop
     const apis = urls()
     if (apis.length === 0) return
     turn += 1
+    const path = paths[turn % paths.length]!
     const begun = performance.now()
-    const answer = await fetch(`${apis[turn % apis.length]}${paths[turn % paths.length]}`, { signal: AbortSignal.timeout(ANSWER_MS) })
+    const answer = await fetch(`${apis[turn % apis.length]}${path}`, { signal: AbortSignal.timeout(ANSWER_MS) })
       .then(async (reply) => {
         await reply.arrayBuffer()
-        if (reply.status === 503 && reply.headers.get('retry-after') === null) withoutRetryAfter += 1
+        if (reply.status === 503 && path.startsWith('/v1/') && reply.headers.get('retry-after') === null) withoutRetryAfter += 1
         return String(reply.status)
       })
       .catch(() => 'none')
@@ -81,4 +82,11 @@ export function complaints(who: string, watched: Watched, wanted: { statuses: re
     ...(watched.slowestMs > wanted.withinMs ? [`${who} waited ${watched.slowestMs} ms for an answer`] : []),
     ...(watched.withoutRetryAfter > 0 ? [`${who} was not told when to come back, ${watched.withoutRetryAfter} times`] : []),
   ]
+}
+
+/** An answer of 500 says "this is broken here"; what is away for a while is 503. */
+export function faultsOf(byStatus: Readonly<Record<string, number>>): string[] {
+  return Object.entries(byStatus)
+    .filter(([status]) => Number(status) >= 500 && status !== '503')
+    .map(([status, times]) => `${times} answers were ${status}`)
 }

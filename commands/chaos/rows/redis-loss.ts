@@ -6,7 +6,7 @@ import { reactionsQueue } from '../reactions-queue.ts'
 import type { Row, RowFacts, RowScene } from '../row.ts'
 import type { Journey } from '../travellers.ts'
 import { until } from '../until.ts'
-import { complaints, watch } from '../watch.ts'
+import { complaints, faultsOf, watch } from '../watch.ts'
 
 const FROZEN_MS = 20_000
 const OUTAGE_MS = 6_000
@@ -200,11 +200,4 @@ async function failOver({ stack, travellers, say }: RowScene): Promise<{ broken:
 function notPaid(journeys: readonly Journey[]): string[] {
   const left = journeys.filter(({ hasPaid }) => !hasPaid).length
   return left === 0 ? [] : [`${left} of ${journeys.length} travellers could not pay`]
-}
-
-/** An answer of 500 says "this is broken here"; what is away for a while is 503. */
-function faultsOf(byStatus: Readonly<Record<string, number>>): string[] {
-  return Object.entries(byStatus)
-    .filter(([status]) => Number(status) >= 500 && status !== '503')
-    .map(([status, times]) => `${times} answers were ${status}`)
 }
