@@ -48,6 +48,8 @@ export type Control = {
   readonly without: string
   /** Takes the guard away in the private stack, and returns the way to put it back. */
   readonly disarm: (stack: ChaosStack) => Promise<() => Promise<void>>
+  /** Which violation shows that the guard was missed; any, where it is not given. */
+  readonly shows?: (violation: { readonly invariant: string; readonly detail: string }) => boolean
   /** The race without its guard; the row's own `run` where it is not given. */
   readonly run?: (scene: RowScene) => Promise<RowFacts>
 }

@@ -1,7 +1,7 @@
 import type { Report, RowReport } from './report.ts'
 import { reportRow } from './report.ts'
 import type { Row } from './row.ts'
-import { createRowRunner, type Repetition } from './run-row.ts'
+import { createRowRunner, type Repetition, type RowRunner } from './run-row.ts'
 import { seededBy } from './seeded.ts'
 import { startChaosStack } from './stack.ts'
 
@@ -41,7 +41,10 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     const again = rows.filter(({ id }) => !reasons.has(id))
     const seeded = seededBy(`${seed} soak`)
     while (minutes !== null && again.length > 0 && performance.now() - begun < minutes * 60_000) await play(seeded.pick(again))
-    const lines: RowReport[] = rows.map((row) => reportRow(row, done.get(row.id) ?? [], reasons.get(row.id) ?? null))
+    const controls = options.hasControls ? await playControls(again, runner, (what) => say(`${seconds()}  ${what}`)) : null
+    const lines: RowReport[] = rows.map((row) =>
+      reportRow(row, done.get(row.id) ?? [], reasons.get(row.id) ?? null, controls === null ? undefined : (controls.get(row.id) ?? null)),
+    )
     const broken = [...done].flatMap(([row, repetitions]) =>
       repetitions.flatMap(({ violations }) => violations.map((one) => ({ row, ...one }))),
     )
@@ -49,4 +52,15 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   } finally {
     await stack.close()
   }
+}
+
+/** Last, because what they break stays broken in the books. */
+async function playControls(rows: readonly Row[], runner: RowRunner, say: (what: string) => void): Promise<Map<string, boolean>> {
+  const found = new Map<string, boolean>()
+  for (const row of rows) {
+    if (!row.control) continue
+    say(`${row.id.padEnd(4)} without ${row.control.without}`)
+    found.set(row.id, await runner.control({ ...row, control: row.control }))
+  }
+  return found
 }

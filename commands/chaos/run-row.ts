@@ -1,6 +1,6 @@
 import { createAuditor, type Auditor } from './auditor.ts'
 import type { Violation } from './invariants.ts'
-import type { Row, RowFacts } from './row.ts'
+import type { Control, Row, RowFacts } from './row.ts'
 import { seededBy } from './seeded.ts'
 import { settle } from './settle.ts'
 import type { ChaosStack } from './stack.ts'
@@ -21,6 +21,8 @@ export type Repetition = {
 
 export type RowRunner = {
   readonly run: (row: Row, repetition: number) => Promise<Repetition>
+  /** Plays the row's race without its guard; whether that was noticed. What it breaks is no finding. */
+  readonly control: (row: Row & { readonly control: Control }) => Promise<boolean>
   readonly auditor: Auditor
 }
 
@@ -59,7 +61,17 @@ export function createRowRunner(stack: ChaosStack, options: { seed: string; scal
       figures: facts.figures ?? {},
     }
   }
-  return { run, auditor }
+  const control: RowRunner['control'] = async ({ id, control: { disarm, shows = () => true, run: race }, ...row }) => {
+    const arm = await disarm(stack)
+    try {
+      const { violations } = await run({ ...row, id, ...(race && { run: race }) }, 0)
+      for (const { invariant, detail } of violations) options.say(`without its guard: ${invariant} ${detail}`)
+      return violations.some(shows)
+    } finally {
+      await arm()
+    }
+  }
+  return { run, control, auditor }
 }
 
 /** What goes wrong in a row itself is a finding too: it must not end the run. */

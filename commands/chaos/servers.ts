@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Redis } from 'ioredis'
 import { startPostgres, startRedis } from '../servers/index.ts'
@@ -71,7 +71,13 @@ export async function startPostgresHere(directory: string): Promise<PostgresHere
   }
 }
 
-export type RedisHere = Server & { readonly url: string; readonly admin: Redis }
+export type RedisHere = Server & {
+  readonly url: string
+  /** Past every proxy. */
+  readonly admin: Redis
+  /** Throws away what it has on disk; only while it is down. */
+  readonly forget: () => Promise<void>
+}
 
 /** Redis as this installation has it: the cache forgets what is old, the other one refuses writes when it is full and keeps a log. */
 export async function startRedisHere(directory: string, kind: 'cache' | 'state'): Promise<RedisHere> {
@@ -111,6 +117,7 @@ export async function startRedisHere(directory: string, kind: 'cache' | 'state')
       isUp = true
       await learnPid()
     },
+    forget: () => rm(path.join(directory, 'appendonlydir'), { recursive: true, force: true }),
     isRunning: () => isUp,
     freeze: async () => {
       frozen = true

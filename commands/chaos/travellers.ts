@@ -44,8 +44,8 @@ export type Travellers = {
   readonly sent: readonly Sent[]
   /** How many answers said that they repeat an earlier one. */
   readonly replays: () => number
-  /** Answers with 5xx, and requests nobody answered: what travellers saw of the fault. */
-  readonly errors: () => { readonly answered: number; readonly failed: number }
+  /** What travellers saw of the fault: how often each status was answered, 0 for nobody; and the longest that one answer took. */
+  readonly seen: () => { readonly statuses: Readonly<Record<number, number>>; readonly slowestMs: number }
 }
 
 const PATIENCE_MS = 45_000
@@ -61,8 +61,12 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
   const journeys: Journey[] = []
   const sent: Sent[] = []
   let replays = 0
-  let answered = 0
-  let failed = 0
+  let slowestMs = 0
+  const statuses: Record<number, number> = {}
+  const saw = (status: number, begunAt: number): void => {
+    statuses[status] = (statuses[status] ?? 0) + 1
+    slowestMs = Math.max(slowestMs, performance.now() - begunAt)
+  }
 
   const apiUrls = (): readonly string[] => stack.processes('api').map(({ url }) => url)
   /** Asks until somebody gives an answer that settles it; null when nobody does in time. */
@@ -72,16 +76,16 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
       const urls = via === undefined ? apiUrls() : [via]
       const url = urls[Math.floor(Math.random() * urls.length)]
       if (url !== undefined) {
+        const begunAt = performance.now()
         try {
           const reply = await ask(url)
-          answered += 1
+          saw(reply.status, begunAt)
           if (reply.replayed) replays += 1
-          if (reply.status >= 500) failed += 1
           const isInFlight = reply.problem?.code === 'request-in-flight'
           if (reply.status < 500 && reply.status !== 429 && !isInFlight) return reply
         } catch (error) {
           if (!(error instanceof Unreachable) && !(error instanceof TypeError)) throw error
-          failed += 1
+          saw(0, begunAt)
         }
       }
       await sleep(pauseMs)
@@ -166,6 +170,6 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
     journeys,
     sent,
     replays: () => replays,
-    errors: () => ({ answered, failed }),
+    seen: () => ({ statuses, slowestMs }),
   }
 }

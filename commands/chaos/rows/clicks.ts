@@ -34,5 +34,18 @@ export const clickRows: readonly Row[] = [
       travellers.pay(journey)
       return { broken }
     },
+    control: {
+      without: 'the unique index payments_one_open',
+      disarm: async (stack) => {
+        await stack.sql('drop index payments.payments_one_open')
+        return async () => {
+          await stack.sql(
+            `update payments.payments set status = 'expired', version = version + 1, next_check_at = null where status = 'open'`,
+          )
+          await stack.sql(`create unique index payments_one_open on payments.payments (booking_id) where status = 'open'`)
+        }
+      },
+      shows: ({ detail }) => detail.startsWith('paying led to'),
+    },
   },
 ]

@@ -1,10 +1,26 @@
 import type { Row } from '../row.ts'
 import { clickRows } from './clicks.ts'
+import { crowdRows } from './crowds.ts'
 import { killRows } from './kills.ts'
+import { moneyRows } from './money.ts'
+import { postgresRows } from './postgres.ts'
+import { redisRows } from './redis.ts'
+import { supplierRows } from './suppliers.ts'
 import { webhookRows } from './webhooks.ts'
+import { workerRows } from './workers.ts'
 
 /** Every row there is, in the order of the matrix. */
-export const ROWS: readonly Row[] = [...killRows, ...webhookRows, ...clickRows].toSorted((a, b) => numberOf(a) - numberOf(b))
+export const ROWS: readonly Row[] = [
+  ...killRows,
+  ...supplierRows,
+  ...webhookRows,
+  ...moneyRows,
+  ...clickRows,
+  ...crowdRows,
+  ...redisRows,
+  ...postgresRows,
+  ...workerRows,
+].toSorted((a, b) => numberOf(a) - numberOf(b))
 
 function numberOf({ id }: Row): number {
   return Number(id.slice(1))

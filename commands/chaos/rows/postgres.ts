@@ -4,8 +4,11 @@ import { bookingBody } from '../../demo/journey.ts'
 import type { Row, RowFacts, RowScene } from '../row.ts'
 import { COMMITTED } from '../tcp-proxy.ts'
 import { until } from '../until.ts'
-import { complaints, faultsOf, watch, type Watched } from '../watch.ts'
+import { complaints, watch, type Watched } from '../watch.ts'
+import { badAnswers, underTraffic } from './traffic.ts'
 
+const TRAFFIC = { buyers: 8, everyMs: 250 }
+const TROUBLE_MS = 3_000
 const LOGIN = 'farewire_server'
 /** The wait for a connection is 5 s and a lost COMMIT is asked after for 3 s; the rest is a machine at work. */
 const ANSWER_MS = 12_000
@@ -19,26 +22,18 @@ export const postgresRows: readonly Row[] = [
   },
   {
     id: 'F27',
-    fault: 'Postgres commits and its reply is lost',
-    run: async ({ stack, travellers, scale }) => {
-      const offers = await travellers.verified(4 * scale)
-      const { database } = stack.proxies
+    fault: 'the reply to COMMIT is lost',
+    run: async (scene) => {
+      const { database } = scene.stack.proxies
       const before = database.lost()
-      const wanted = 12 * scale
-      const buying = Promise.all(offers.map((offer, at) => travellers.buy(offer, at % 4 === 3 ? 'SOLDOUT' : undefined)))
-      // Every few COMMITs one: each of them is another step of a booking's way.
-      while (database.lost() < before + wanted) {
-        database.loseReply(COMMITTED)
-        const at = database.lost()
-        if (!(await until(() => database.lost() > at, 10_000, 5))) break
-        await sleep(120)
-      }
-      await buying
+      await underTraffic(scene, TRAFFIC, async () => {
+        for (let turn = 0; turn < 10; turn += 1) {
+          database.loseReply(COMMITTED, 1)
+          await sleep(TROUBLE_MS / 10)
+        }
+      })
       const lost = database.lost() - before
-      return {
-        broken: [...(lost === 0 ? ['no reply to a COMMIT was lost'] : []), ...faultsOf(travellers.errors().byStatus)],
-        figures: { commits_unanswered: lost },
-      }
+      return { broken: [...badAnswers(scene), ...(lost > 0 ? [] : ['no reply to a COMMIT was lost'])], figures: { commits_lost: lost } }
     },
   },
   {
@@ -59,7 +54,8 @@ export const postgresRows: readonly Row[] = [
   },
 ]
 
-async function runRestarts({ stack, travellers, say }: RowScene): Promise<RowFacts> {
+async function runRestarts(scene: RowScene): Promise<RowFacts> {
+  const { stack, travellers, say } = scene
   const offers = await travellers.verified(6)
   const known = await travellers.book(offers.shift()!)
   const watching = watch(stack, { paths: [`/v1/bookings/${known.booking!.id}`, '/health/live', '/health/ready'] })
@@ -86,10 +82,7 @@ async function runRestarts({ stack, travellers, say }: RowScene): Promise<RowFac
   const watched = await watching.stop()
   return {
     faultEndedAt,
-    broken: [
-      ...complaints('a reader', watched, { statuses: ['200', '503'], withinMs: ANSWER_MS }),
-      ...faultsOf(travellers.errors().byStatus),
-    ],
+    broken: [...complaints('a reader', watched, { statuses: ['200', '503'], withinMs: ANSWER_MS }), ...badAnswers(scene)],
     figures: { ready_after_ms: Math.round(recoveryMs), refused: watched.statuses['503'] ?? 0 },
   }
 }
@@ -106,7 +99,8 @@ async function allReady(urls: readonly string[]): Promise<boolean> {
   return answers.every(Boolean)
 }
 
-async function runStarvation({ stack, travellers, say }: RowScene): Promise<RowFacts> {
+async function runStarvation(scene: RowScene): Promise<RowFacts> {
+  const { stack, travellers, say } = scene
   const offers = await travellers.verified(6)
   const known = await travellers.openPayment(await travellers.book(offers.shift()!))
   const paths = [`/v1/bookings/${known.booking!.id}`, '/health/live', '/health/ready']
@@ -152,7 +146,7 @@ async function runStarvation({ stack, travellers, say }: RowScene): Promise<RowF
   } finally {
     await hog.end()
   }
-  return { broken: [...broken, ...faultsOf(travellers.errors().byStatus)], figures }
+  return { broken: [...broken, ...badAnswers(scene)], figures }
 }
 
 const STORM_TABLES = [
@@ -165,7 +159,8 @@ const STORM_TABLES = [
 ]
 
 /** One write in so many is refused, half of them only when the transaction commits. */
-async function runStorm({ stack, travellers, seeded }: RowScene): Promise<RowFacts> {
+async function runStorm(scene: RowScene): Promise<RowFacts> {
+  const { stack, travellers, seeded } = scene
   const offers = await travellers.verified(6)
   await stack.sql(`create sequence chaos.refusals;
     create function chaos.refuse() returns trigger language plpgsql security definer as $$ begin
@@ -206,14 +201,8 @@ async function runStorm({ stack, travellers, seeded }: RowScene): Promise<RowFac
   const [row] = await stack.sql<{ refusals: string }>('select last_value::text as refusals from chaos.refusals')
   await stack.sql('drop function chaos.refuse(); drop sequence chaos.refusals')
   const refusals = Number(row!.refusals)
-  console.error(
-    (await stack.logs())
-      ['processes']!.split('\n')
-      .filter((l) => /"level":"?(50|error)/.test(l))
-      .slice(-12)
-      .join('\n'),
   return {
-    broken: [...(refusals > 1 && terminated > 0 ? [] : ['there was no storm']), ...faultsOf(travellers.errors().byStatus)],
+    broken: [...(refusals > 1 && terminated > 0 ? [] : ['there was no storm']), ...badAnswers(scene)],
     figures: { refusals, terminated },
   }
 }
