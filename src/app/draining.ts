@@ -1,11 +1,12 @@
-import type { FastifyInstance } from 'fastify'
-
 /** How a process leaves: it says that it is going, keeps on serving for a while, and then has long answers move elsewhere. */
 export type Draining = {
   readonly isDraining: () => boolean
   /** Aborted when streams are to end and go on in another process. */
   readonly moving: AbortSignal
-  /** From now on the process is not ready, and each reply asks for its connection to be closed. */
+  /**
+   * From now on the process is not ready, and each reply asks for its connection to be closed: a client that keeps one to a
+   * process that is leaving would lose its next request with it.
+   */
   readonly begin: () => void
   readonly move: () => void
 }
@@ -19,11 +20,4 @@ export function createDraining(): Draining {
     begin: () => (isDraining = true),
     move: () => moving.abort(),
   }
-}
-
-/** A client that keeps its connection to a process that is leaving would lose its next request with it. */
-export function closeConnectionsWhile(app: FastifyInstance, draining: Draining): void {
-  app.addHook('onSend', async (_request, reply) => {
-    if (draining.isDraining()) void reply.header('connection', 'close')
-  })
 }

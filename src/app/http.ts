@@ -9,7 +9,7 @@ import { newId } from '../kernel/ids.ts'
 import { paymentsRoutes } from '../payments/index.ts'
 import { opsRoutes, priceRoutes, searchRoutes, stayRoutes } from '../search/index.ts'
 import type { Config } from './config.ts'
-import { closeConnectionsWhile, type Draining } from './draining.ts'
+import type { Draining } from './draining.ts'
 import { healthRoutes } from './health-routes.ts'
 import { watchOverload } from './overload.ts'
 import { sandboxRoutes } from './sandbox-routes.ts'
@@ -41,12 +41,17 @@ export async function createHttp(config: Config, services: Services, draining: D
   // Bodies are JSON; a webhook's raw bytes have a parser of their own.
   app.removeContentTypeParser('text/plain')
   await app.register(problemDetails)
-  app.addHook('onSend', async (request, reply) => void reply.header('request-id', request.id))
-  closeConnectionsWhile(app, draining)
+  // Not an async one: every answer passes here.
+  app.addHook('onSend', (request, reply, payload, done) => {
+    void reply.header('request-id', request.id)
+    if (draining.isDraining()) void reply.header('connection', 'close')
+    done(null, payload)
+  })
   const overload = watchOverload({ loopDelayMaxMs: config.loopDelayMaxMs })
   app.addHook('onClose', async () => overload.close())
-  app.addHook('onRequest', async (request) => {
-    if (overload.reason() !== null && !request.url.startsWith('/health/')) throw serviceBusy({ moneyMoved: 'none' })
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isRefused = overload.reason() !== null && !request.url.startsWith('/health/')
+    done(isRefused ? serviceBusy({ moneyMoved: 'none' }) : undefined)
   })
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -46,8 +46,8 @@ export type Services = {
 /** How long a live confirmation of an offer may be booked. */
 const VERIFIED_MINUTES = 15
 /** A traveller is told to come back rather than kept waiting; a job may wait longer. */
-const REQUEST_WAIT_MS = 3_000
-const WORKER_WAIT_MS = 10_000
+const REQUEST_LIMITS = { waitMs: 3_000, statementMs: 6_000 }
+const WORKER_LIMITS = { waitMs: 10_000, statementMs: 15_000 }
 const GATEWAY_READ_TIMEOUT_MS = 5_000
 const GATEWAY_WRITE_TIMEOUT_MS = 8_000
 
@@ -56,16 +56,16 @@ export function createServices(config: Config): Services {
   const logger = createLogger(config.logLevel)
   const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`
 
-  const databaseOf = (name: string, connectionsMax: number, waitMs: number): Postgres =>
+  const databaseOf = (name: string, connectionsMax: number, limits: { waitMs: number; statementMs: number }): Postgres =>
     createPostgres({
       url: config.database.url.reveal(),
       connectionsMax,
-      waitMs,
+      ...limits,
       name: `farewire ${name}`,
       onConnectionLost: (err) => logger.warn({ err }, 'a database connection was lost'),
     })
-  const postgres = databaseOf('requests', config.database.connectionsMax, REQUEST_WAIT_MS)
-  const workPostgres = databaseOf('workers', config.database.workerConnectionsMax, WORKER_WAIT_MS)
+  const postgres = databaseOf('requests', config.database.connectionsMax, REQUEST_LIMITS)
+  const workPostgres = databaseOf('workers', config.database.workerConnectionsMax, WORKER_LIMITS)
   const { db } = postgres
   const cacheRedis = createRequestRedis(config.redis.clusterNodes ?? config.redis.cacheUrl.reveal())
   const stateRedis = createWorkerRedis(config.redis.stateUrl.reveal())

@@ -14,6 +14,8 @@ export type PostgresOptions = {
   readonly connectionsMax: number
   /** Longest wait for a connection; 5 s unless said. */
   readonly waitMs?: number
+  /** Longest a statement may take; 15 s unless said. A server that says nothing is given up two seconds later. */
+  readonly statementMs?: number
   /** How the server lists these connections. */
   readonly name?: string
   /** Told of the loss of an idle connection; the pool replaces it by itself. */
@@ -49,16 +51,17 @@ const WAITING_MAX = 1_000
  * after: what was rolled back is run again by {@link inTransaction}, and what nobody can tell is CommitUnknown.
  */
 export function createPostgres(options: PostgresOptions): Postgres {
+  const statementMs = options.statementMs ?? STATEMENT_MS
   const settings: pg.PoolConfig = {
     connectionString: options.url,
     max: options.connectionsMax,
     connectionTimeoutMillis: options.waitMs ?? 5_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: STATEMENT_MS,
-    lock_timeout: LOCK_MS,
+    statement_timeout: statementMs,
+    lock_timeout: Math.min(LOCK_MS, statementMs),
     idle_in_transaction_session_timeout: STATEMENT_MS,
     // The server keeps to its own deadline; this is for one that is frozen, or no longer reached.
-    query_timeout: STATEMENT_MS + 2_000,
+    query_timeout: statementMs + 2_000,
     keepAlive: true,
     options: '-c role=farewire_app',
     application_name: options.name ?? 'farewire',

@@ -51,7 +51,11 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRoutesOptions> = asyn
       const answer = search.searchOffers(asked, optionsOf(request, reply))
       const { canonicalQuery } = asked
       if (answer instanceof Promise)
-        return answer.then((ready) => sendAnswer(request, reply, { canonicalQuery, address: FLIGHTS, answer: ready, now: search.now() }))
+        return answer.then((ready) => {
+          sendAnswer(request, reply, { canonicalQuery, address: FLIGHTS, answer: ready, now: search.now() })
+          // Resolved with nothing, it would be taken for an answer that is still to be sent.
+          return reply as never
+        })
       return sendAnswer(request, reply, { canonicalQuery, address: FLIGHTS, answer, now: search.now() })
     },
   )
