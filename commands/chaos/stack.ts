@@ -55,7 +55,7 @@ export type StackSettings = {
   readonly onStep: (what: string) => void
 }
 
-const READY_MS = 60_000
+const READY_MS = 180_000
 /** Long enough for a job that waits for a lock, short enough to see what follows when a worker dies. */
 const QUEUE_LOCK_MS = 3_000
 

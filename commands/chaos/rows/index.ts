@@ -1,8 +1,10 @@
 import type { Row } from '../row.ts'
 import { clickRows } from './clicks.ts'
 import { crowdRows } from './crowds.ts'
+import { diskRows } from './disk.ts'
 import { killRows } from './kills.ts'
 import { moneyRows } from './money.ts'
+import { poisonRows } from './poison.ts'
 import { postgresRows } from './postgres.ts'
 import { redisRows } from './redis.ts'
 import { supplierRows } from './suppliers.ts'
@@ -20,6 +22,8 @@ export const ROWS: readonly Row[] = [
   ...redisRows,
   ...postgresRows,
   ...workerRows,
+  ...poisonRows,
+  ...diskRows,
 ].toSorted((a, b) => numberOf(a) - numberOf(b))
 
 function numberOf({ id }: Row): number {

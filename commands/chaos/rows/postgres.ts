@@ -129,15 +129,20 @@ async function runStarvation(scene: RowScene): Promise<RowFacts> {
   const hog = new pg.Client({ connectionString: stack.postgres.url })
   await hog.connect()
   try {
-    await hog.query('begin; lock table platform.idempotency_keys in access exclusive mode')
     travellers.pay(known)
+    const isAnnounced = (): Promise<boolean> =>
+      stack
+        .sql(`select from platform.events where name = 'payment.notified' and subject_id = $1`, [known.payment!.id])
+        .then((rows) => rows.length > 0)
+    if (!(await until(isAnnounced, 20_000, 5))) broken.push('the payment was not announced')
+    await hog.query('begin; lock table platform.idempotency_keys in access exclusive mode')
     const watching = watch(stack, { paths, atOnce: 4 })
     const posting = Promise.all(
       Array.from({ length: 60 }, () => travellers.post('/v1/bookings', bookingBody(offers.at(-1)!, travellers.next()), { withinMs: 1 })),
     )
     const isTicketed = await until(
       async () => (await stack.sql(`select from booking.bookings where id = $1 and status = 'TICKETED'`, [known.booking!.id])).length === 1,
-      10_000,
+      20_000,
     )
     if (!isTicketed) broken.push('workers waited for what requests were waiting for')
     await hog.query('rollback')
