@@ -4,6 +4,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Row, RowFacts, RowScene } from '../row.ts'
 import type { ChaosStack } from '../stack.ts'
+import { letThrough } from '../let-through.ts'
 import { until } from '../until.ts'
 import { watch } from '../watch.ts'
 import { badAnswers } from './traffic.ts'
@@ -11,8 +12,8 @@ import { badAnswers } from './traffic.ts'
 const run = promisify(execFile)
 
 const DATA_MEGABYTES = 24
-/** Beside what the write-ahead log has already: not enough for another segment of 16 MB. */
-const WAL_ROOM_MEGABYTES = 8
+/** Beside what the write-ahead log has already; all of it is then taken by somebody else. */
+const WAL_ROOM_MEGABYTES = 48
 const ANSWER_MS = 15_000
 
 /** F30: the disk of Postgres is full, first under a table and then under the write-ahead log. */
@@ -56,7 +57,7 @@ async function fillTable({ stack, travellers, say }: RowScene): Promise<Part> {
     const watched = await watching.stop()
     say(`the disk was full: ${isFull}; readiness ${JSON.stringify(watched.statuses)}`)
     await rm(path.join(disk.directory, 'ballast'))
-    await buying
+    await letThrough(stack, buying)
     return {
       broken: [
         ...(isFull ? [] : ['the disk was not full']),
@@ -140,12 +141,13 @@ async function fillLog({ stack, travellers, say }: RowScene): Promise<Part> {
     // It may have ended by itself, be in its recovery, or about to end.
     await stack.postgres.kill().catch(() => undefined)
     await stack.postgres.start()
-    await buying
+    await letThrough(stack, buying)
     return {
       broken: isDown ? [] : ['Postgres went on with a full log'],
       figures: { down_ms: Math.round(performance.now() - begun) },
     }
   } finally {
+    await rm(path.join(disk.directory, 'ballast'), { force: true })
     await stack.postgres.start()
     await stack.sql('drop table if exists chaos.log_ballast')
     await stack.postgres.stop('fast')

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { bookingBody } from '../../demo/journey.ts'
 import type { Row, RowFacts, RowScene } from '../row.ts'
 import { COMMITTED } from '../tcp-proxy.ts'
+import { letThrough } from '../let-through.ts'
 import { until } from '../until.ts'
 import { complaints, watch, type Watched } from '../watch.ts'
 import { badAnswers, underTraffic } from './traffic.ts'
@@ -78,7 +79,7 @@ async function runRestarts(scene: RowScene): Promise<RowFacts> {
     say(`ready ${Math.round(performance.now() - begun)} ms after a restart (${mode})`)
   }
   const faultEndedAt = stack.clock.now()
-  await buying
+  await letThrough(stack, buying)
   const watched = await watching.stop()
   return {
     faultEndedAt,
@@ -119,7 +120,7 @@ async function runStarvation(scene: RowScene): Promise<RowFacts> {
     await sleep(4_000)
     await stack.sql(`alter role ${LOGIN} connection limit -1`)
     note('without connections', await watching.stop())
-    await buying
+    await letThrough(stack, buying)
     if (figures['refused_without_connections'] === 0) broken.push('nobody was refused while there were no connections')
   } finally {
     await stack.sql(`alter role ${LOGIN} connection limit -1`)
@@ -154,6 +155,7 @@ async function runStarvation(scene: RowScene): Promise<RowFacts> {
   return { broken: [...broken, ...badAnswers(scene)], figures }
 }
 
+const STORM_MS = 5_000
 const STORM_TABLES = [
   'booking.bookings',
   'booking.attempts',
@@ -176,6 +178,7 @@ async function runStorm(scene: RowScene): Promise<RowFacts> {
       end if;
       return null; end $$`)
   let terminated = 0
+  let buying: Promise<unknown> = Promise.resolve()
   try {
     for (const table of STORM_TABLES) {
       await stack.sql(`create trigger chaos_refuse after insert or update on ${table} for each row execute function chaos.refuse('0.05')`)
@@ -183,12 +186,9 @@ async function runStorm(scene: RowScene): Promise<RowFacts> {
         `create constraint trigger chaos_refuse_late after insert or update on ${table} deferrable initially deferred for each row execute function chaos.refuse('0.05')`,
       )
     }
-    let isOver = false
-    const buying = Promise.all(offers.map((offer, at) => travellers.buy(offer, at === 5 ? 'SOLDOUT' : undefined))).finally(() => {
-      isOver = true
-    })
+    buying = Promise.all(offers.map((offer, at) => travellers.buy(offer, at === 5 ? 'SOLDOUT' : undefined)))
     const begun = performance.now()
-    while (!isOver || performance.now() - begun < 4_000) {
+    while (performance.now() - begun < STORM_MS) {
       const victims = await stack.sql<{ pid: number }>('select pid from pg_stat_activity where usename = $1 order by random() limit 1', [
         LOGIN,
       ])
@@ -198,11 +198,11 @@ async function runStorm(scene: RowScene): Promise<RowFacts> {
       }
       await sleep(40 + seeded.int(80))
     }
-    await buying
   } finally {
     for (const table of STORM_TABLES)
       await stack.sql(`drop trigger if exists chaos_refuse on ${table}; drop trigger if exists chaos_refuse_late on ${table}`)
   }
+  await letThrough(stack, buying)
   const [row] = await stack.sql<{ refusals: string }>('select last_value::text as refusals from chaos.refusals')
   await stack.sql('drop function chaos.refuse(); drop sequence chaos.refusals')
   const refusals = Number(row!.refusals)
