@@ -83,7 +83,7 @@ export type SessionLine = {
 export async function readBooks(stack: ChaosStack): Promise<Books> {
   const [row] = await stack.sql<{ books: Omit<Books, 'supplier' | 'stock' | 'gateway'> }>(OURS)
   const { reservations, stock } = stack.supplier.control.state()
-  return { ...row!.books, supplier: reservations, stock, gateway: stack.gateway.control.ledger() }
+  return { ...row!.books, supplier: [...reservations, ...stack.otherReservations()], stock, gateway: stack.gateway.control.ledger() }
 }
 
 const list = (select: string): string => `(select coalesce(json_agg(line), '[]') from (${select}) line)`

@@ -25,7 +25,7 @@ export type WatchOptions = {
 const ANSWER_MS = 20_000
 
 /** Somebody who keeps asking for the same few things, without patience, and notes what comes back. */
-export function watch(stack: ChaosStack, options: WatchOptions): { readonly stop: () => Promise<Watched> } {
+export function watch(stack: Pick<ChaosStack, 'processes'>, options: WatchOptions): { readonly stop: () => Promise<Watched> } {
   const { paths, everyMs = 40, atOnce = 2, urls = () => stack.processes('api').map(({ url }) => url) } = options
   const statuses: Record<string, number> = {}
   const took: number[] = []

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { chown, cp, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import type { Row, RowFacts, RowScene } from '../row.ts'
+import type { Row, RowScene } from '../row.ts'
 import type { ChaosStack } from '../stack.ts'
 import { letThrough } from '../let-through.ts'
 import { until } from '../until.ts'
@@ -54,6 +55,7 @@ async function fillTable({ stack, travellers, say }: RowScene): Promise<Part> {
     const watching = watch(stack, { paths: ['/health/ready'], everyMs: 200 })
     const refused = (): boolean => (travellers.seen().statuses[503] ?? 0) > 0
     const wasRefused = await until(refused, 15_000)
+    await sleep(1_500)
     const watched = await watching.stop()
     say(`the disk was full: ${isFull}; readiness ${JSON.stringify(watched.statuses)}`)
     await rm(path.join(disk.directory, 'ballast'))
@@ -138,9 +140,7 @@ async function fillLog({ stack, travellers, say }: RowScene): Promise<Part> {
     )
     say(`the log was full, Postgres ${isDown ? 'went down' : 'went on'}; readiness ${ready.join(', ')}`)
     await rm(path.join(disk.directory, 'ballast'))
-    // It may have ended by itself, be in its recovery, or about to end.
-    await stack.postgres.kill().catch(() => undefined)
-    await stack.postgres.start()
+    await comeBack(stack)
     await letThrough(stack, buying)
     return {
       broken: isDown ? [] : ['Postgres went on with a full log'],
@@ -148,7 +148,7 @@ async function fillLog({ stack, travellers, say }: RowScene): Promise<Part> {
     }
   } finally {
     await rm(path.join(disk.directory, 'ballast'), { force: true })
-    await stack.postgres.start()
+    if (!stack.postgres.isRunning()) await comeBack(stack)
     await stack.sql('drop table if exists chaos.log_ballast')
     await stack.postgres.stop('fast')
     await rm(log)
@@ -157,6 +157,19 @@ async function fillLog({ stack, travellers, say }: RowScene): Promise<Part> {
     await rm(`${log}.before`, { recursive: true, force: true })
     await disk.unmount()
     await stack.postgres.start()
+  }
+}
+
+/** It may have ended by itself, be in its recovery or about to end; what it leaves in memory goes a moment after it. */
+async function comeBack(stack: ChaosStack): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await stack.postgres.stop('immediate').catch(() => undefined)
+      return await stack.postgres.start()
+    } catch (error) {
+      if (attempt === 5) throw error
+      await sleep(500 * attempt)
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Row } from '../row.ts'
+import { aftermathRows } from './aftermath.ts'
 import { clickRows } from './clicks.ts'
+import { clockRows } from './clocks.ts'
 import { crowdRows } from './crowds.ts'
 import { diskRows } from './disk.ts'
 import { killRows } from './kills.ts'
@@ -7,6 +9,8 @@ import { moneyRows } from './money.ts'
 import { poisonRows } from './poison.ts'
 import { postgresRows } from './postgres.ts'
 import { redisRows } from './redis.ts'
+import { rollingRows } from './rolling.ts'
+import { slowSupplierRows } from './slow-suppliers.ts'
 import { supplierRows } from './suppliers.ts'
 import { webhookRows } from './webhooks.ts'
 import { workerRows } from './workers.ts'
@@ -24,6 +28,10 @@ export const ROWS: readonly Row[] = [
   ...workerRows,
   ...poisonRows,
   ...diskRows,
+  ...clockRows,
+  ...slowSupplierRows,
+  ...rollingRows,
+  ...aftermathRows,
 ].toSorted((a, b) => numberOf(a) - numberOf(b))
 
 function numberOf({ id }: Row): number {
