@@ -3,10 +3,11 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { createBookings, type BookingDeps, type Bookings } from '../booking/index.ts'
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
-import { systemClock, type Clock } from '../kernel/time.ts'
+import type { Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
 import { createPayments, createStripeGateway, type Payments, type PaymentsDeps } from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
+import { createDatabaseClock } from '../platform/database-clock.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createPostgres, type Db, type Postgres } from '../platform/postgres.ts'
 import { createTestClock, type TestClock } from '../platform/test-clock.ts'
@@ -22,6 +23,8 @@ import type { ReadinessChecks } from './health-routes.ts'
 /** Everything a role is built from. */
 export type Services = {
   readonly clock: Clock
+  /** Resolves when the clock is right, or the database has not said what is. */
+  readonly clockReady: Promise<void>
   /** The same clock where it can be put forward: in a sandbox. */
   readonly testClock: TestClock | null
   readonly logger: Logger
@@ -71,8 +74,9 @@ export function createServices(config: Config): Services {
   const stateRedis = createWorkerRedis(config.redis.stateUrl.reveal())
   const stateRequestRedis = createRequestRedis(config.redis.stateUrl.reveal())
   const changes = createChangeFeed(stateRequestRedis)
-  const testClock = config.isSandbox ? createTestClock({ db, redis: stateRequestRedis }) : null
-  const clock = testClock ?? systemClock
+  const databaseClock = createDatabaseClock({ db })
+  const testClock = config.isSandbox ? createTestClock({ db, redis: stateRequestRedis, base: databaseClock }) : null
+  const clock = testClock ?? databaseClock
   const sealer = createSealer(config.sealKey.reveal())
   const storage = createFileStorage(config.storageDirectory)
 
@@ -141,6 +145,7 @@ export function createServices(config: Config): Services {
 
   return {
     clock,
+    clockReady: databaseClock.ready,
     testClock,
     logger,
     db,
@@ -165,6 +170,7 @@ export function createServices(config: Config): Services {
       await closeProviders()
       changes.close()
       testClock?.close()
+      databaseClock.close()
       stateRedis.disconnect()
       stateRequestRedis.disconnect()
       cacheRedis.disconnect()
