@@ -83,7 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         environment: given,
         secrets,
         directory: options.home.directory,
-        webhookUrl: `http://127.0.0.1:${port}/v1/webhooks/stripe`,
+        webhooksUrl: `http://127.0.0.1:${port}/v1/webhooks`,
         firstPort: options.port !== undefined && options.hasFixedPorts ? options.port + 1 : null,
         suppliers: options.suppliers ?? MOCKED_SUPPLIERS,
         hasLatency: options.hasLatency ?? true,

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { inspect, styleText } from 'node:util'
+import { FACADES } from '../fixtures/gateways/index.ts'
 import { SUPPLIER_MOCKS } from '../fixtures/mocks.ts'
 import { findRunning, forgetRunning, noteRunning } from './running.ts'
 import { findHome, repository } from './stack/home.ts'
@@ -68,6 +69,7 @@ function printAddresses({ urls, environment }: Stack): void {
   ]
   const partners: [string, string | null][] = [
     ['Stripe', urls['stripe'] ?? null],
+    ...FACADES.map(({ id, name }): [string, string | null] => [name, urls[id] ?? null]),
     ...SUPPLIER_MOCKS.map(({ id, name }): [string, string | null] => [name, urls[id] ?? null]),
   ]
   print()

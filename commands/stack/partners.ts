@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import path from 'node:path'
+import { FACADES, startFacade } from '../../fixtures/gateways/index.ts'
 import { startMailInbox } from '../../fixtures/mail/index.ts'
 import { SUPPLIER_MOCKS, type MockStart, type RunningMock } from '../../fixtures/mocks.ts'
 import { startStripeMock } from '../../fixtures/stripe/index.ts'
@@ -16,10 +17,10 @@ export type Partners = {
 export type PartnersOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly secrets: LocalSecrets
-  /** Where Stripe's account is kept from one start to the next: payments outlive the process that asked for them. */
+  /** Where payment providers' accounts are kept from one start to the next: payments outlive the process that asked for them. */
   readonly directory: string
-  /** Where Stripe's webhooks go. */
-  readonly webhookUrl: string
+  /** Where payment providers' notifications go; each to the address of its name below it. */
+  readonly webhooksUrl: string
   /** Answer as slowly as the real ones. */
   readonly hasLatency: boolean
   /** The suppliers that are mocked, by id; the others are off unless the environment says where they are. */
@@ -28,8 +29,8 @@ export type PartnersOptions = {
   readonly firstPort: number | null
 }
 
-/** One kind of partner: the variable that, when given, keeps it from starting, and how it starts. */
-type Start = { readonly name: string; readonly switch: string; readonly start: (options: MockStart) => Promise<RunningMock> }
+/** One kind of partner: the variables of which any, when given, keeps it from starting, and how it starts. */
+type Start = { readonly name: string; readonly switches: readonly string[]; readonly start: (options: MockStart) => Promise<RunningMock> }
 
 /** Every supplier that has a mock. */
 export const MOCKED_SUPPLIERS: readonly string[] = SUPPLIER_MOCKS.map(({ id }) => id)
@@ -38,12 +39,13 @@ export const MOCKED_SUPPLIERS: readonly string[] = SUPPLIER_MOCKS.map(({ id }) =
 export async function startPartners(options: PartnersOptions): Promise<Partners> {
   const { environment: given, secrets, hasLatency, firstPort } = options
   const starts: Start[] = [
-    { name: 'inbox', switch: 'SMTP_URL', start: startInbox },
-    { name: 'stripe', switch: 'STRIPE_SECRET_KEY', start: (mock) => startStripe(options, mock) },
-    ...SUPPLIER_MOCKS.map(({ id, ...mock }) => ({ ...mock, name: id })),
+    { name: 'inbox', switches: ['SMTP_URL'], start: startInbox },
+    { name: 'stripe', switches: ['STRIPE_SECRET_KEY'], start: (mock) => startStripe(options, mock) },
+    ...SUPPLIER_MOCKS.map(({ id, start, ...mock }) => ({ name: id, switches: [mock.switch], start })),
+    ...FACADES.map((facade) => startOf(facade, options)),
   ]
   const wanted = (one: Start): boolean =>
-    !given[one.switch] && (!MOCKED_SUPPLIERS.includes(one.name) || options.suppliers.includes(one.name))
+    !one.switches.some((name) => given[name]) && (!MOCKED_SUPPLIERS.includes(one.name) || options.suppliers.includes(one.name))
   const results = await Promise.allSettled(
     starts.map(async (one, i) =>
       wanted(one)
@@ -78,9 +80,34 @@ async function startInbox({ port }: MockStart): Promise<RunningMock> {
   return { url: inbox.url, environment: { SMTP_URL: inbox.smtpUrl }, close: inbox.close }
 }
 
-async function startStripe({ secrets, webhookUrl, directory }: PartnersOptions, { port, hasLatency }: MockStart): Promise<RunningMock> {
+/** A payment provider of our own, in this process as all of them are. */
+function startOf(facade: (typeof FACADES)[number], { webhooksUrl, directory }: PartnersOptions): Start {
+  const { id } = facade
+  return {
+    name: id,
+    switches: Object.keys(
+      facade.environment(
+        '',
+        facade.createAccount((label) => label),
+      ),
+    ),
+    start: ({ port, hasLatency, secret }) =>
+      startFacade(facade, {
+        port,
+        latency: hasLatency,
+        secret,
+        webhookUrl: `${webhooksUrl}/${id}`,
+        stateFile: path.join(directory, `${id}.json`),
+        // So that who watches sees a notification that failed come again.
+        haste: 60,
+      }),
+  }
+}
+
+async function startStripe({ secrets, webhooksUrl, directory }: PartnersOptions, { port, hasLatency }: MockStart): Promise<RunningMock> {
   const { stripeSecretKey: secretKey, stripeWebhookSecret: webhookSecret } = secrets
   const stateFile = path.join(directory, 'stripe.json')
+  const webhookUrl = `${webhooksUrl}/stripe`
   const mock = await startStripeMock({ port, latency: hasLatency, secretKey, webhookSecret, webhookUrl, stateFile })
   const environment = { STRIPE_URL: mock.url, STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret }
   return { url: mock.url, environment, close: mock.close }

@@ -16,7 +16,7 @@ const complete = {
 test('a complete environment is read, with defaults for the rest', () => {
   const config = loadConfig(complete)
   expect(config.http).toMatchObject({ host: '127.0.0.1', port: 4000 })
-  expect(config.stripe.webhookSecrets.map((one) => one.reveal())).toEqual(['whsec_new', 'whsec_old'])
+  expect(config.gateways.get('stripe')?.['STRIPE_WEBHOOK_SECRET']?.reveal()).toBe('whsec_new, whsec_old')
   expect(config.providers.size).toBe(0)
   expect(config.isSandbox).toBe(false)
   expect(loadConfig({ ...complete, SANDBOX: 'true' }).isSandbox).toBe(true)
@@ -40,13 +40,33 @@ test('all faults are told at once, each with the purpose of the variable', () =>
 })
 
 test('operators need a token that cannot be guessed, or have no addresses at all', () => {
-  expect(loadConfig(complete).opsToken).toBeNull()
-  expect(loadConfig({ ...complete, OPS_TOKEN: '' }).opsToken).toBeNull()
-  expect(loadConfig({ ...complete, OPS_TOKEN: 'hunter2-hunter2-hunter2-hunter2' }).opsToken?.reveal()).toBe(
-    'hunter2-hunter2-hunter2-hunter2',
-  )
+  const people = (environment: Record<string, string>) =>
+    loadConfig({ ...complete, ...environment }).operators.map(({ name, token }) => [name, token.reveal()])
+  expect(people({})).toEqual([])
+  expect(people({ OPS_TOKEN: '' })).toEqual([])
+  expect(people({ OPS_TOKEN: 'hunter2-hunter2-hunter2-hunter2' })).toEqual([['operator', 'hunter2-hunter2-hunter2-hunter2']])
   expect(() => loadConfig({ ...complete, OPS_TOKEN: 'hunter2' })).toThrow(/OPS_TOKEN is not usable/)
   expect(() => loadConfig({ ...complete, OPS_TOKEN: `${'a'.repeat(30)} b` })).toThrow(/OPS_TOKEN is not usable/)
+})
+
+test('each operator has one name and a token of the own', () => {
+  const [first, second] = ['mina:a-token-of-24-characters:1', 'raj:a-token-of-24-characters-2']
+  const { operators } = loadConfig({ ...complete, OPS_TOKENS: `${first},${second}`, OPS_TOKEN: 'hunter2-hunter2-hunter2-hunter2' })
+  expect(operators.map(({ name, token }) => [name, token.reveal()])).toEqual([
+    ['operator', 'hunter2-hunter2-hunter2-hunter2'],
+    ['mina', 'a-token-of-24-characters:1'],
+    ['raj', 'a-token-of-24-characters-2'],
+  ])
+  for (const tokens of ['mina:short', 'a-token-of-24-characters-without-name', `${first},`])
+    expect(() => loadConfig({ ...complete, OPS_TOKENS: tokens }), tokens).toThrow(/OPS_TOKENS is not usable/)
+  for (const tokens of [
+    `${first},${first.replace('mina', 'raj')}`,
+    `${first},${second.replace('raj', 'mina')}`,
+    'operator:a-token-of-24-characters-2',
+  ])
+    expect(() => loadConfig({ ...complete, OPS_TOKENS: tokens, OPS_TOKEN: 'hunter2-hunter2-hunter2-hunter2' }), tokens).toThrow(
+      /one name and a token/,
+    )
 })
 
 test('a configuration that is printed shows no secret', () => {
@@ -67,4 +87,16 @@ test('a failpoint is refused outside a sandbox, and one that does not exist ever
   expect(() => loadConfig({ ...complete, FAILPOINT: 'supplier-answered' })).toThrow(/FAILPOINT is for a sandbox/)
   expect(() => loadConfig({ ...complete, SANDBOX: 'true', FAILPOINT: 'somewhere' })).toThrow(/FAILPOINT is not usable/)
   expect(loadConfig(complete).failpoint).toBeNull()
+})
+
+test('payment gateways are on or off, each with everything it needs, and are tried in the order that is said', () => {
+  const several = { ...complete, XENDIT_SECRET_KEY: 'xnd', XENDIT_CALLBACK_TOKEN: 'token', MIDTRANS_SERVER_KEY: 'SB-Mid' }
+  expect([...loadConfig(complete).gateways.keys()]).toEqual(['stripe'])
+  expect([...loadConfig(several).gateways.keys()]).toEqual(['stripe', 'xendit', 'midtrans'])
+  expect([...loadConfig({ ...several, PAYMENT_GATEWAYS: 'midtrans, xendit' }).gateways.keys()]).toEqual(['midtrans', 'xendit', 'stripe'])
+  expect(() => loadConfig({ ...complete, STRIPE_SECRET_KEY: undefined })).toThrow(/no payment gateway is switched on/)
+  expect(() => loadConfig({ ...complete, XENDIT_SECRET_KEY: 'xnd' })).toThrow(/XENDIT_CALLBACK_TOKEN is missing: XENDIT_SECRET_KEY is set/)
+  expect(() => loadConfig({ ...several, XENDIT_URL: 'xendit.co' })).toThrow(/XENDIT_URL is not usable/)
+  expect(() => loadConfig({ ...complete, PAYMENT_GATEWAYS: 'xendit' })).toThrow(/names "xendit", which is not switched on/)
+  expect(() => loadConfig({ ...complete, PAYMENT_GATEWAYS: 'stirpe' })).toThrow(/names "stirpe", which is none of stripe/)
 })

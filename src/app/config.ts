@@ -3,6 +3,7 @@ import Value from 'typebox/value'
 import { isCurrency, type Currency } from '../kernel/currency.ts'
 import { FAILPOINTS } from '../platform/failpoint.ts'
 import type { ClusterAddress } from '../platform/redis.ts'
+import { gatewayFaults, readGateways, type GatewaysConfig } from '../payments/index.ts'
 import { secret, type Secret } from '../platform/secret.ts'
 import { providerFaults, readProviders, type ProvidersConfig } from '../providers/index.ts'
 
@@ -10,7 +11,7 @@ const url = (description: string, example: string) => Type.String({ pattern: '^[
 const integer = (description: string, byDefault: string) => Type.String({ pattern: '^\\d{1,9}$', default: byDefault, description })
 
 /**
- * Every variable the process reads beside those of the suppliers (each provider's index.ts), with its purpose. What is
+ * Every variable the process reads beside those of suppliers and payment gateways (index.ts of each), with its purpose. What is
  * optional switches something off when it is absent.
  */
 const Environment = Type.Object({
@@ -58,12 +59,6 @@ const Environment = Type.Object({
       description: "folder to keep suppliers' messages in, without people and secrets; none are kept without it",
     }),
   ),
-  STRIPE_URL: Type.Optional(url('Stripe API; default: Stripe itself', 'https://api.stripe.com')),
-  STRIPE_SECRET_KEY: Type.String({ minLength: 1, description: 'Stripe secret key' }),
-  STRIPE_WEBHOOK_SECRET: Type.String({
-    minLength: 1,
-    description: 'Stripe webhook signing secrets, the newest first, separated by commas',
-  }),
   PAYMENT_MINUTES: integer('time to pay; Stripe needs at least 30', '30'),
   DRAIN_MS: integer(
     'from saying "not ready" to accepting no more, for load balancers to notice; longer than their checks are apart',
@@ -85,6 +80,20 @@ const Environment = Type.Object({
       description: 'what operators show as "Authorization: Bearer", at least 24 characters; without it there are no addresses for them',
     }),
   ),
+  OPS_TOKENS: Type.Optional(
+    Type.String({
+      pattern: '^[a-z][a-z0-9._-]{0,40}:[\\x21-\\x2b\\x2d-\\x7e]{24,200}(,[a-z][a-z0-9._-]{0,40}:[\\x21-\\x2b\\x2d-\\x7e]{24,200})*$',
+      description: 'tokens of operators by name, for what takes two people; OPS_TOKEN is the operator named operator',
+      examples: ['mina:a-token-of-24-characters-1,raj:a-token-of-24-characters-2'],
+    }),
+  ),
+  OPS_APPROVAL_LIMIT: integer('what an operator may move alone, in minor units of DISPLAY_CURRENCY; more takes a second one', '50000'),
+  RECONCILE_DAILY: Type.String({
+    pattern: '^(true|false)$',
+    default: 'true',
+    description: "whether a day's money and bookings are compared with the statements of gateways and suppliers when it is over",
+  }),
+  BREAK_HOURS: integer('after how long a difference that may settle by itself becomes a work item', '24'),
 })
 
 type Env = Static<typeof Environment>
@@ -108,13 +117,17 @@ export type Config = {
   readonly queueLockMs: number
   /** Where this process is to die; never set outside a sandbox. */
   readonly failpoint: string | null
-  /** What operators show; null is that there is nothing for them. */
-  readonly opsToken: Secret | null
+  /** Who may operate the installation, and what each shows; none is that there is nothing for them. */
+  readonly operators: readonly { readonly name: string; readonly token: Secret }[]
+  /** In minor units of the display currency. */
+  readonly approvalLimit: number
+  readonly reconciliation: { readonly isDaily: boolean; readonly breakHours: number }
   /** Where suppliers' messages are kept for tests; null keeps none. */
   readonly partnerRecordings: string | null
   /** The suppliers that are on, each with everything it needs. */
   readonly providers: ProvidersConfig
-  readonly stripe: { readonly url: string | null; readonly secretKey: Secret; readonly webhookSecrets: readonly Secret[] }
+  /** The payment gateways that are on, each with everything it needs, in the order in which they are tried. */
+  readonly gateways: GatewaysConfig
   readonly policy: { readonly paymentMinutes: number; readonly answerMinutes: number }
 }
 
@@ -134,7 +147,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).filter(([name, value]) => name in Environment.properties && value !== undefined && value !== ''),
   )
   const env = Value.Default(Environment, given) as Env
-  const faults = [...schemaFaults(env), ...providerFaults(environment)]
+  const faults = [...schemaFaults(env), ...operatorFaults(env), ...providerFaults(environment), ...gatewayFaults(environment)]
   if (!isCurrency(env.DISPLAY_CURRENCY ?? '')) faults.push(`DISPLAY_CURRENCY: "${env.DISPLAY_CURRENCY}" is not an ISO 4217 currency`)
   if (env.FAILPOINT !== undefined && env.SANDBOX !== 'true') faults.push('FAILPOINT is for a sandbox: set SANDBOX=true, or leave it out')
   if (faults.length > 0) throw new ConfigError(faults)
@@ -168,16 +181,29 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     readingNiceness: Number(env.READING_NICENESS),
     queueLockMs: Number(env.QUEUE_LOCK_MS),
     failpoint: env.FAILPOINT ?? null,
-    opsToken: env.OPS_TOKEN ? secret(env.OPS_TOKEN) : null,
+    operators: operatorsOf(env),
+    approvalLimit: Number(env.OPS_APPROVAL_LIMIT),
+    reconciliation: { isDaily: env.RECONCILE_DAILY === 'true', breakHours: Number(env.BREAK_HOURS) },
     partnerRecordings: env.PARTNER_RECORDINGS_DIRECTORY ?? null,
     providers: readProviders(environment),
-    stripe: {
-      url: env.STRIPE_URL ?? null,
-      secretKey: secret(env.STRIPE_SECRET_KEY),
-      webhookSecrets: env.STRIPE_WEBHOOK_SECRET.split(',').map((one) => secret(one.trim())),
-    },
+    gateways: readGateways(environment),
     policy: { paymentMinutes: Number(env.PAYMENT_MINUTES), answerMinutes: Number(env.ANSWER_MINUTES) },
   })
+}
+
+function operatorsOf(env: Env): Config['operators'] {
+  const named = (env.OPS_TOKENS?.split(',') ?? []).map((one) => {
+    const [name = '', ...token] = one.split(':')
+    return { name, token: secret(token.join(':')) }
+  })
+  return env.OPS_TOKEN ? [{ name: 'operator', token: secret(env.OPS_TOKEN) }, ...named] : named
+}
+
+function operatorFaults(env: Env): string[] {
+  const people = operatorsOf(env)
+  const isTwice =
+    new Set(people.map(({ name }) => name)).size < people.length || new Set(people.map(({ token }) => token.reveal())).size < people.length
+  return isTwice ? ['OPS_TOKENS: each operator has one name and a token of the own'] : []
 }
 
 function clusterAddresses(list: string): ClusterAddress[] {

@@ -2,11 +2,13 @@ import path from 'node:path'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import fastify, { LogController, type FastifyInstance } from 'fastify'
+import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { bookingRoutes } from '../booking/index.ts'
-import { createIdempotency, problemDetails, refuseAddress, serviceBusy } from '../gateway/index.ts'
+import { createIdempotency, createOperators, operatorGuard, problemDetails, refuseAddress, serviceBusy } from '../gateway/index.ts'
 import { newId } from '../kernel/ids.ts'
+import { workItemRoutes } from '../ops/index.ts'
 import { paymentsRoutes } from '../payments/index.ts'
+import { reportingRoutes } from '../reporting/index.ts'
 import { opsRoutes, priceRoutes, searchRoutes, stayRoutes } from '../search/index.ts'
 import type { Config } from './config.ts'
 import type { Draining } from './draining.ts'
@@ -81,7 +83,19 @@ export async function createHttp(config: Config, services: Services, draining: D
   await app.register(searchRoutes, { prefix: '/v1', search: services.search, moving: draining.moving })
   await app.register(stayRoutes, { prefix: '/v1', search: services.search })
   await app.register(priceRoutes, { prefix: '/v1', prices: services.search.prices, clock: services.clock })
-  await app.register(opsRoutes, { prefix: '/v1', scorecard: services.search.scorecard, token: config.opsToken })
+  const guard = operatorGuard(createOperators(config.operators))
+  const operatorOf = (request: FastifyRequest): string => request.operator ?? ''
+  const idempotentOperators = createIdempotency({
+    db: services.db,
+    clock: services.clock,
+    principalOf: (request) => `operator ${operatorOf(request)}`,
+  })
+  await app.register(opsRoutes, { prefix: '/v1', scorecard: services.search.scorecard, guard })
+  await app.register(workItemRoutes, { prefix: '/v1', ops: services.ops, guard, operatorOf, idempotent: idempotentOperators })
+  await app.register(reportingRoutes, {
+    ...{ prefix: '/v1', reconciliation: services.reconciliation, guard, operatorOf, idempotent: idempotentOperators },
+    ...{ queueAges: services.queueAges, jobCounts: services.jobCounts, clock: services.clock },
+  })
   await app.register(bookingRoutes, {
     prefix: '/v1',
     bookings: services.bookings,

@@ -1,21 +1,27 @@
 import { createHmac } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { createBookings, type BookingDeps, type Bookings } from '../booking/index.ts'
+import { bookingStore, createBookings, type BookingDeps, type Bookings } from '../booking/index.ts'
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
+import { money } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
-import { createPayments, createStripeGateway, type Payments, type PaymentsDeps } from '../payments/index.ts'
+import { createOps, type Ops } from '../ops/index.ts'
+import { createPayments, createGateways, paymentsStore, type Payments, type PaymentsDeps } from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
 import { createDatabaseClock } from '../platform/database-clock.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createPostgres, type Db, type Postgres } from '../platform/postgres.ts'
+import { postgresRecords } from '../platform/records.ts'
 import { createTestClock, type TestClock } from '../platform/test-clock.ts'
 import { createRequestRedis, createWorkerRedis } from '../platform/redis.ts'
 import { createSealer } from '../platform/seal.ts'
+import { timerWaits } from '../platform/waits.ts'
 import { createFileStorage } from '../platform/storage.ts'
 import { createPricing, DEFAULT_RATES, priceContextOf } from '../pricing/index.ts'
 import { createProviders } from '../providers/index.ts'
+import { createReconciliation, readQueueAges, type QueueAge, type Reconciliation } from '../reporting/index.ts'
+import { createJobCounts, reissueDocuments } from '../workers/index.ts'
 import { createSearch, createStayContent, SEARCH_DEFAULTS, type Search, type StayContent } from '../search/index.ts'
 import type { Config } from './config.ts'
 import type { ReadinessChecks } from './health-routes.ts'
@@ -40,6 +46,10 @@ export type Services = {
   readonly bookings: Bookings
   readonly fulfilment: Fulfilment
   readonly notifications: Notifications
+  readonly reconciliation: Reconciliation
+  readonly ops: Ops
+  readonly queueAges: () => Promise<QueueAge[]>
+  readonly jobCounts: () => Promise<Readonly<Record<string, number>> | null>
   readonly publicUrl: string
   readonly readiness: ReadinessChecks
   /** Ends everything, in the reverse order of its making. */
@@ -112,17 +122,18 @@ export function createServices(config: Config): Services {
     },
     logger: searchLogger,
   })
-  const gateway = createStripeGateway({
-    secretKey: config.stripe.secretKey.reveal(),
-    webhookSecrets: config.stripe.webhookSecrets.map((one) => one.reveal()),
-    apiUrl: config.stripe.url ?? 'https://api.stripe.com',
+  const gateways = createGateways(config.gateways, {
+    clock,
     readTimeoutMs: GATEWAY_READ_TIMEOUT_MS,
     writeTimeoutMs: GATEWAY_WRITE_TIMEOUT_MS,
   })
-  const paymentsDeps: PaymentsDeps = { db, gateways: [gateway], clock, publicUrl }
+  const ports = { records: postgresRecords, waits: timerWaits }
+  const paymentsDeps: PaymentsDeps = { db, store: paymentsStore, ...ports, gateways, clock, publicUrl }
   const payments = createPayments(paymentsDeps)
   const bookingDeps: BookingDeps = {
     db,
+    store: bookingStore,
+    ...ports,
     clock,
     sealer,
     providers: new Map(providers.map((provider) => [provider.id, provider])),
@@ -134,13 +145,28 @@ export function createServices(config: Config): Services {
         throw new Error(`a price of ${offer.provider} in ${offer.total.currency} cannot be shown: ${shown.reason}`)
       return shown.total
     },
-    policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES },
+    guestCountry: config.guestCountry,
+    policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES, latePayment: 'reinstate' },
     publicUrl,
   }
   const bookings = createBookings(bookingDeps)
   const workPayments = createPayments({ ...paymentsDeps, db: workPostgres.db })
   const workBookings = createBookings({ ...bookingDeps, db: workPostgres.db, payments: workPayments })
   const fulfilment = createFulfilment({ storage })
+  const reconciliation = createReconciliation({
+    ...{ db: workPostgres.db, clock, gateways, suppliers: providers },
+    ...{ isDaily: config.reconciliation.isDaily, breakHours: config.reconciliation.breakHours },
+  })
+  const ops = createOps({
+    ...{ db, clock, bookings, payments, breaks: reconciliation.breaks },
+    reissueDocuments: (bookingId) => reissueDocuments({ bookings, fulfilment, search, publicUrl }, bookingId),
+    approvalLimit: money(config.approvalLimit, config.displayCurrency),
+    toDisplayCurrency: (amount) => {
+      const shown = pricing.shownPrice(amount, { provider: '', isPaidToSeller: true })
+      return shown.outcome === 'priced' ? shown.total : null
+    },
+  })
+  const jobs = createJobCounts(stateRedis)
   const notifications = createNotifications({ smtpUrl: config.mail.smtpUrl.reveal(), from: config.mail.from, publicUrl, clock })
 
   return {
@@ -158,6 +184,10 @@ export function createServices(config: Config): Services {
     bookings,
     fulfilment,
     notifications,
+    reconciliation,
+    ops,
+    queueAges: () => readQueueAges(db),
+    jobCounts: jobs.read,
     publicUrl,
     readiness: {
       needed: { database: postgres.check },
@@ -165,8 +195,9 @@ export function createServices(config: Config): Services {
       useful: { cache: () => cacheRedis.ping(), queues: () => stateRequestRedis.ping() },
     },
     close: async () => {
+      await jobs.close()
       await search.close()
-      await gateway.close()
+      await Promise.all(gateways.map((gateway) => gateway.close()))
       await closeProviders()
       changes.close()
       testClock?.close()

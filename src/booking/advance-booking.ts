@@ -1,20 +1,17 @@
 import { plusMs } from '../kernel/time.ts'
 import { isUniqueViolation, type Tx } from '../platform/postgres.ts'
-import { openWorkItem } from '../platform/work-items.ts'
-import { listAttempts } from './attempt-store.ts'
 import { attemptReference, type Attempt } from './attempt.ts'
-import { moveTo, type Booking } from './booking.ts'
+import { itemOf, type Booking, type BookingItem } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
-import { announce } from './events.ts'
-import { liveTickets, nextStep } from './next-step.ts'
+import { nextStep } from './machine/index.ts'
 import { noteAttempt, noteResend, type Errand } from './note-attempt.ts'
 import { requote } from './requote.ts'
 import { sendToSupplier } from './send-to-supplier.ts'
-import { startRefund } from './start-refund.ts'
-import { withBooking } from './store.ts'
+import { withBooking, type BookingWrite } from './with-booking.ts'
 
-/** At most this many supplier calls in one go: book, requote, book, ticket, cancel and one to spare. */
-const STEPS_MAX = 6
+/** At most this many supplier calls for an item in one go: book, requote, book, ticket, cancel and one to spare. */
+const STEPS_MAX_PER_ITEM = 6
+const ITEMS_MAX = 6
 
 /**
  * Takes a paid booking as far as it will go without waiting: reserves, tickets, completes, or gives back and refunds.
@@ -22,7 +19,7 @@ const STEPS_MAX = 6
  * Safe to call at any time, any number of times, by several processes.
  */
 export async function advanceBooking(deps: BookingDeps, bookingId: string): Promise<void> {
-  for (let step = 0; step < STEPS_MAX; step += 1) {
+  for (let step = 0; step < STEPS_MAX_PER_ITEM * ITEMS_MAX; step += 1) {
     const taken = await takeStep(deps, bookingId)
     const errand = taken && 'requote' in taken ? await requote(deps, taken.requote.booking, taken.requote.attempt) : taken
     if (!errand) return
@@ -33,51 +30,34 @@ export async function advanceBooking(deps: BookingDeps, bookingId: string): Prom
 /** A supplier that could not be reached is not tried again at once. */
 const RESEND_AFTER_MS = 15_000
 
+type Taken = Errand | { readonly requote: Errand } | null
+
 /** Writes the next step into the database; what is then to be done outside it is returned. */
-async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | { requote: Errand } | null> {
+async function takeStep(deps: BookingDeps, bookingId: string): Promise<Taken> {
   try {
-    return await withBooking(deps, bookingId, async (tx, booking, change) => {
-      const attempts = await listAttempts(tx, bookingId)
-      const step = nextStep(booking, attempts)
+    return await withBooking(deps, bookingId, async (tx, booking, write) => {
+      const step = nextStep(booking)
       switch (step.do) {
         case 'nothing':
         case 'wait':
           return null
+        case 'book':
+          return await book(deps, tx, booking, write, { item: itemOf(booking, step.itemId), number: step.number })
         case 'requote':
-          return { requote: { booking, attempt: attempts.at(-1)! } }
-        case 'book': {
-          const moved =
-            booking.status === 'PAID'
-              ? moveTo(booking, 'PENDING_TICKET', { answerPromisedBy: plusMs(deps.clock.now(), deps.policy.answerMinutes * 60_000) })
-              : {}
-          const reference = attemptReference(booking.reference, step.number)
-          return await noteAttempt(deps, tx, await change(moved), { operation: 'book', reference, offer: booking.offer, reservation: null })
-        }
+          return { requote: { booking, attempt: await lastAttempt(deps, tx, booking, step.itemId) } }
         case 'resend': {
+          const last = await lastAttempt(deps, tx, booking, step.itemId)
           // The sweeper comes by again; by then the way to the supplier may be open.
-          if (step.attempt.answeredAt !== null && deps.clock.now() < step.attempt.answeredAt + RESEND_AFTER_MS) return null
-          return await noteResend(deps, tx, await change({}), step.attempt)
+          if (last.answeredAt !== null && deps.clock.now() < last.answeredAt + RESEND_AFTER_MS) return null
+          const sent = await write.happen({ type: 'write_sent', itemId: step.itemId, operation: last.operation })
+          return await noteResend(deps, tx, sent, last)
         }
         case 'ticket':
         case 'cancel': {
-          const offer = attempts.at(-1)!.offer
-          return await noteAttempt(deps, tx, await change({}), {
-            operation: step.do,
-            reference: step.reference,
-            offer,
-            reservation: step.reservation,
-          })
+          const { offer, reference, reservation } = await lastAttempt(deps, tx, booking, step.itemId)
+          const sent = await write.happen({ type: 'write_sent', itemId: step.itemId, operation: step.do })
+          return await noteAttempt(deps, tx, sent, { itemId: step.itemId, operation: step.do, reference, offer, reservation })
         }
-        case 'complete': {
-          const tickets = liveTickets(step.reservation)
-          await change(moveTo(booking, 'TICKETED', { pnr: step.reservation.pnr, tickets }))
-          await announce(tx, 'booking.ticketed', booking.id, { pnr: step.reservation.pnr, tickets: tickets.length })
-          return null
-        }
-        case 'refund':
-          await openOrphanItem(tx, booking, attempts)
-          await startRefund(deps, tx, booking, change, step.reason)
-          return null
       }
     })
   } catch (error) {
@@ -87,23 +67,24 @@ async function takeStep(deps: BookingDeps, bookingId: string): Promise<Errand | 
   }
 }
 
-/**
- * A refund after a write that was never answered, or a reservation that could not be given back, may leave something
- * on the supplier's side: a person, and later the orphan sweep, looks for it (semantics S4).
- */
-async function openOrphanItem(tx: Tx, booking: Booking, attempts: readonly Attempt[]): Promise<void> {
-  const left = attempts.filter(
-    (attempt) => attempt.state === 'abandoned' || (attempt.operation === 'cancel' && attempt.state === 'rejected'),
+async function book(
+  deps: BookingDeps,
+  tx: Tx,
+  booking: Booking,
+  write: BookingWrite,
+  { item, number }: { readonly item: BookingItem; readonly number: number },
+): Promise<Errand> {
+  const isFirst = booking.status === 'PAID'
+  const sent = await write.happen(
+    { type: 'write_sent', itemId: item.id, operation: 'book' },
+    isFirst ? { answerPromisedBy: plusMs(deps.clock.now(), deps.policy.answerMinutes * 60_000) } : {},
   )
-  if (left.length === 0) return
-  await openWorkItem(tx, {
-    kind: 'orphan_reservation',
-    subjectId: booking.id,
-    summary: `${booking.reference} is being refunded, but ${booking.provider} may still hold a reservation for it. Look it up and cancel it.`,
-    details: {
-      provider: booking.provider,
-      references: left.map((attempt) => attempt.reference),
-      supplierRef: left.at(-1)!.reservation?.supplierRef ?? null,
-    },
-  })
+  const reference = attemptReference(booking.reference, booking.items.indexOf(item), number)
+  return noteAttempt(deps, tx, sent, { itemId: item.id, operation: 'book', reference, offer: item.offer, reservation: null })
+}
+
+async function lastAttempt(deps: BookingDeps, tx: Tx, booking: Booking, itemId: string): Promise<Attempt> {
+  const last = (await deps.store.listAttempts(tx, booking.id)).findLast((attempt) => attempt.itemId === itemId)
+  if (!last) throw new Error(`nothing has been tried for ${itemId} of ${booking.id}`)
+  return last
 }

@@ -5,13 +5,15 @@ import type { Db, Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Offer } from '../travel/offer.ts'
 import type { Reservation } from '../travel/reservation.ts'
-import type { Attempt, AttemptOperation, AttemptState } from './attempt.ts'
+import type { Attempt, AttemptState } from './attempt.ts'
+import type { Operation } from './machine/index.ts'
 
 function toAttempt(row: Selectable<DB['booking.attempts']>): Attempt {
   return {
     id: row.id as Attempt['id'],
     bookingId: row.booking_id as Attempt['bookingId'],
-    operation: row.operation as AttemptOperation,
+    itemId: row.item_id,
+    operation: row.operation as Operation,
     provider: row.provider,
     reference: row.reference,
     offer: row.offer as unknown as Offer,
@@ -28,7 +30,7 @@ function toAttempt(row: Selectable<DB['booking.attempts']>): Attempt {
 
 export type NewAttempt = Pick<
   Attempt,
-  'bookingId' | 'operation' | 'provider' | 'reference' | 'offer' | 'reservation' | 'sentAt' | 'horizonAt'
+  'bookingId' | 'itemId' | 'operation' | 'provider' | 'reference' | 'offer' | 'reservation' | 'sentAt' | 'horizonAt'
 > & {
   /** When a missing answer becomes suspicious: the call's own deadline and a margin. */
   readonly overdueAt: Instant
@@ -41,6 +43,7 @@ export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<Attemp
     .values({
       id: newId('att'),
       booking_id: attempt.bookingId,
+      item_id: attempt.itemId,
       operation: attempt.operation,
       provider: attempt.provider,
       reference: attempt.reference,

@@ -2,8 +2,7 @@ import type { Id } from '../kernel/ids.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Offer } from '../travel/offer.ts'
 import type { Reservation } from '../travel/reservation.ts'
-
-export type AttemptOperation = 'book' | 'ticket' | 'cancel'
+import type { Operation } from './machine/index.ts'
 
 /**
  * One write sent to a supplier. `sent` and `unknown` are undecided, and a booking has at most one of those; `abandoned`
@@ -14,7 +13,8 @@ export type AttemptState = 'sent' | 'ok' | 'rejected' | 'unknown' | 'abandoned'
 export type Attempt = {
   readonly id: Id<'att'>
   readonly bookingId: Id<'bkg'>
-  readonly operation: AttemptOperation
+  readonly itemId: string
+  readonly operation: Operation
   readonly provider: string
   readonly reference: string
   readonly offer: Offer
@@ -37,7 +37,10 @@ export function probeDelayMs(probesSoFar: number): number {
   return (PROBE_LADDER_SECONDS[probesSoFar] ?? PROBE_LADDER_SECONDS.at(-1)!) * 1_000
 }
 
-/** Our reference for the n-th reservation tried for a booking; short enough for a GDS remark. */
-export function attemptReference(bookingReference: string, number: number): string {
-  return `${bookingReference}-${number}`
+/** How many references an item has: a first reservation, and a second one after "price changed". */
+const REFERENCES_PER_ITEM = 2
+
+/** Our reference for the n-th reservation tried for the item at this position; short enough for a GDS remark. */
+export function attemptReference(bookingReference: string, position: number, number: number): string {
+  return `${bookingReference}-${position * REFERENCES_PER_ITEM + number}`
 }

@@ -32,9 +32,9 @@ async function place(people: readonly Passenger[], changes: Partial<FlightOffer>
   desk.offers.set(offer.id, offer)
   await desk.bookings.verify(offer.id)
   const order = {
-    offerId: offer.id,
+    offerIds: [offer.id],
     expectedTotal,
-    travellers: { passengers: people },
+    travellers: { passengers: people, guests: [] },
     contact: { email: 'a@example.com', phone: '+62812345678' },
   }
   return (await desk.bookings.place({ ...order, userId: null, placedBy: randomUUID(), refusesDuplicate })).id
@@ -125,11 +125,14 @@ test('another traveller, another birthday, another day and another flight are ot
   expect(await refusal(place([{ ...who, bornOn: parseLocalDate('1991-01-01') }]))).toBe('placed')
   expect(await refusal(place([who], flying({ departure: tomorrow })))).toBe('placed')
   expect(await refusal(place([who], flying({ flightNumber: '875' })))).toBe('placed')
+  // The same flight and one more is another journey.
+  const onward = segment({ flightNumber: '9', origin: 'NRT', destination: 'CTS' })
+  expect(await refusal(place([who], { slices: [{ ...slice, destination: 'CTS', segments: [segment(), onward] }] }))).toBe('placed')
 })
 
 test('S16: the key says nothing to whoever does not hold the secret', () => {
   const [one, two] = [createSealer(randomBytes(32).toString('base64')), createSealer(randomBytes(32).toString('base64'))]
-  const keyOf = (sealer: typeof one): string => duplicateKeyOf({ sealer }, [flightOffer()], { passengers: [adult()] })
+  const keyOf = (sealer: typeof one): string => duplicateKeyOf({ sealer }, [flightOffer()], { passengers: [adult()], guests: [] })
   expect(keyOf(one)).toBe(keyOf(one))
   expect(keyOf(one)).not.toBe(keyOf(two))
   expect(keyOf(one)).toMatch(/^[\w-]{43}$/)

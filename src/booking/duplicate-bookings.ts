@@ -9,7 +9,7 @@ import type { Travelling } from './place-booking.ts'
  * whoever sells them and at whatever fare. A keyed hash: nobody can be read out of it, nor be tried against it without the key.
  */
 export function duplicateKeyOf(deps: { readonly sealer: Sealer }, offers: readonly Offer[], travellers: Travelling): string {
-  const people = (travellers.passengers ?? travellers.guests).map((person) =>
+  const people = [...travellers.passengers, ...travellers.guests].map((person) =>
     [lettersOf(person.givenName), lettersOf(person.familyName), 'bornOn' in person ? person.bornOn : person.age].join('|'),
   )
   return deps.sealer.fingerprint(JSON.stringify([people.sort(), offers.flatMap(stagesOf).sort()]), 'duplicate bookings')

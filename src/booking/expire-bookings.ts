@@ -1,8 +1,5 @@
-import { databaseNow } from '../platform/postgres.ts'
-import { moveTo } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
-import { announce } from './events.ts'
-import { listUnpaidBookingIds, withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 
 const BATCH = 50
 
@@ -12,13 +9,12 @@ const BATCH = 50
  */
 export async function expireBookings(deps: BookingDeps): Promise<number> {
   let cancelled = 0
-  for (const id of await listUnpaidBookingIds(deps.db, BATCH)) {
+  for (const id of await deps.store.listUnpaidBookingIds(deps.db, BATCH)) {
     if (!(await closePayments(deps, id))) continue
-    cancelled += await withBooking(deps, id, async (tx, booking, change) => {
+    cancelled += await withBooking(deps, id, async (tx, booking, write) => {
       if (booking.status !== 'INIT' && booking.status !== 'PENDING_PAYMENT') return 0
-      if ((await databaseNow(tx)) < booking.paymentRequiredBy) return 0
-      await change(moveTo(booking, 'CANCELLED'))
-      await announce(tx, 'booking.cancelled', booking.id, { reason: 'not_paid' })
+      if ((await deps.records.now(tx)) < booking.paymentRequiredBy) return 0
+      await write.happen({ type: 'time_to_pay_ended' })
       return 1
     })
   }

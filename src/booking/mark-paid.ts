@@ -1,32 +1,23 @@
-import { announce } from './events.ts'
-import { moveTo } from './booking.ts'
+import { money } from '../kernel/money.ts'
 import type { BookingDeps } from './deps.ts'
-import { withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 
-/** Money that has arrived at a gateway for a booking. */
-export type CapturedPayment = { readonly paymentId: string; readonly bookingId: string }
+/** Money that has arrived at a gateway for a booking, in minor units. */
+export type CapturedPayment = {
+  readonly paymentId: string
+  readonly bookingId: string
+  readonly amount: number
+  readonly currency: string
+}
 
 /**
- * Notes that the booking is paid. Money for a booking that is no longer waiting for it — expired, cancelled, or paid
- * already by another payment — never moves the booking and is given back in the same transaction (semantics S7).
+ * Notes that the booking is paid. Money for a booking that is no longer waiting for it never moves the booking (semantics
+ * S7): what is left of a sale that was cancelled for want of it is asked for live before it goes back, any other goes
+ * back in the same transaction.
  */
 export async function markPaid(deps: BookingDeps, payment: CapturedPayment): Promise<void> {
-  await withBooking(deps, payment.bookingId, async (tx, booking, change) => {
-    if (booking.paymentId === payment.paymentId) return
-    if (booking.status === 'PENDING_PAYMENT') {
-      await change(moveTo(booking, 'PAID', { paymentId: payment.paymentId }))
-      await announce(tx, 'booking.paid', booking.id, { paymentId: payment.paymentId }, 'gateway')
-      return
-    }
-    const known = await deps.payments.refundsOf(booking.id, tx)
-    const refund = await deps.payments.requestRefund(tx, {
-      paymentId: payment.paymentId,
-      bookingId: booking.id,
-      amount: booking.total,
-      reason: 'late_payment',
-    })
-    if (known.some((one) => one.id === refund.id)) return
-    await change({})
-    await announce(tx, 'booking.late_payment', booking.id, { paymentId: payment.paymentId, refundId: refund.id }, 'gateway')
-  })
+  const { paymentId, amount, currency } = payment
+  await withBooking(deps, payment.bookingId, (_tx, _booking, write) =>
+    write.happen({ type: 'money_arrived', paymentId, amount: money(amount, currency) }, { actor: 'gateway' }),
+  )
 }

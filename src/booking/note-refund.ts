@@ -1,24 +1,20 @@
-import { moveTo } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
-import { announce } from './events.ts'
-import { withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 
-export type RefundNews = { readonly bookingId: string; readonly refundId: string }
+export type RefundNews = { readonly bookingId: string; readonly paymentId: string; readonly refundId: string }
 
 /** Notes that the gateway says the money is on its way back. Only now is the booking REFUNDED (semantics S9). */
 export async function noteRefundCompleted(deps: BookingDeps, news: RefundNews): Promise<void> {
-  await withBooking(deps, news.bookingId, async (tx, booking, change) => {
-    // A late payment's refund leaves a cancelled booking cancelled.
-    if (booking.status !== 'REFUND_PENDING') return
-    await change(moveTo(booking, 'REFUNDED'))
-    await announce(tx, 'booking.refund_completed', booking.id, { refundId: news.refundId }, 'gateway')
-  })
+  const { paymentId, refundId } = news
+  await withBooking(deps, news.bookingId, (_tx, _booking, write) =>
+    write.happen({ type: 'refund_completed', paymentId }, { refundId, actor: 'gateway' }),
+  )
 }
 
-/** Notes that the gateway refused the refund: the booking stays REFUND_PENDING, in view; payments has put it before a person. */
+/** Notes that the gateway refused the refund: the booking stays, or is again, REFUND_PENDING; payments has put it before a person. */
 export async function noteRefundFailed(deps: BookingDeps, news: RefundNews): Promise<void> {
-  await withBooking(deps, news.bookingId, async (tx, booking, change) => {
-    await change({})
-    await announce(tx, 'booking.refund_failed', booking.id, { refundId: news.refundId }, 'gateway')
-  })
+  const { paymentId, refundId } = news
+  await withBooking(deps, news.bookingId, (_tx, _booking, write) =>
+    write.happen({ type: 'refund_failed', paymentId }, { refundId, actor: 'gateway' }),
+  )
 }

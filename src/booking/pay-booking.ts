@@ -1,18 +1,19 @@
 import { isSameMoney, toMoneyText, type Money } from '../kernel/money.ts'
 import type { Instant } from '../kernel/time.ts'
-import { databaseNow } from '../platform/postgres.ts'
 import type { StartedPayment } from '../payments/index.ts'
-import { isPaidAtProperty, moveTo, type Booking } from './booking.ts'
+import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
-import { announce } from './events.ts'
+import { isPaidAtProperty } from './machine/index.ts'
 import { bookingNotPayable, bookingUnknown, priceChanged } from './problems.ts'
-import { findBooking, withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 
 export type PayOrder = {
   readonly bookingId: string
   readonly expectedTotal: Money
   readonly returnPath: string
   readonly attemptKey: string
+  /** The address of the customer's browser, for gateways that must be told. */
+  readonly customerIp?: string | null
 }
 
 /** `null`: there is nothing to pay, because the property takes the guest's money; the booking goes on to it. */
@@ -23,19 +24,11 @@ export type PayReply = StartedPayment | null
  * with the time to pay checked in the same transaction, so that an expiring booking cannot be paid (semantics S6).
  */
 export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<PayReply> {
-  if (!(await findBooking(deps.db, order.bookingId))) throw bookingUnknown({ more: { booking_id: order.bookingId } })
-  const booking = await withBooking(deps, order.bookingId, async (tx, current, change) => {
-    assertPayable(current, order, await databaseNow(tx))
-    if (current.status === 'PENDING_PAYMENT') return current
-    const claimed = await change(moveTo(current, 'PENDING_PAYMENT'))
+  if (!(await deps.store.findBooking(deps.db, order.bookingId))) throw bookingUnknown({ more: { booking_id: order.bookingId } })
+  const booking = await withBooking(deps, order.bookingId, async (tx, current, write) => {
+    assertPayable(current, order, await deps.records.now(tx))
     const actor = current.userId ?? 'traveller'
-    if (!isPaidAtProperty(claimed)) {
-      await announce(tx, 'booking.payment_started', current.id, {}, actor)
-      return claimed
-    }
-    const confirmed = await change(moveTo(claimed, 'PAID'))
-    await announce(tx, 'booking.paid', current.id, { paymentId: null }, actor)
-    return confirmed
+    return write.happen({ type: isPaidAtProperty(current) ? 'confirmed_unpaid' : 'payment_started' }, { actor })
   })
   if (isPaidAtProperty(booking)) return null
   const tripUrl = deps.publicUrl + order.returnPath
@@ -44,6 +37,8 @@ export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<Pa
     amount: booking.total,
     description: `Booking ${booking.reference}`,
     customerEmail: booking.contact.email,
+    customerIp: order.customerIp ?? null,
+    country: deps.guestCountry ?? null,
     expiresAt: booking.paymentRequiredBy,
     returnUrl: `${tripUrl}?payment=returned`,
     attemptKey: order.attemptKey,

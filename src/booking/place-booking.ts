@@ -1,41 +1,29 @@
-import { randomInt } from 'node:crypto'
-import { newId } from '../kernel/ids.ts'
 import { isSameMoney, toMoneyText, type Money } from '../kernel/money.ts'
-import type { FieldFault } from '../kernel/problems.ts'
-import { plusMs, toIso, utcDate, type LocalDate } from '../kernel/time.ts'
-import { inTransaction, isUniqueViolation } from '../platform/postgres.ts'
+import type { FieldFault, Problem } from '../kernel/problems.ts'
+import { plusMs, utcDate, type LocalDate } from '../kernel/time.ts'
+import { isUniqueViolation, type Tx } from '../platform/postgres.ts'
 import type { Contact, Passenger } from '../travel/passenger.ts'
+import type { FlightOffer } from '../travel/flight.ts'
 import { isStay, type Offer } from '../travel/offer.ts'
 import type { Guest } from '../travel/stay.ts'
-import type { Booking, PassengerName } from './booking.ts'
+import { bookableOffers, isForProperty, totalOf } from './bookable-offers.ts'
+import type { Booking, BookingItem, PassengerName } from './booking.ts'
 import { checkGuests } from './check-guests.ts'
 import { checkPassengers } from './check-passengers.ts'
 import type { BookingDeps } from './deps.ts'
 import { duplicateKeyOf, findDuplicate } from './duplicate-bookings.ts'
 import { announce } from './events.ts'
-import {
-  duplicateBooking,
-  invalidPassengers,
-  offerAlreadyBooked,
-  offerExpired,
-  offerIsTwoTickets,
-  offerNotVerified,
-  offerUnknown,
-  priceChanged,
-} from './problems.ts'
-import { findBookingPlacedBy, insertBooking } from './store.ts'
-import { findVerifiedOffer, takePrivateOffer, type VerifiedOffer } from './verified-offer-store.ts'
+import { duplicateBooking, invalidPassengers, offerAlreadyBooked, priceChanged } from './problems.ts'
+import type { VerifiedOffer } from './verified-offer-store.ts'
 
-/** Who travels: of a flight, or of a stay. */
-export type Travelling =
-  | { readonly passengers: readonly Passenger[]; readonly guests?: undefined }
-  | { readonly guests: readonly Guest[]; readonly passengers?: undefined }
+/** Who travels: passengers of the flights and guests of the stays that are ordered. */
+export type Travelling = { readonly passengers: readonly Passenger[]; readonly guests: readonly Guest[] }
 
 /** What a traveller orders. `placedBy` names the request: the same name never places a second booking. */
 export type Order = {
-  readonly offerId: string
+  /** One offer, or several that are paid together and had all or not at all. */
+  readonly offerIds: readonly string[]
   readonly expectedTotal: Money
-  /** Passengers of a flight or guests of a stay, whichever the offer is. */
   readonly travellers: Travelling
   readonly contact: Contact
   readonly userId: string | null
@@ -45,108 +33,143 @@ export type Order = {
 }
 
 /**
- * Places a booking of a verified offer at exactly the price the client expects. Nothing is sent to the supplier and
- * nothing is charged. A repeat of the same request returns the booking of the first. Throws offer-unknown, offer-expired,
- * offer-not-verified, price-changed, invalid-passengers or duplicate-booking, and has then changed nothing.
+ * Places a booking of verified offers at exactly the price the client expects. Nothing is sent to a supplier and nothing is
+ * charged. A repeat of the same request returns the booking of the first. Throws offer-unknown, offer-expired,
+ * offer-not-verified, offers-not-combinable, price-changed, invalid-passengers or duplicate-booking, and has then changed nothing.
  */
 export async function placeBooking(deps: BookingDeps, order: Order): Promise<Booking> {
-  const placed = await findBookingPlacedBy(deps.db, order.placedBy)
+  const placed = await deps.store.findBookingPlacedBy(deps.db, order.placedBy)
   if (placed) return placed
-  const verified = await bookableOffer(deps, order.offerId)
-  if (!isSameMoney(verified.total, order.expectedTotal))
-    throw priceChanged({ moneyMoved: 'none', more: { offer_id: order.offerId, total: toMoneyText(verified.total) } })
-  const errors = checkTravellers(verified.offer, order.travellers, utcDate(deps.clock.now()))
+  const offers = await bookableOffers(deps, order.offerIds)
+  const total = totalOf(offers)
+  if (!isSameMoney(total, order.expectedTotal))
+    throw priceChanged({ moneyMoved: 'none', more: { offer_ids: order.offerIds, total: toMoneyText(total) } })
+  const today = utcDate(deps.clock.now())
+  const errors = checkTravellers(
+    offers.map(({ offer }) => offer),
+    order.travellers,
+    today,
+  )
   if (errors.length > 0) throw invalidPassengers({ moneyMoved: 'none', errors })
-  return insertOnce(deps, order, verified)
+  return insertOnce(deps, order, offers)
 }
 
-function checkTravellers(offer: Offer, travellers: Travelling, today: LocalDate): FieldFault[] {
-  const missing = (name: string, other: string): FieldFault[] => [
-    { pointer: `/${name}`, code: 'missing', message: `This offer is sold to ${name}: send them, and no ${other}.` },
+function checkTravellers(offers: readonly Offer[], { passengers, guests }: Travelling, today: LocalDate): FieldFault[] {
+  const stays = offers.filter(isStay)
+  const flights = offers.filter((offer): offer is FlightOffer => !isStay(offer))
+  const fault = (name: string, code: 'missing' | 'unexpected', message: string): FieldFault => ({ pointer: `/${name}`, code, message })
+  const missing = [
+    ...(flights.length > 0 && passengers.length === 0
+      ? [fault('passengers', 'missing', 'A flight is sold to passengers: send them.')]
+      : []),
+    ...(stays.length > 0 && guests.length === 0 ? [fault('guests', 'missing', 'A stay is sold to guests: send them.')] : []),
   ]
-  if (isStay(offer)) return travellers.guests ? checkGuests(offer, travellers.guests) : missing('guests', 'passengers')
-  return travellers.passengers ? checkPassengers(offer, travellers.passengers, today) : missing('passengers', 'guests')
+  if (missing.length > 0) return missing
+  if (flights.length === 0 && passengers.length > 0) return [fault('passengers', 'unexpected', 'Nobody flies here: send guests only.')]
+  if (stays.length === 0 && guests.length > 0) return [fault('guests', 'unexpected', 'Nobody stays here: send passengers only.')]
+  return [...flights.flatMap((offer) => checkPassengers(offer, passengers, today)), ...stays.flatMap((offer) => checkGuests(offer, guests))]
 }
 
+/** Those who fly, or where nobody does, those who stay. */
 function toNames({ passengers, guests }: Travelling): PassengerName[] {
-  const named = passengers ?? guests.map((guest) => ({ ...guest, type: guest.age === null ? ('adult' as const) : ('child' as const) }))
+  const staying = guests.map((guest) => ({ ...guest, type: guest.age === null ? ('adult' as const) : ('child' as const) }))
+  const named = passengers.length > 0 ? passengers : staying
   return named.map(({ type, title, givenName, familyName }) => ({ type, title, givenName, familyName }))
 }
 
-async function bookableOffer(deps: BookingDeps, offerId: string): Promise<VerifiedOffer> {
-  const more = { offer_id: offerId }
-  const verified = await findVerifiedOffer(deps.db, offerId)
-  if (verified && verified.bookableUntil > deps.clock.now()) return verified
-  if (verified)
-    throw offerExpired({
-      moneyMoved: 'none',
-      detail: `The price was confirmed until ${toIso(verified.bookableUntil)}. Nothing has been booked or charged. Check the offer again.`,
-      more,
-    })
-  const found = await deps.search.findOffer(offerId)
-  if (found.outcome === 'found') throw offerNotVerified({ moneyMoved: 'none', more })
-  if (found.outcome === 'combined') throw offerIsTwoTickets({ moneyMoved: 'none', more: { ...more, offer_ids: found.offerIds } })
-  throw found.outcome === 'expired' ? offerExpired({ moneyMoved: 'none', more }) : offerUnknown({ moneyMoved: 'none', more })
-}
+type Ordered = readonly [VerifiedOffer, ...VerifiedOffer[]]
 
-async function insertOnce(deps: BookingDeps, order: Order, verified: VerifiedOffer): Promise<Booking> {
+async function insertOnce(deps: BookingDeps, order: Order, offers: Ordered): Promise<Booking> {
   for (;;) {
-    const booking = newBooking(deps, order, verified)
-    const duplicateKey = duplicateKeyOf(deps, [verified.offer], order.travellers)
+    const booking = newBooking(deps, order, offers)
+    const duplicateKey = duplicateKeyOf(
+      deps,
+      offers.map(({ offer }) => offer),
+      order.travellers,
+    )
     try {
-      return await inTransaction(deps.db, async (tx) => {
-        const duplicate = order.refusesDuplicate ? await findDuplicate(tx, duplicateKey) : undefined
-        if (duplicate !== undefined || (verified.isPrivate && !(await takePrivateOffer(tx, order.offerId, booking.id)))) {
-          // The other booking may be this request's own, of an answer that was lost.
-          const placed = await findBookingPlacedBy(tx, order.placedBy)
+      return await deps.records.transact(deps.db, async (tx) => {
+        const refusal = (await refuseDuplicate(tx, order, duplicateKey)) ?? (await takePrivateOffers(deps, tx, offers, booking.id))
+        if (refusal) {
+          // The booking that is in the way may be this request's own, of an answer that was lost.
+          const placed = await deps.store.findBookingPlacedBy(tx, order.placedBy)
           if (placed) return placed
-          if (duplicate !== undefined) throw duplicateBooking({ moneyMoved: 'none', more: { booking_reference: duplicate } })
-          throw offerAlreadyBooked({ moneyMoved: 'none', more: { offer_id: order.offerId } })
+          throw refusal
         }
-        await insertBooking(tx, booking, { placedBy: order.placedBy, duplicateKey })
+        await deps.store.insertBooking(tx, booking, order.placedBy, duplicateKey)
         const { amount, currency } = booking.total
-        const body = { provider: booking.provider, offerId: order.offerId, amount, currency }
-        await announce(tx, 'booking.placed', booking.id, body, order.userId ?? 'traveller')
+        const body = { offerIds: order.offerIds, amount, currency }
+        await announce(deps, tx, 'booking.placed', booking.id, body, order.userId ?? 'traveller')
         return booking
       })
     } catch (error) {
-      if (isUniqueViolation(error, 'bookings_placed_by_key')) return (await findBookingPlacedBy(deps.db, order.placedBy))!
+      if (isUniqueViolation(error, 'bookings_placed_by_key')) return (await deps.store.findBookingPlacedBy(deps.db, order.placedBy))!
       if (!isUniqueViolation(error, 'bookings_reference_key')) throw error
     }
   }
 }
 
-function newBooking(deps: BookingDeps, order: Order, verified: VerifiedOffer): Booking {
-  const id = newId('bkg', deps.clock)
+async function refuseDuplicate(tx: Tx, order: Order, key: string): Promise<Problem | undefined> {
+  const reference = order.refusesDuplicate ? await findDuplicate(tx, key) : undefined
+  return reference === undefined ? undefined : duplicateBooking({ moneyMoved: 'none', more: { booking_reference: reference } })
+}
+
+async function takePrivateOffers(deps: BookingDeps, tx: Tx, offers: Ordered, bookingId: string): Promise<Problem | undefined> {
+  for (const { offer, isPrivate } of offers)
+    if (isPrivate && !(await deps.store.takePrivateOffer(tx, offer.id, bookingId)))
+      return offerAlreadyBooked({ moneyMoved: 'none', more: { offer_id: offer.id } })
+  return undefined
+}
+
+function newBooking(deps: BookingDeps, order: Order, offers: Ordered): Booking {
+  const id = deps.records.newId('bkg', deps.clock)
   const now = deps.clock.now()
   return {
     id,
-    reference: newReference(),
+    reference: newReference(deps),
     userId: order.userId,
     status: 'INIT',
-    total: verified.total,
-    provider: verified.offer.provider,
-    offer: verified.offer,
+    total: totalOf(offers),
+    items: offers.map((one) => newItem(deps, one)),
     passengers: toNames(order.travellers),
     contact: order.contact,
-    sealed: deps.sealer.seal(JSON.stringify(order.travellers.passengers ?? order.travellers.guests), id),
+    sealed: deps.sealer.seal(JSON.stringify(order.travellers), id),
     paymentRequiredBy: plusMs(now, deps.policy.paymentMinutes * 60_000),
     answerPromisedBy: null,
-    pnr: null,
-    tickets: [],
-    documentKey: null,
     failureReason: null,
     paymentId: null,
+    latePaymentId: null,
+    returnedPaymentIds: [],
     version: 1,
     createdAt: now,
     updatedAt: now,
   }
 }
 
+function newItem(deps: BookingDeps, { offer, total }: VerifiedOffer): BookingItem {
+  return {
+    id: deps.records.newId('itm', deps.clock),
+    provider: offer.provider,
+    offer,
+    price: total,
+    isPaidAtProperty: isForProperty(offer),
+    payment: 'due',
+    position: 'waiting',
+    write: null,
+    bookings: 0,
+    isKept: false,
+    reason: null,
+    refund: 'none',
+    pnr: null,
+    tickets: [],
+    documentKey: null,
+  }
+}
+
 /** Letters and digits that are not mistaken for each other when read out. */
 const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 
-function newReference(): string {
-  const body = Array.from({ length: 6 }, () => REFERENCE_ALPHABET[randomInt(REFERENCE_ALPHABET.length)]!)
+function newReference(deps: BookingDeps): string {
+  const body = Array.from({ length: 6 }, () => REFERENCE_ALPHABET[deps.records.randomInt(REFERENCE_ALPHABET.length)]!)
   return `FW-${body.join('')}`
 }

@@ -43,6 +43,13 @@ export const duplicateBooking = defineProblem({
     'Nothing more has been booked or charged. Look at the booking named in booking_reference; send allow_duplicate: true to book the same once more.',
 })
 
+export const offersNotCombinable = defineProblem({
+  code: 'offers-not-combinable',
+  status: 422,
+  title: 'These offers cannot be booked together',
+  detail: 'Nothing has been booked or charged. Book each of them by itself.',
+})
+
 export const priceChanged = defineProblem({
   code: 'price-changed',
   status: 409,
@@ -76,6 +83,20 @@ export const bookingNotPayable = defineProblem({
   status: 409,
   title: 'The booking is not waiting for a payment',
   detail: 'It has been paid, cancelled or refunded already. No new payment was started. Look at its status.',
+})
+
+export const nothingInDoubt = defineProblem({
+  code: 'nothing-in-doubt',
+  status: 409,
+  title: 'Nothing is in doubt any more',
+  detail: 'The supplier has answered in the meantime. Nothing has been changed. Look at the booking.',
+})
+
+export const reservationNotOurs = defineProblem({
+  code: 'reservation-not-ours',
+  status: 409,
+  title: 'This is not the reservation that is missing',
+  detail: 'The supplier does not show it as what was sold. Nothing has been changed.',
 })
 
 export const documentUnknown = defineProblem({

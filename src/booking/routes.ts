@@ -16,6 +16,7 @@ import {
   BookingParams,
   BookingReply,
   DocumentParams,
+  DocumentQuery,
   IdempotencyHeaders,
   OfferParams,
   PaymentBody,
@@ -83,9 +84,9 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
     },
     (request, reply) =>
       idempotent(request, reply, async (placedBy) => {
-        const { offer_id: offerId, contact } = request.body
+        const { contact } = request.body
         const booking = await bookings.place({
-          offerId,
+          offerIds: readOfferIds(request.body),
           expectedTotal: readMoney(request.body.expected_total),
           travellers: toTravellers(request.body),
           contact,
@@ -117,6 +118,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
           bookingId,
           expectedTotal: readMoney(request.body.expected_total),
           returnPath: request.body.return_url ?? `/trips/${bookingId}`,
+          customerIp: request.ip,
           attemptKey,
         })
         const body = {
@@ -159,12 +161,20 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
 
   app.get(
     '/bookings/:bookingId/documents/:kind.pdf',
-    { schema: { tags: ['booking'], summary: 'The e-ticket of a flight, the voucher of a stay', params: DocumentParams } },
+    {
+      schema: {
+        tags: ['booking'],
+        summary: 'The e-ticket of a flight, the voucher of a stay',
+        params: DocumentParams,
+        querystring: DocumentQuery,
+      },
+    },
     async (request, reply) => {
       const { bookingId, kind } = request.params
       const booking = await bookings.get(bookingId)
-      const isItsKind = kind === (isStay(booking.offer) ? 'voucher' : 'e-ticket')
-      const pdf = booking.documentKey && isItsKind ? await options.readDocument(booking.documentKey) : undefined
+      const ofKind = booking.items.filter((item) => kind === (isStay(item.offer) ? 'voucher' : 'e-ticket'))
+      const wanted = request.query.item === undefined ? ofKind[0] : ofKind.find((item) => item.id === request.query.item)
+      const pdf = wanted?.documentKey ? await options.readDocument(wanted.documentKey) : undefined
       if (!pdf) throw documentUnknown({ more: { booking_id: booking.id } })
       return reply
         .type('application/pdf')
@@ -194,13 +204,17 @@ function readDate(text: string, pointer: string): LocalDate {
   })
 }
 
-function toTravellers({ passengers, guests }: Static<typeof BookingBody>): Travelling {
-  if (passengers && !guests) return { passengers: passengers.map(toPassenger) }
-  if (guests && !passengers) return { guests: guests.map(toGuest) }
-  throw invalidRequest({
-    moneyMoved: 'none',
-    errors: [{ pointer: '/passengers', code: 'missing', message: 'Send passengers for a flight, or guests for a stay, and not both.' }],
-  })
+function readOfferIds(body: Static<typeof BookingBody>): readonly string[] {
+  const ids = body.offer_ids ?? (body.offer_id === undefined ? [] : [body.offer_id])
+  if (ids.length > 0 && (body.offer_ids === undefined || body.offer_id === undefined)) return ids
+  const message = 'Send offer_id for one offer, or offer_ids for several, and not both.'
+  throw invalidRequest({ moneyMoved: 'none', errors: [{ pointer: '/offer_id', code: 'missing', message }] })
+}
+
+function toTravellers({ passengers = [], guests = [] }: Static<typeof BookingBody>): Travelling {
+  if (passengers.length + guests.length > 0) return { passengers: passengers.map(toPassenger), guests: guests.map(toGuest) }
+  const message = 'Send passengers for a flight, guests for a stay, and both for both.'
+  throw invalidRequest({ moneyMoved: 'none', errors: [{ pointer: '/passengers', code: 'missing', message }] })
 }
 
 function toGuest(

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { PASSENGER_TYPES } from '../travel/passenger.ts'
 import { MoneySchema, Nullable, OfferSchema, OneOf } from '../travel/schemas.ts'
 import { StayOfferSchema } from '../travel/stay-schemas.ts'
-import { BOOKING_STATUSES } from './booking.ts'
+import { BOOKING_STATUSES } from './machine/index.ts'
 
 const strict = { additionalProperties: false }
 /** Flights, or rooms (which say so in `kind`). */
@@ -13,6 +13,11 @@ const InstantSchema = Type.String({ description: 'RFC 3339 in UTC.' })
 
 export const OfferParams = Type.Object({ offerId: Type.String({ maxLength: 120 }) }, strict)
 export const BookingParams = Type.Object({ bookingId: Type.String({ maxLength: 60 }) }, strict)
+
+export const DocumentQuery = Type.Object(
+  { item: Type.Optional(Type.String({ maxLength: 60, description: 'Which item, where several have such a document.' })) },
+  strict,
+)
 
 export const DocumentParams = Type.Object({ bookingId: Type.String({ maxLength: 60 }), kind: OneOf(['e-ticket', 'voucher']) }, strict)
 
@@ -73,9 +78,18 @@ const GuestSchema = Type.Object(
   strict,
 )
 
+const OfferIdSchema = Type.String({ pattern: '^[A-Za-z0-9_~-]{1,120}$' })
+
 export const BookingBody = Type.Object(
   {
-    offer_id: Type.String({ pattern: '^[A-Za-z0-9_~-]{1,120}$' }),
+    offer_id: Type.Optional(OfferIdSchema),
+    offer_ids: Type.Optional(
+      Type.Array(OfferIdSchema, {
+        minItems: 1,
+        maxItems: 6,
+        description: 'Several offers paid together: all of them are got, or the money comes back. Instead of offer_id.',
+      }),
+    ),
     expected_total: MoneySchema,
     allow_duplicate: Type.Optional(
       Type.Boolean({
@@ -120,6 +134,23 @@ export const PaymentReply = Type.Object(
   strict,
 )
 
+const TicketsSchema = Type.Array(Type.Object({ number: Type.String(), passenger_name: Nullable(Type.String()) }, strict))
+const DocumentsSchema = Type.Array(Type.Object({ kind: Type.String(), url: Type.String() }, strict))
+
+const ItemSchema = Type.Object(
+  {
+    id: Type.String(),
+    offer: AnyOffer,
+    payment: OneOf(['due', 'paid', 'at_property']),
+    ticketing: OneOf(['waiting', 'in_progress', 'in_doubt', 'reserved', 'ticketed', 'not_ticketed']),
+    refund: OneOf(['none', 'requested', 'completed', 'failed']),
+    pnr: Nullable(Type.String()),
+    tickets: TicketsSchema,
+    documents: DocumentsSchema,
+  },
+  strict,
+)
+
 export const BookingReply = Type.Object(
   {
     id: Type.String(),
@@ -137,8 +168,11 @@ export const BookingReply = Type.Object(
     ),
     contact: Type.Object({ email: Type.String(), phone: Type.String() }, strict),
     pnr: Nullable(Type.String()),
-    tickets: Type.Array(Type.Object({ number: Type.String(), passenger_name: Nullable(Type.String()) }, strict)),
-    documents: Type.Array(Type.Object({ kind: Type.String(), url: Type.String() }, strict)),
+    tickets: TicketsSchema,
+    documents: DocumentsSchema,
+    items: Type.Array(ItemSchema, {
+      description: 'Everything sold, in the order it is booked. offer, pnr and tickets above are those of the first.',
+    }),
     payment_required_by: InstantSchema,
     promise: Nullable(Type.Object({ text: Type.String(), answer_by: InstantSchema }, strict)),
     refund: Nullable(

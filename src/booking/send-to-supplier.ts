@@ -1,16 +1,20 @@
 import { plusMs, toDate, toIso } from '../kernel/time.ts'
 import { failpoint } from '../platform/failpoint.ts'
-import { closeWorkItem } from '../platform/work-items.ts'
 import type { Cancellation, WriteOutcome } from '../providers/contract.ts'
+import { isStay, type Offer } from '../travel/offer.ts'
+import type { Passenger } from '../travel/passenger.ts'
 import type { Reservation, Ticket } from '../travel/reservation.ts'
-import { answerAttempt, type AttemptAnswer } from './attempt-store.ts'
+import type { Guest } from '../travel/stay.ts'
+import type { AttemptAnswer } from './attempt-store.ts'
 import { probeDelayMs, type Attempt } from './attempt.ts'
-import type { Booking } from './booking.ts'
+import { itemOf, ticketsNeeded, type Booking, type ItemFacts } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
+import type { BookingEvent } from './machine/index.ts'
 import { providerOf } from './note-attempt.ts'
+import { foundAfter, liveTickets, refusalOf } from './reservation-state.ts'
 import type { Travellers } from './seller.ts'
-import { withBooking } from './store.ts'
+import { withBooking } from './with-booking.ts'
 
 /**
  * Sends the noted write, once, and stores what became of it. Whatever goes wrong on the way back — even a bug in an
@@ -32,11 +36,16 @@ export async function sendToSupplier(deps: BookingDeps, booking: Booking, attemp
 export type Answer = WriteOutcome<Reservation>
 
 async function send(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<Answer> {
-  const { seller, limits } = providerOf(deps, booking)
-  const call = { signal: AbortSignal.timeout(limits.writeTimeoutMs) }
+  const { seller, limits } = providerOf(deps, itemOf(booking, attempt.itemId))
+  const call = { signal: deps.waits.deadline(limits.writeTimeoutMs) }
   if (attempt.operation === 'book') {
     return seller.book(
-      { reference: attempt.reference, offer: attempt.offer, travellers: openTravellers(deps, booking), contact: booking.contact },
+      {
+        reference: attempt.reference,
+        offer: attempt.offer,
+        travellers: openTravellers(deps, booking, attempt.offer),
+        contact: booking.contact,
+      },
       call,
     )
   }
@@ -49,7 +58,7 @@ async function send(deps: BookingDeps, booking: Booking, attempt: Attempt): Prom
       outcome: 'rejected',
       reason: 'not_allowed',
       code: 'no-ticketing',
-      message: `${booking.provider} issues tickets only when it books`,
+      message: `${attempt.provider} issues tickets only when it books`,
     }
   const ticketed = await seller.ticket({ reference: attempt.reference, reservation, total: attempt.offer.total }, call)
   return withReservation<readonly Ticket[]>(ticketed, (tickets) => ({ ...reservation, tickets }))
@@ -63,10 +72,15 @@ function withReservation<T extends Cancellation | readonly Ticket[]>(
 }
 
 /** Who travels, with birth dates and documents where there are any, for the supplier's eyes only. */
-export function openTravellers(deps: Pick<BookingDeps, 'sealer'>, booking: Booking): Travellers {
+export function openTravellers(deps: Pick<BookingDeps, 'sealer'>, booking: Booking, offer: Offer): Travellers {
   if (!booking.sealed.key) throw new Error(`the travellers of ${booking.id} have been forgotten`)
-  return JSON.parse(deps.sealer.open({ key: booking.sealed.key, data: booking.sealed.data }, booking.id)) as Travellers
+  const opened = JSON.parse(deps.sealer.open({ key: booking.sealed.key, data: booking.sealed.data }, booking.id)) as SealedTravellers
+  // Bookings placed before there were several items in one sealed the one list there was.
+  return 'passengers' in opened ? (isStay(offer) ? opened.guests : opened.passengers) : opened
 }
+
+/** What is sealed of those who travel: who flies and who stays, either of which may be nobody. */
+type SealedTravellers = Travellers | { readonly passengers: readonly Passenger[]; readonly guests: readonly Guest[] }
 
 /** The kind of work item of a write that nobody could say the outcome of. */
 export const UNKNOWN_OUTCOME = 'unknown_outcome'
@@ -74,23 +88,33 @@ export const UNKNOWN_OUTCOME = 'unknown_outcome'
 /** Stores the answer in one transaction, unless the attempt has been decided in the meantime by a probe. */
 export async function storeAnswer(deps: BookingDeps, attempt: Attempt, answer: Answer): Promise<void> {
   const now = deps.clock.now()
-  await withBooking(deps, attempt.bookingId, async (tx, booking, change) => {
-    const stored = await answerAttempt(tx, attempt.id, toAttemptAnswer(attempt, answer, now))
+  const { itemId, operation } = attempt
+  await withBooking(deps, attempt.bookingId, async (tx, booking, write) => {
+    const stored = await deps.store.answerAttempt(tx, attempt.id, toAttemptAnswer(attempt, answer, now))
     if (!stored) return
-    await change({})
-    if (answer.outcome === 'ok' && attempt.operation === 'book')
-      await announce(tx, 'booking.reserved', booking.id, { attemptId: attempt.id, pnr: answer.value.pnr })
+    const { event, item } = toEvent(booking, attempt, answer)
+    await write.happen(event, { item })
+    if (answer.outcome === 'ok' && operation === 'book')
+      await announce(deps, tx, 'booking.reserved', booking.id, { itemId, attemptId: attempt.id, pnr: answer.value.pnr })
     if (answer.outcome === 'unknown') {
       const answerBy = booking.answerPromisedBy && toIso(booking.answerPromisedBy)
-      await announce(tx, 'booking.in_doubt', booking.id, {
-        attemptId: attempt.id,
-        operation: attempt.operation,
-        cause: answer.cause,
-        answerBy,
-      })
-    }
-    if (answer.outcome !== 'unknown') await closeWorkItem(tx, UNKNOWN_OUTCOME, booking.id, toDate(now))
+      const body = { itemId, attemptId: attempt.id, operation, cause: answer.cause, answerBy }
+      await announce(deps, tx, 'booking.in_doubt', booking.id, body)
+    } else await deps.records.closeWorkItem(tx, UNKNOWN_OUTCOME, booking.id, toDate(now))
   })
+}
+
+/** The answer in the state machine's words, and what the item has got by it. */
+function toEvent(booking: Booking, attempt: Attempt, answer: Answer): { readonly event: BookingEvent; readonly item: ItemFacts } {
+  const { itemId, operation } = attempt
+  if (answer.outcome === 'unknown') return { event: { type: 'write_in_doubt', itemId, operation }, item: {} }
+  if (answer.outcome === 'rejected') {
+    return { event: { type: 'write_refused', itemId, operation, reason: refusalOf(answer.reason) }, item: {} }
+  }
+  const found = foundAfter(operation, answer.value, ticketsNeeded(booking, attempt.offer))
+  const event = { type: 'write_succeeded', itemId, operation, found } as const
+  if (operation === 'cancel') return { event, item: { pnr: null, tickets: [] } }
+  return { event, item: found === 'ticketed' ? { pnr: answer.value.pnr, tickets: liveTickets(answer.value) } : {} }
 }
 
 function toAttemptAnswer(attempt: Attempt, answer: Answer, now: Booking['createdAt']): AttemptAnswer {

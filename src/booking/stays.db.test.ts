@@ -32,10 +32,11 @@ function asHotel({ provider }: FakeAirline): Provider {
 }
 
 const expectedTotal = money(30_000, 'EUR')
+const paid = { amount: 30_000, currency: 'EUR' }
 const order = (offer: StayOffer) => ({
-  offerId: offer.id,
+  offerIds: [offer.id],
   expectedTotal,
-  travellers: { guests: [guest()] },
+  travellers: { passengers: [], guests: [guest()] },
   contact: { email: 'budi@example.com', phone: '+62812345678' },
   userId: null,
   placedBy: randomUUID(),
@@ -53,7 +54,7 @@ async function placePaid(changes: Partial<StayOffer> = {}): Promise<string> {
   const { paymentId } = (await desk.bookings.pay({ bookingId: id, expectedTotal, returnPath: '/trips', attemptKey: randomUUID() }))!
   desk.gateway.pay(paymentId)
   await desk.payments.sync(paymentId)
-  await desk.bookings.markPaid({ bookingId: id, paymentId })
+  await desk.bookings.markPaid({ bookingId: id, paymentId, ...paid })
   return id
 }
 
@@ -110,16 +111,20 @@ describe('a stay', () => {
     const offer = await verified({ rooms: [{ name: 'Family room', code: null, occupancy: { adults: 2, childAges: [8] } }] })
     const place = (travellers: Parameters<typeof desk.bookings.place>[0]['travellers']) =>
       desk.bookings.place({ ...order(offer), travellers, placedBy: randomUUID() })
-    await expect(place({ passengers: [adult()] })).rejects.toMatchObject({ facts: { errors: [{ pointer: '/guests', code: 'missing' }] } })
-    await expect(place({ guests: [guest({ age: 8 })] })).rejects.toMatchObject({ facts: { errors: [{ code: 'lead' }] } })
-    await expect(place({ guests: [guest(), guest({ age: 9 })] })).rejects.toMatchObject({ facts: { errors: [{ code: 'age' }] } })
-    await expect(place({ guests: [guest({ givenName: 'B1' })] })).rejects.toMatchObject({
+    await expect(place({ passengers: [adult()], guests: [] })).rejects.toMatchObject({
+      facts: { errors: [{ pointer: '/guests', code: 'missing' }] },
+    })
+    await expect(place({ passengers: [], guests: [guest({ age: 8 })] })).rejects.toMatchObject({ facts: { errors: [{ code: 'lead' }] } })
+    await expect(place({ passengers: [], guests: [guest(), guest({ age: 9 })] })).rejects.toMatchObject({
+      facts: { errors: [{ code: 'age' }] },
+    })
+    await expect(place({ passengers: [], guests: [guest({ givenName: 'B1' })] })).rejects.toMatchObject({
       facts: { errors: [{ pointer: '/guests/0/given_name' }] },
     })
-    await expect(place({ guests: [guest(), guest({ room: 1 })] })).rejects.toMatchObject({
+    await expect(place({ passengers: [], guests: [guest(), guest({ room: 1 })] })).rejects.toMatchObject({
       facts: { errors: [{ pointer: '/guests/1/room' }] },
     })
-    await expect(place({ guests: [guest(), guest({ isLead: false, age: 8 })] })).resolves.toBeDefined()
+    await expect(place({ passengers: [], guests: [guest(), guest({ isLead: false, age: 8 })] })).resolves.toBeDefined()
   })
 
   test('S2: other meals, a dearer way out and other nights are told apart from another price', async () => {

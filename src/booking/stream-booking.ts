@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { createEventStream } from '../platform/event-stream.ts'
-import { isFinal } from './booking.ts'
+import { isFinal } from './machine/index.ts'
 import type { BookingView } from './schemas.ts'
 
 /** The change feed is a hint that may get lost; this look at the database is what can be relied on. */

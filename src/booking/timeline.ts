@@ -1,6 +1,7 @@
 import { toIso } from '../kernel/time.ts'
-import { listEvents } from '../platform/events.ts'
-import type { Db } from '../platform/postgres.ts'
+import { sellerWord } from '../travel/offer.ts'
+import { firstItem, type Booking } from './booking.ts'
+import type { BookingDeps } from './deps.ts'
 import type { BookingEvents } from './events.ts'
 
 export type TimelineEntry = { at: string; event: string; text: string }
@@ -23,17 +24,22 @@ const words: { [Name in keyof BookingEvents]: (body: BookingEvents[Name], seller
   'booking.refund_pending': () => 'Full refund started',
   'booking.refund_completed': () => 'Refund sent to your bank',
   'booking.refund_failed': () => 'The refund was refused. A colleague is taking care of it',
+  'booking.late_payment_arrived': () => 'A payment came after the time to pay. We are asking whether the trip can still be had for it',
+  'booking.reinstated': () => 'The trip can still be had: your payment is used for it',
   'booking.late_payment': () => 'A payment came too late and is being returned in full',
+  'booking.orphan_cancelled': () => null,
   'booking.cancelled': (body, seller) =>
     body.reason === 'not_paid' ? 'Cancelled: not paid in time' : `Cancelled: the ${seller} did not confirm, nothing was charged`,
 }
 
 /** What has happened to a booking, oldest first, in words. */
-export async function tellTimeline(db: Db, bookingId: string, seller: 'airline' | 'hotel'): Promise<TimelineEntry[]> {
-  const events = await listEvents(db, bookingId)
+export async function tellTimeline(deps: Pick<BookingDeps, 'db' | 'records'>, booking: Booking): Promise<TimelineEntry[]> {
+  const events = await deps.records.listEvents(deps.db, booking.id)
   return events.flatMap((event) => {
     const tell = words[event.name as keyof BookingEvents] as ((body: unknown, seller: string) => string | null) | undefined
-    const text = tell?.(event.body, seller) ?? null
+    const { itemId } = event.body as { itemId?: string }
+    const { offer } = booking.items.find((item) => item.id === itemId) ?? firstItem(booking)
+    const text = tell?.(event.body, sellerWord(offer)) ?? null
     return text === null ? [] : [{ at: toIso(event.occurredAt), event: event.name, text }]
   })
 }

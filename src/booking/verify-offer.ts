@@ -1,4 +1,3 @@
-import { newId } from '../kernel/ids.ts'
 import { isSameMoney, subtractMoney, type Money } from '../kernel/money.ts'
 import { instant, plusMs, type Instant } from '../kernel/time.ts'
 import { ProviderError } from '../providers/errors.ts'
@@ -7,7 +6,6 @@ import { differenceOf, type ChangeReason } from './offer-difference.ts'
 import type { BookingDeps } from './deps.ts'
 import { offerExpired, offerIsTwoTickets, offerUnknown, supplierUnavailable } from './problems.ts'
 import { sellerOf } from './seller.ts'
-import { findVerifiedOffer, saveVerifiedOffer } from './verified-offer-store.ts'
 
 /** An offer at its price to the traveller. */
 export type PricedOffer = { readonly offer: Offer; readonly total: Money }
@@ -39,7 +37,7 @@ export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<V
   const seller = sellerOf(provider, known.offer)
   if (!provider || !seller) throw offerExpired({ more: { offer_id: offerId } })
   const now = deps.clock.now()
-  const reply = await seller.price({ signal: AbortSignal.timeout(provider.limits.readTimeoutMs) }).catch((error: unknown) => {
+  const reply = await seller.price({ signal: deps.waits.deadline(provider.limits.readTimeoutMs) }).catch((error: unknown) => {
     if (error instanceof ProviderError)
       throw supplierUnavailable({ retryable: true, moneyMoved: 'none', more: { provider: provider.id, fault: error.fault } })
     throw error
@@ -53,8 +51,8 @@ export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<V
   const bookableUntil = earliest(plusMs(now, deps.policy.verifiedMinutes * 60_000), live.expiresAt)
   // Some suppliers answer with an offer made for this traveller alone, which must not be shared under the searched id.
   const isPrivate = live.supplierToken !== known.offer.supplierToken
-  const offer = { ...live, id: reason === null && !isPrivate ? offerId : newId('off', deps.clock) }
-  await saveVerifiedOffer(deps.db, { offer, total, verifiedAt: now, bookableUntil, isPrivate })
+  const offer = { ...live, id: reason === null && !isPrivate ? offerId : deps.records.newId('off', deps.clock) }
+  await deps.store.saveVerifiedOffer(deps.db, { offer, total, verifiedAt: now, bookableUntil, isPrivate })
   if (reason === null) return { outcome: 'same', offer: { offer, total }, previousTotal: known.total, bookableUntil }
   return {
     outcome: 'changed',
@@ -68,7 +66,7 @@ export async function verifyOffer(deps: BookingDeps, offerId: string): Promise<V
 
 /** An offer of a search, or one that an earlier verification made. */
 async function resolve(deps: BookingDeps, offerId: string): Promise<PricedOffer> {
-  const verified = await findVerifiedOffer(deps.db, offerId)
+  const verified = await deps.store.findVerifiedOffer(deps.db, offerId)
   if (verified) return verified
   const found = await deps.search.findOffer(offerId)
   if (found.outcome === 'unknown') throw offerUnknown({ more: { offer_id: offerId } })

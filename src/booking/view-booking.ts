@@ -2,14 +2,13 @@ import { toMoneyText } from '../kernel/money.ts'
 import { plusMs, toIso, type Instant } from '../kernel/time.ts'
 import type { Refund, LedgerEntry } from '../payments/index.ts'
 import { isStay, sellerWord } from '../travel/offer.ts'
-import { listAttempts } from './attempt-store.ts'
 import type { Attempt } from './attempt.ts'
-import { isFinal, type Booking, type BookingStatus } from './booking.ts'
+import { firstItem, type Booking, type BookingItem } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
+import { isFinal, type BookingStatus } from './machine/index.ts'
 import { toOfferJson } from './offer-json.ts'
 import { bookingUnknown } from './problems.ts'
 import type { BookingView } from './schemas.ts'
-import { findBooking } from './store.ts'
 import { tellTimeline, type TimelineEntry } from './timeline.ts'
 
 const stages: Record<BookingStatus, BookingView['stage']> = {
@@ -25,13 +24,13 @@ const stages: Record<BookingStatus, BookingView['stage']> = {
 
 /** Everything a traveller may see of a booking. Throws booking-unknown. */
 export async function viewBooking(deps: BookingDeps, bookingId: string): Promise<BookingView> {
-  const booking = await findBooking(deps.db, bookingId)
+  const booking = await deps.store.findBooking(deps.db, bookingId)
   if (!booking) throw bookingUnknown({ more: { booking_id: bookingId } })
   const [attempts, ledger, refunds, timeline] = await Promise.all([
-    listAttempts(deps.db, bookingId),
+    deps.store.listAttempts(deps.db, bookingId),
     deps.payments.ledgerOf(bookingId),
     deps.payments.refundsOf(bookingId),
-    tellTimeline(deps.db, bookingId, sellerWord(booking.offer)),
+    tellTimeline(deps, booking),
   ])
   return toBookingView(booking, { attempts, ledger, refunds, timeline })
 }
@@ -40,6 +39,8 @@ type Story = { attempts: readonly Attempt[]; ledger: readonly LedgerEntry[]; ref
 
 function toBookingView(booking: Booking, story: Story): BookingView {
   const refund = story.refunds.at(-1)
+  const items = booking.items.map((item) => toItemView(booking, item))
+  const first = items[0]!
   return {
     id: booking.id,
     reference: booking.reference,
@@ -47,12 +48,13 @@ function toBookingView(booking: Booking, story: Story): BookingView {
     stage: stages[booking.status],
     version: booking.version,
     total: toMoneyText(booking.total),
-    offer: toOfferJson(booking),
+    offer: first.offer,
     passengers: booking.passengers.map((p) => ({ type: p.type, title: p.title, given_name: p.givenName, family_name: p.familyName })),
     contact: { email: maskEmail(booking.contact.email), phone: `…${booking.contact.phone.slice(-3)}` },
-    pnr: booking.pnr,
-    tickets: booking.tickets.map((ticket) => ({ number: ticket.number, passenger_name: ticket.passengerName })),
-    documents: booking.documentKey ? [toDocumentView(booking)] : [],
+    pnr: first.pnr,
+    tickets: first.tickets,
+    documents: items.flatMap((item) => item.documents),
+    items,
     payment_required_by: toIso(booking.paymentRequiredBy),
     promise: promiseOf(booking, story.attempts),
     refund: refund ? toRefundView(refund) : null,
@@ -69,9 +71,41 @@ function toBookingView(booking: Booking, story: Story): BookingView {
   }
 }
 
-function toDocumentView(booking: Booking): BookingView['documents'][number] {
-  const kind = isStay(booking.offer) ? 'voucher' : 'e-ticket'
-  return { kind, url: `/v1/bookings/${booking.id}/documents/${kind}.pdf` }
+function toItemView(booking: Booking, item: BookingItem): BookingView['items'][number] {
+  return {
+    id: item.id,
+    offer: toOfferJson({ offer: item.offer, total: item.price }),
+    payment: item.payment,
+    ticketing: ticketingOf(item),
+    refund: item.refund,
+    pnr: item.pnr,
+    tickets: item.tickets.map((ticket) => ({ number: ticket.number, passenger_name: ticket.passengerName })),
+    documents: item.documentKey ? [toDocumentView(booking, item)] : [],
+  }
+}
+
+function ticketingOf(item: BookingItem): BookingView['items'][number]['ticketing'] {
+  if (item.write) return item.write.state === 'unknown' ? 'in_doubt' : 'in_progress'
+  switch (item.position) {
+    case 'waiting':
+    case 'ticketed':
+      return item.position
+    case 'repriced':
+      return 'in_progress'
+    case 'booked':
+      return 'reserved'
+    case 'unusable':
+    case 'refused':
+    case 'released':
+    case 'left_over':
+      return 'not_ticketed'
+  }
+}
+
+function toDocumentView(booking: Booking, item: BookingItem): BookingView['documents'][number] {
+  const kind = isStay(item.offer) ? 'voucher' : 'e-ticket'
+  const which = item.id === firstItem(booking).id ? '' : `?item=${item.id}`
+  return { kind, url: `/v1/bookings/${booking.id}/documents/${kind}.pdf${which}` }
 }
 
 /** Enough of an address to recognise one's own, too little to write to it. */
@@ -83,7 +117,8 @@ function maskEmail(email: string): string {
 function promiseOf(booking: Booking, attempts: readonly Attempt[]): BookingView['promise'] {
   if (isFinal(booking.status) || booking.status === 'REFUND_PENDING' || !booking.answerPromisedBy) return null
   const inDoubt = attempts.some((attempt) => attempt.state === 'unknown')
-  const seller = sellerWord(booking.offer)
+  const { offer } = booking.items.find((item) => item.write !== null) ?? firstItem(booking)
+  const seller = sellerWord(offer)
   const ticket = seller === 'hotel' ? 'voucher' : 'ticket'
   const text = inDoubt
     ? `The ${seller} hasn't answered yet. Nothing else will be charged. Don't book again: we keep asking, and you get your ${ticket} or a full refund.`

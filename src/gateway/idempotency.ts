@@ -26,7 +26,12 @@ const inFlight = defineProblem({
 /** Longer than any request may take; afterwards a repeat takes the place of a request whose process died. */
 const LOCK_MS = 60_000
 
-export type IdempotencyDeps = { readonly db: Db; readonly clock: Clock }
+export type IdempotencyDeps = {
+  readonly db: Db
+  readonly clock: Clock
+  /** Whose key it is: two people's same keys are two. Absent: the travellers', who have no names. */
+  readonly principalOf?: (request: FastifyRequest) => string
+}
 
 /** One answer of a request: what a repeat of it gets again. */
 export type StoredAnswer = { readonly status: number; readonly body: unknown }
@@ -46,7 +51,7 @@ export type Idempotent = (
 export function createIdempotency(deps: IdempotencyDeps): Idempotent {
   return async (request, reply, work) => {
     const key = readKey(request)
-    const scope = `traveller ${request.method} ${request.url.split('?')[0]}`
+    const scope = `${deps.principalOf?.(request) ?? 'traveller'} ${request.method} ${request.url.split('?')[0]}`
     const requestHash = createHash('sha256')
       .update(JSON.stringify(request.body ?? null))
       .digest('hex')

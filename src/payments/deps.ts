@@ -1,11 +1,21 @@
 import type { Clock } from '../kernel/time.ts'
 import type { Db } from '../platform/postgres.ts'
+import type { Records } from '../platform/records.ts'
+import type { Waits } from '../platform/waits.ts'
+import type { GatewayHealth } from './choose-gateway.ts'
 import type { PaymentGateway } from './gateways/contract.ts'
+import type { PaymentsStore } from './payments-store.ts'
 
-/** What payments is built from. New payments go to the first gateway; the others serve what they once began. */
+/** What payments is built from. New payments go to a gateway that fits; the others serve what they once began. */
 export type PaymentsDeps = {
   readonly db: Db
+  readonly store: PaymentsStore
+  readonly records: Records
+  readonly waits: Waits
+  /** In the order in which they are preferred where nothing else decides. */
   readonly gateways: readonly PaymentGateway[]
+  /** Which gateways have lately answered; all are taken to be well without it. */
+  readonly health?: GatewayHealth
   readonly clock: Clock
   /** The address customers see; they are only ever sent back to this origin. */
   readonly publicUrl: string

@@ -1,5 +1,5 @@
-import { recordEvent } from '../platform/events.ts'
 import type { Tx } from '../platform/postgres.ts'
+import type { PaymentsDeps } from './deps.ts'
 
 /** What payments announces. Amounts are minor units. The subject of payment events is the payment, of refund events the refund. */
 export type PaymentEvents = {
@@ -34,11 +34,12 @@ export type PaymentEvents = {
 
 /** Records an event of a payment or refund inside the transaction that makes it true. */
 export function announce<Name extends keyof PaymentEvents>(
+  deps: Pick<PaymentsDeps, 'records'>,
   tx: Tx,
   name: Name,
   subjectId: string,
   body: PaymentEvents[Name],
   actor: string,
 ): Promise<void> {
-  return recordEvent(tx, { name, subjectId, body, actor })
+  return deps.records.recordEvent(tx, { name, subjectId, body, actor })
 }

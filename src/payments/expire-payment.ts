@@ -1,6 +1,5 @@
 import { getGateway, type PaymentsDeps } from './deps.ts'
-import type { Payment } from './payment.ts'
-import { findPayment } from './payment-store.ts'
+import { toPaymentRef, type Payment } from './payment.ts'
 import { paymentUnknown } from './problems.ts'
 import { syncPayment } from './sync-payment.ts'
 
@@ -15,13 +14,13 @@ export type Expired = { readonly outcome: 'expired' | 'already_paid' | 'unknown'
  * that could still be paid there. Safe to repeat. Throws the problem payment-unknown for an unknown id.
  */
 export async function expirePayment(deps: PaymentsDeps, paymentId: string): Promise<Expired> {
-  let payment = await findPayment(deps.db, paymentId)
+  let payment = await deps.store.findPayment(deps.db, paymentId)
   if (!payment) throw paymentUnknown()
   // A creation that was never answered may have made a place to pay, which can only be closed once it is known.
   if (payment.status === 'open' && payment.providerRef === null) payment = (await syncPayment(deps, paymentId)).payment
   if (payment.status === 'open' && payment.providerRef !== null && payment.mismatchedAt === null) {
     // Whatever it answers, what counts is what the payment is afterwards.
-    await getGateway(deps, payment.provider).expire({ paymentId: payment.id, providerRef: payment.providerRef })
+    await getGateway(deps, payment.provider).expire(toPaymentRef(payment))
     payment = (await syncPayment(deps, paymentId)).payment
   }
   if (payment.status === 'captured' || payment.mismatchedAt !== null) return { outcome: 'already_paid', payment }

@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { failpoint } from '../platform/failpoint.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { PaymentRequest } from './gateways/contract.ts'
-import type { Payment } from './payment.ts'
-import { findPayment, updatePayment, withPayment } from './payment-store.ts'
+import { toPaymentRef, type Payment } from './payment.ts'
+import { withPayment } from './with-payment.ts'
 import { endPayment } from './settle-payment.ts'
 
 /** `ready`: the gateway has the payment. `ended`: it refused it, or it had ended before. `unknown`: no reply that says either. */
@@ -21,17 +20,18 @@ const ATTEMPTS_IN_FLIGHT = 20
  */
 export async function openSession(deps: PaymentsDeps, paymentId: string): Promise<SessionOutcome> {
   for (let attempt = 1; ; attempt += 1) {
-    const payment = await findPayment(deps.db, paymentId)
+    const payment = await deps.store.findPayment(deps.db, paymentId)
     if (!payment) throw new Error(`there is no payment ${paymentId}`)
     if (payment.status !== 'open' || payment.request === null) return { outcome: 'ended', payment }
     if (payment.redirectUrl !== null) return { outcome: 'ready', payment }
 
     const reply = await getGateway(deps, payment.provider).create(toRequest(payment, payment.request))
+    deps.health?.note(payment.provider, reply.outcome)
     if (reply.outcome === 'ok') {
       const { providerRef, redirectUrl } = reply.value
       return withPayment(deps, paymentId, async (tx, current) => {
         const isNews = current.providerRef === null || (current.providerRef === providerRef && current.redirectUrl === null)
-        const updated = isNews ? await updatePayment(tx, current, { providerRef, redirectUrl }, deps.clock.now()) : current
+        const updated = isNews ? await deps.store.updatePayment(tx, current, { providerRef, redirectUrl }, deps.clock.now()) : current
         failpoint('page-opened')
         return { outcome: updated.status === 'open' ? ('ready' as const) : ('ended' as const), payment: updated }
       })
@@ -40,15 +40,15 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
       return withPayment(deps, paymentId, async (tx, current) => {
         if (current.providerRef !== null) return { outcome: 'ready' as const, payment: current }
         if (current.status !== 'open') return { outcome: 'ended' as const, payment: current }
-        return { outcome: 'ended' as const, payment: await endPayment(tx, current, 'failed', reply.code, deps.clock.now()) }
+        return { outcome: 'ended' as const, payment: await endPayment(deps, tx, current, 'failed', reply.code, deps.clock.now()) }
       })
     }
     const attempts = reply.cause === 'in_flight' ? ATTEMPTS_IN_FLIGHT : reply.cause === 'timeout' ? 1 : ATTEMPTS
     if (attempt >= attempts) return { outcome: 'unknown', payment }
-    await wait(PAUSE_MS)
+    await deps.waits.pause(PAUSE_MS)
   }
 }
 
 function toRequest(payment: Payment, request: NonNullable<Payment['request']>): PaymentRequest {
-  return { paymentId: payment.id, amount: payment.amount, expiresAt: payment.providerExpiresAt, ...request }
+  return { ...toPaymentRef(payment), customerIp: null, expiresAt: payment.providerExpiresAt, ...request }
 }

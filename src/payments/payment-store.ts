@@ -1,15 +1,18 @@
 import { type Selectable } from 'kysely'
 import { money } from '../kernel/money.ts'
 import { fromDate, plusMs, toDate, type Clock, type Instant } from '../kernel/time.ts'
-import { inTransaction, type Db, type Tx } from '../platform/postgres.ts'
+import type { Db, Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Payment, PaymentStatus, StoredRequest } from './payment.ts'
 
 function toPayment(row: Selectable<DB['payments.payments']>): Payment {
   return {
     id: row.id as Payment['id'],
+    number: row.number,
+    clientRef: row.client_ref,
     bookingId: row.booking_id,
     attemptKey: row.attempt_key,
+    attemptTurn: row.attempt_turn,
     provider: row.provider,
     status: row.status as PaymentStatus,
     amount: money(row.amount, row.currency),
@@ -33,10 +36,12 @@ function toPayment(row: Selectable<DB['payments.payments']>): Payment {
 /** A payment as it is first written down: open, and unknown to the gateway. */
 export type NewPayment = Pick<
   Payment,
-  'id' | 'bookingId' | 'attemptKey' | 'provider' | 'amount' | 'expiresAt' | 'providerExpiresAt' | 'createdAt'
+  'id' | 'bookingId' | 'attemptKey' | 'attemptTurn' | 'provider' | 'amount' | 'expiresAt' | 'providerExpiresAt' | 'createdAt'
 > & {
   readonly request: StoredRequest
   readonly nextCheckAt: Instant
+  /** Makes our reference in the gateway's form of the number that the payment is given. */
+  readonly clientRefOf: (number: number) => string
 }
 
 /** Writes the payment, or returns undefined when the booking has an open one or the attempt key has been used. */
@@ -46,7 +51,9 @@ export async function insertPayment(tx: Tx, payment: NewPayment): Promise<Paymen
     .values({
       id: payment.id,
       booking_id: payment.bookingId,
+      client_ref: payment.id,
       attempt_key: payment.attemptKey,
+      attempt_turn: payment.attemptTurn,
       provider: payment.provider,
       amount: payment.amount.amount,
       currency: payment.amount.currency,
@@ -60,7 +67,11 @@ export async function insertPayment(tx: Tx, payment: NewPayment): Promise<Paymen
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst()
-  return row && toPayment(row)
+  if (!row) return undefined
+  const clientRef = payment.clientRefOf(row.number)
+  if (clientRef !== row.client_ref)
+    await tx.updateTable('payments.payments').set({ client_ref: clientRef }).where('id', '=', row.id).execute()
+  return toPayment({ ...row, client_ref: clientRef })
 }
 
 /** The payment, or undefined. */
@@ -75,37 +86,31 @@ export async function lockPayment(tx: Tx, id: string): Promise<Payment | undefin
   return row && toPayment(row)
 }
 
-/** The payment that the attempt made, or undefined. */
+/** The payment that the attempt made, with the last gateway it came to, or undefined. */
 export async function findPaymentByAttempt(db: Db | Tx, bookingId: string, attemptKey: string): Promise<Payment | undefined> {
   const row = await db
     .selectFrom('payments.payments')
     .selectAll()
     .where('booking_id', '=', bookingId)
     .where('attempt_key', '=', attemptKey)
+    .orderBy('attempt_turn', 'desc')
+    .limit(1)
     .executeTakeFirst()
   return row && toPayment(row)
 }
 
-/** The payment that the gateway knows by its own reference for refunds, or undefined. */
-export async function findPaymentByProviderPaymentRef(db: Db | Tx, provider: string, ref: string): Promise<Payment | undefined> {
-  const row = await db
-    .selectFrom('payments.payments')
-    .selectAll()
-    .where('provider', '=', provider)
-    .where('provider_payment_ref', '=', ref)
-    .executeTakeFirst()
+/** By which of its references a gateway names a payment: ours in its form, its own, or its own for refunds. */
+export type PaymentName = 'client_ref' | 'provider_ref' | 'provider_payment_ref'
+
+/** The payment that the gateway knows by that reference, or undefined. */
+export async function findPaymentByRef(db: Db | Tx, provider: string, name: PaymentName, ref: string): Promise<Payment | undefined> {
+  const row = await db.selectFrom('payments.payments').selectAll().where('provider', '=', provider).where(name, '=', ref).executeTakeFirst()
   return row && toPayment(row)
 }
 
 /** All payments of a booking, oldest first. */
 export async function listPayments(db: Db | Tx, bookingId: string): Promise<Payment[]> {
-  const rows = await db
-    .selectFrom('payments.payments')
-    .selectAll()
-    .where('booking_id', '=', bookingId)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute()
+  const rows = await db.selectFrom('payments.payments').selectAll().where('booking_id', '=', bookingId).orderBy('number').execute()
   return rows.map(toPayment)
 }
 
@@ -150,18 +155,6 @@ export async function updatePayment(tx: Tx, payment: Payment, change: PaymentCha
     .executeTakeFirst()
   if (!row) throw new Error(`${payment.id} is no longer at version ${payment.version}`)
   return toPayment(row)
-}
-
-/**
- * Runs `work` on the payment, which nobody else can change meanwhile, in one transaction. Throws when there is none.
- * `work` must not wait for the outside world.
- */
-export function withPayment<T>(deps: { db: Db }, id: string, work: (tx: Tx, payment: Payment) => Promise<T>): Promise<T> {
-  return inTransaction(deps.db, async (tx) => {
-    const payment = await lockPayment(tx, id)
-    if (!payment) throw new Error(`there is no payment ${id}`)
-    return work(tx, payment)
-  })
 }
 
 /** Takes at most `limit` payments that are due to be checked off the list for `leaseMs`, and returns their ids. */

@@ -52,10 +52,17 @@ describe('what the gateway says of a payment', () => {
     ['as much in another currency', money(17_874, 'USD')],
     ['nobody knows what', null],
   ])('is a mismatch, once, when it took %s', (_name, captured) => {
-    expect(decide(payment('open'), found('paid', captured))).toEqual({ kind: 'mismatch', captured })
+    expect(decide(payment('open'), found('paid', captured))).toEqual({ kind: 'mismatch', why: 'amount', captured })
     expect(decide(payment('expired'), found('paid', captured)).kind).toBe('mismatch')
     expect(decide(payment('open', true), found('paid', captured)).kind).toBe('nothing')
     expect(decide(payment('captured'), found('paid', captured)).kind).toBe('nothing')
+  })
+
+  test.each(['reversed', 'suspicious'] as const)('is for a person, once, when the money is %s: no capture, no end', (state) => {
+    expect(decide(payment('open'), found(state))).toEqual({ kind: 'mismatch', why: state, captured: null })
+    expect(decide(payment('expired'), found(state)).kind).toBe('mismatch')
+    expect(decide(payment('open', true), found(state)).kind).toBe('nothing')
+    expect(decide(payment('captured'), found(state)).kind).toBe('nothing')
   })
 
   test('does not end a payment whose money a person is looking at', () => {

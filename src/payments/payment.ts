@@ -1,7 +1,7 @@
 import type { Id } from '../kernel/ids.ts'
 import { isSameMoney, type Money } from '../kernel/money.ts'
 import type { Instant } from '../kernel/time.ts'
-import type { GatewayPayment } from './gateways/contract.ts'
+import type { GatewayPayment, PaymentRef } from './gateways/contract.ts'
 
 export type PaymentStatus = 'open' | 'captured' | 'failed' | 'expired'
 
@@ -9,6 +9,8 @@ export type PaymentStatus = 'open' | 'captured' | 'failed' | 'expired'
 export type StoredRequest = {
   readonly description: string
   readonly customerEmail: string
+  /** Absent in payments of before there was more than one gateway. */
+  readonly customerIp?: string | null
   readonly returnUrl: string
   readonly cancelUrl: string
 }
@@ -16,8 +18,14 @@ export type StoredRequest = {
 /** One attempt to collect the price of a booking. */
 export type Payment = {
   readonly id: Id<'pay'>
+  /** Unique, for gateways that want our reference as an integer. */
+  readonly number: number
+  /** Our reference in the gateway's form. */
+  readonly clientRef: string
   readonly bookingId: string
   readonly attemptKey: string
+  /** 1, and one more for each gateway that could not open a page before this one. */
+  readonly attemptTurn: number
   readonly provider: string
   readonly status: PaymentStatus
   readonly amount: Money
@@ -32,7 +40,7 @@ export type Payment = {
   /** The money came when the payment had already ended. */
   readonly capturedLate: boolean
   readonly capturedAt: Instant | null
-  /** The gateway holds another amount than was asked; a person decides. */
+  /** The gateway holds another amount than was asked, or none that is ours to have; a person decides. */
   readonly mismatchedAt: Instant | null
   readonly failureCode: string | null
   readonly checks: number
@@ -45,7 +53,7 @@ export type Payment = {
 /** What the gateway's truth means for a payment of ours. */
 export type Decision =
   | { readonly kind: 'capture'; readonly late: boolean }
-  | { readonly kind: 'mismatch'; readonly captured: Money | null }
+  | { readonly kind: 'mismatch'; readonly why: 'amount' | 'reversed' | 'suspicious'; readonly captured: Money | null }
   | { readonly kind: 'end'; readonly status: 'failed' | 'expired'; readonly code: string }
   | { readonly kind: 'nothing' }
 
@@ -57,13 +65,23 @@ export function decide(payment: Pick<Payment, 'status' | 'amount' | 'mismatchedA
   if (found.state === 'paid') {
     if (payment.status === 'captured') return { kind: 'nothing' }
     if (found.captured && isSameMoney(found.captured, payment.amount)) return { kind: 'capture', late: payment.status !== 'open' }
-    return payment.mismatchedAt === null ? { kind: 'mismatch', captured: found.captured } : { kind: 'nothing' }
+    return payment.mismatchedAt === null ? { kind: 'mismatch', why: 'amount', captured: found.captured } : { kind: 'nothing' }
+  }
+  if (found.state === 'reversed' || found.state === 'suspicious') {
+    const isNews = payment.status !== 'captured' && payment.mismatchedAt === null
+    return isNews ? { kind: 'mismatch', why: found.state, captured: null } : { kind: 'nothing' }
   }
   if (found.state === 'failed' || found.state === 'expired') {
     const mayEnd = payment.status === 'open' && payment.mismatchedAt === null
     return mayEnd ? { kind: 'end', status: found.state, code: found.failureCode ?? found.state } : { kind: 'nothing' }
   }
   return { kind: 'nothing' }
+}
+
+/** The payment as the gateway is asked about it. */
+export function toPaymentRef(payment: Payment): PaymentRef {
+  const { id, clientRef, createdAt, amount, providerRef } = payment
+  return { paymentId: id, clientRef, createdAt, amount, providerRef }
 }
 
 const CHECK_SECONDS = [15, 30, 60, 120, 300]

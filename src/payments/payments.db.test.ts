@@ -155,7 +155,12 @@ describe('a webhook', () => {
     })
     const now = Math.floor(bench.clock.now() / 1_000)
     const deliver = (signature: string | undefined) =>
-      bench.payments.acceptWebhook('stripe', { headers: { 'stripe-signature': signature }, rawBody: Buffer.from(body) })
+      bench.payments.acceptWebhook('stripe', {
+        method: 'POST',
+        url: '/v1/webhooks/stripe',
+        headers: { 'stripe-signature': signature },
+        rawBody: Buffer.from(body),
+      })
     for (const signature of [
       undefined,
       signWebhook(body, 'whsec_guess', now),
@@ -163,14 +168,14 @@ describe('a webhook', () => {
       signWebhook(body, WEBHOOK_SECRET, now + 301),
       signWebhook(`${body} `, WEBHOOK_SECRET, now),
     ]) {
-      expect(await refusalOf(deliver(signature))).toMatchObject({ code: 'webhook-signature-invalid', status: 401 })
+      expect((await deliver(signature)).outcome).toBe('forged')
     }
     expect(
       await bench.database.db.selectFrom('payments.inbox').select('id').where('dedupe_key', '=', `evt_${bookingId}`).execute(),
     ).toEqual([])
     expect(await bench.events('payment.notified', paymentId)).toEqual([])
-    expect(await deliver(signWebhook(body, WEBHOOK_SECRET, now))).toEqual({ outcome: 'accepted' })
-    expect(await deliver(signWebhook(body, WEBHOOK_SECRET, now))).toEqual({ outcome: 'duplicate' })
+    expect((await deliver(signWebhook(body, WEBHOOK_SECRET, now))).outcome).toBe('accepted')
+    expect((await deliver(signWebhook(body, WEBHOOK_SECRET, now))).outcome).toBe('duplicate')
     expect(await bench.events('payment.notified', paymentId)).toHaveLength(1)
   })
 
@@ -193,7 +198,12 @@ describe('a webhook', () => {
       },
     })
     const signature = signWebhook(body, WEBHOOK_SECRET, Math.floor(bench.clock.now() / 1_000))
-    await bench.payments.acceptWebhook('stripe', { headers: { 'stripe-signature': signature }, rawBody: Buffer.from(body) })
+    await bench.payments.acceptWebhook('stripe', {
+      method: 'POST',
+      url: '/v1/webhooks/stripe',
+      headers: { 'stripe-signature': signature },
+      rawBody: Buffer.from(body),
+    })
     expect((await bench.payments.sync(paymentId)).outcome).toBe('unchanged')
     expect(await bench.postings(bookingId, 'PAYMENT_SUCCESS')).toBe(0)
   })
@@ -207,8 +217,13 @@ describe('a webhook', () => {
     const notified = (await bench.events('payment.notified')).length
     const signature = signWebhook(body, WEBHOOK_SECRET, Math.floor(bench.clock.now() / 1_000))
     expect(
-      await bench.payments.acceptWebhook('stripe', { headers: { 'stripe-signature': signature }, rawBody: Buffer.from(body) }),
-    ).toEqual({ outcome: 'accepted' })
+      await bench.payments.acceptWebhook('stripe', {
+        method: 'POST',
+        url: '/v1/webhooks/stripe',
+        headers: { 'stripe-signature': signature },
+        rawBody: Buffer.from(body),
+      }),
+    ).toMatchObject({ outcome: 'about_nothing_of_ours' })
     expect((await bench.events('payment.notified')).length).toBe(notified)
   })
 

@@ -1,8 +1,7 @@
 import { plusMs } from '../kernel/time.ts'
-import { openWorkItem } from '../platform/work-items.ts'
 import type { PaymentsDeps } from './deps.ts'
 import type { Refund } from './refund.ts'
-import { claimDueRefunds, withRefund } from './refund-store.ts'
+import { withRefund } from './with-refund.ts'
 import { sendRefund } from './send-refund.ts'
 
 const BATCH = 20
@@ -22,7 +21,7 @@ export type PolledRefunds = {
  * that takes longer than a day becomes a work item as well. Any number of processes may run it.
  */
 export async function pollRefunds(deps: PaymentsDeps): Promise<PolledRefunds> {
-  const ids = await claimDueRefunds(deps, BATCH, LEASE_MS)
+  const ids = await deps.store.claimDueRefunds(deps, BATCH, LEASE_MS)
   const failures: { refundId: string; error: unknown }[] = []
   for (const refundId of ids) {
     try {
@@ -42,7 +41,7 @@ function isStuck(deps: PaymentsDeps, refund: Refund): boolean {
 
 function reportStuck(deps: PaymentsDeps, refund: Refund): Promise<void> {
   return withRefund(deps, refund.id, (tx) =>
-    openWorkItem(tx, {
+    deps.records.openWorkItem(tx, {
       kind: 'refund_stuck',
       subjectId: refund.id,
       summary: 'A refund has been under way for more than a day. Ask the gateway what holds it, and tell the customer.',

@@ -70,6 +70,27 @@ export const refundReasonReused = defineProblem({
   detail: 'This payment has a refund for the same reason and another amount.',
 })
 
+export const refundUnknown = defineProblem({
+  code: 'refund-unknown',
+  status: 404,
+  title: 'No such refund',
+  detail: 'There is no refund with this id.',
+})
+
+export const refundNotFailed = defineProblem({
+  code: 'refund-not-failed',
+  status: 409,
+  title: 'The refund has not failed',
+  detail: 'Only a failed refund is made again. No money was moved.',
+})
+
+export const referenceNotOurs = defineProblem({
+  code: 'reference-not-ours',
+  status: 409,
+  title: 'This is not the payment that is missing',
+  detail: 'The gateway does not show it as this payment. Nothing has been changed.',
+})
+
 export const webhookSignatureInvalid = defineProblem({
   code: 'webhook-signature-invalid',
   status: 401,
@@ -82,4 +103,25 @@ export const webhookMalformed = defineProblem({
   status: 400,
   title: 'The delivery was not understood',
   detail: 'The delivery is properly signed, but it is not an event. Nothing of it was kept.',
+})
+
+export const gatewayUnknown = defineProblem({
+  code: 'gateway-unknown',
+  status: 404,
+  title: 'No such payment provider',
+  detail: 'No payment provider of this name is used here. Nothing of the delivery was kept.',
+})
+
+export const refundNotManual = defineProblem({
+  code: 'refund-not-manual',
+  status: 409,
+  title: 'The provider makes this refund itself',
+  detail: 'Only refunds of providers that cannot give money back are noted by hand. Nothing was changed. Ask the provider again instead.',
+})
+
+export const refundTransferReused = defineProblem({
+  code: 'refund-transfer-reused',
+  status: 409,
+  title: 'The transfer is noted for another refund',
+  detail: 'A refund has been noted with this bank reference. Nothing was changed. Look the transfer up and give its own reference.',
 })

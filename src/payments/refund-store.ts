@@ -1,13 +1,14 @@
 import { type Selectable } from 'kysely'
-import { money, sumMoney, type Money } from '../kernel/money.ts'
+import { money } from '../kernel/money.ts'
 import { fromDate, plusMs, toDate, type Clock, type Instant } from '../kernel/time.ts'
-import { inTransaction, type Db, type Tx } from '../platform/postgres.ts'
+import type { Db, Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Refund, RefundStatus } from './refund.ts'
 
 function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
   return {
     id: row.id as Refund['id'],
+    clientRef: row.client_ref,
     paymentId: row.payment_id as Refund['paymentId'],
     bookingId: row.booking_id,
     provider: row.provider,
@@ -27,6 +28,8 @@ function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
 /** A refund as it is first written down: requested, and unknown to the gateway. */
 export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'bookingId' | 'provider' | 'reason' | 'amount' | 'createdAt'> & {
   readonly nextCheckAt: Instant
+  /** Makes our reference in the gateway's form of the number that the refund is given. */
+  readonly clientRefOf: (number: number) => string
 }
 
 /** Writes the refund. */
@@ -35,6 +38,7 @@ export async function insertRefund(tx: Tx, refund: NewRefund): Promise<Refund> {
     .insertInto('payments.refunds')
     .values({
       id: refund.id,
+      client_ref: refund.id,
       payment_id: refund.paymentId,
       booking_id: refund.bookingId,
       provider: refund.provider,
@@ -47,12 +51,21 @@ export async function insertRefund(tx: Tx, refund: NewRefund): Promise<Refund> {
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-  return toRefund(row)
+  const clientRef = refund.clientRefOf(row.number)
+  if (clientRef !== row.client_ref)
+    await tx.updateTable('payments.refunds').set({ client_ref: clientRef }).where('id', '=', row.id).execute()
+  return toRefund({ ...row, client_ref: clientRef })
 }
 
 /** The refund, or undefined. */
 export async function findRefund(db: Db | Tx, id: string): Promise<Refund | undefined> {
   const row = await db.selectFrom('payments.refunds').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toRefund(row)
+}
+
+/** The refund, locked until the transaction ends, or undefined. */
+export async function lockRefund(tx: Tx, id: string): Promise<Refund | undefined> {
+  const row = await tx.selectFrom('payments.refunds').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   return row && toRefund(row)
 }
 
@@ -91,15 +104,6 @@ export async function listRefundsOfPayment(db: Db | Tx, paymentId: string): Prom
   return rows.map(toRefund)
 }
 
-/** What has been, or is being, given back of a payment. Call it with the payment locked. */
-export async function sumOfRefunds(tx: Tx, paymentId: string, currency: string): Promise<Money> {
-  const refunds = await listRefundsOfPayment(tx, paymentId)
-  return sumMoney(
-    refunds.filter((refund) => refund.status !== 'failed').map((refund) => refund.amount),
-    currency,
-  )
-}
-
 /** What a refund may become. `checkAt`: when to ask the gateway again, null for never. */
 export type RefundChange = Partial<Pick<Refund, 'status' | 'providerRef' | 'failureCode' | 'completedAt' | 'sendings' | 'checks'>> & {
   readonly firstSentAt?: Instant
@@ -128,15 +132,6 @@ export async function updateRefund(tx: Tx, refund: Refund, change: RefundChange,
     .executeTakeFirst()
   if (!row) throw new Error(`${refund.id} is no longer at version ${refund.version}`)
   return toRefund(row)
-}
-
-/** Runs `work` on the refund, which nobody else can change meanwhile, in one transaction. Throws when there is none. */
-export function withRefund<T>(deps: { db: Db }, id: string, work: (tx: Tx, refund: Refund) => Promise<T>): Promise<T> {
-  return inTransaction(deps.db, async (tx) => {
-    const row = await tx.selectFrom('payments.refunds').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-    if (!row) throw new Error(`there is no refund ${id}`)
-    return work(tx, toRefund(row))
-  })
 }
 
 /** Takes at most `limit` refunds that are due to be sent or checked off the list for `leaseMs`, and returns their ids. */

@@ -1,13 +1,16 @@
 import type { Id } from '../kernel/ids.ts'
 import { isSameMoney, type Money } from '../kernel/money.ts'
 import type { Instant } from '../kernel/time.ts'
-import type { GatewayRefund } from './gateways/contract.ts'
+import type { GatewayRefund, RefundRequest } from './gateways/contract.ts'
+import { toPaymentRef, type Payment } from './payment.ts'
 
 export type RefundStatus = 'requested' | 'pending' | 'completed' | 'failed'
 
 /** Money on its way back. `reason` is a code; with the payment it names the refund, so that asking twice is asking once. */
 export type Refund = {
   readonly id: Id<'rfd'>
+  /** Our reference in the gateway's form. */
+  readonly clientRef: string
   readonly paymentId: Id<'pay'>
   readonly bookingId: string
   readonly provider: string
@@ -22,6 +25,14 @@ export type Refund = {
   readonly version: number
   readonly createdAt: Instant
   readonly completedAt: Instant | null
+}
+
+/** The refund as the gateway is asked for it. Throws when the payment has no reference that one could be made against. */
+export function toRefundRequest(refund: Refund, payment: Payment): RefundRequest {
+  const { providerPaymentRef } = payment
+  if (providerPaymentRef === null) throw new Error(`${payment.id} was captured without a reference to refund against`)
+  const { id, clientRef, createdAt, amount } = refund
+  return { refundId: id, clientRef, createdAt, amount, payment: { ...toPaymentRef(payment), providerPaymentRef } }
 }
 
 /** What the gateway's truth means for a refund of ours. */

@@ -1,16 +1,12 @@
-import { newId } from '../kernel/ids.ts'
-import { addMoney, compareMoney, isSameMoney, type Money } from '../kernel/money.ts'
+import { addMoney, compareMoney, isSameMoney, sumMoney, type Money } from '../kernel/money.ts'
 import { plusMs } from '../kernel/time.ts'
 import type { Tx } from '../platform/postgres.ts'
-import type { PaymentsDeps } from './deps.ts'
+import { getGateway, type PaymentsDeps } from './deps.ts'
 import { announce } from './events.ts'
 import { refundRequested } from './ledger.ts'
-import { enterPosting } from './ledger-store.ts'
-import { checkAgainAfterMs } from './payment.ts'
-import { lockPayment } from './payment-store.ts'
+import { checkAgainAfterMs, type Payment } from './payment.ts'
 import { paymentNotRefundable, paymentUnknown, refundExceedsPayment, refundReasonReused } from './problems.ts'
 import type { Refund } from './refund.ts'
-import { findRefundByReason, insertRefund, sumOfRefunds } from './refund-store.ts'
 
 /** `reason` is a code such as "sold_out"; with the payment it names the refund. */
 export type RefundOrder = { readonly paymentId: string; readonly bookingId: string; readonly amount: Money; readonly reason: string }
@@ -20,11 +16,15 @@ export type RefundOrder = { readonly paymentId: string; readonly bookingId: stri
  * and what it follows from are one. Asked again for the same reason it returns the refund there is. Throws problems:
  * unknown payment, nothing captured, more than was paid, or the same reason with another amount.
  */
-export async function requestRefund(deps: Pick<PaymentsDeps, 'clock'>, tx: Tx, order: RefundOrder): Promise<Refund> {
+export async function requestRefund(
+  deps: Pick<PaymentsDeps, 'clock' | 'store' | 'records' | 'gateways'>,
+  tx: Tx,
+  order: RefundOrder,
+): Promise<Refund> {
   if (order.amount.amount <= 0) throw new RangeError('a refund is of an amount above zero')
-  const payment = await lockPayment(tx, order.paymentId)
+  const payment = await deps.store.lockPayment(tx, order.paymentId)
   if (!payment || payment.bookingId !== order.bookingId) throw paymentUnknown()
-  const existing = await findRefundByReason(tx, payment.id, order.reason)
+  const existing = await deps.store.findRefundByReason(tx, payment.id, order.reason)
   if (existing) {
     if (!isSameMoney(existing.amount, order.amount)) throw refundReasonReused()
     return existing
@@ -32,12 +32,15 @@ export async function requestRefund(deps: Pick<PaymentsDeps, 'clock'>, tx: Tx, o
   if (payment.status !== 'captured') throw paymentNotRefundable()
   if (order.amount.currency !== payment.amount.currency)
     throw refundExceedsPayment({ detail: 'A refund is made in the currency of its payment.' })
-  const refunded = await sumOfRefunds(tx, payment.id, payment.amount.currency)
+  const refunded = await sumOfRefunds(deps, tx, payment)
   if (compareMoney(addMoney(refunded, order.amount), payment.amount) > 0) throw refundExceedsPayment()
 
   const now = deps.clock.now()
-  const refund = await insertRefund(tx, {
-    id: newId('rfd', deps.clock),
+  const id = deps.records.newId('rfd', deps.clock)
+  const gateway = getGateway(deps, payment.provider)
+  const refund = await deps.store.insertRefund(tx, {
+    id,
+    clientRefOf: (number) => gateway.refundClientRef({ refundId: id, number, createdAt: now }),
     paymentId: payment.id,
     bookingId: payment.bookingId,
     provider: payment.provider,
@@ -46,7 +49,7 @@ export async function requestRefund(deps: Pick<PaymentsDeps, 'clock'>, tx: Tx, o
     createdAt: now,
     nextCheckAt: plusMs(now, checkAgainAfterMs(0)),
   })
-  await enterPosting(tx, refundRequested(refund.id, refund.amount), {
+  await deps.store.enterPosting(tx, refundRequested(refund.id, refund.amount), {
     bookingId: refund.bookingId,
     paymentId: refund.paymentId,
     provider: refund.provider,
@@ -55,6 +58,15 @@ export async function requestRefund(deps: Pick<PaymentsDeps, 'clock'>, tx: Tx, o
   })
   const { amount, currency } = refund.amount
   const body = { refundId: refund.id, paymentId: payment.id, bookingId: payment.bookingId, amount, currency, reason: refund.reason }
-  await announce(tx, 'refund.requested', refund.id, body, 'farewire')
+  await announce(deps, tx, 'refund.requested', refund.id, body, 'farewire')
   return refund
+}
+
+/** What has been, or is being, given back of a payment that the caller has locked. */
+async function sumOfRefunds(deps: Pick<PaymentsDeps, 'store'>, tx: Tx, payment: Payment): Promise<Money> {
+  const refunds = await deps.store.listRefundsOfPayment(tx, payment.id)
+  return sumMoney(
+    refunds.filter((refund) => refund.status !== 'failed').map((refund) => refund.amount),
+    payment.amount.currency,
+  )
 }

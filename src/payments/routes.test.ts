@@ -3,6 +3,7 @@ import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { signWebhook } from '../../fixtures/stripe/index.ts'
 import type { WebhookDelivery } from './gateways/contract.ts'
+import { plainAnswer } from './gateways/plain-answer.ts'
 import { paymentsRoutes } from './routes.ts'
 
 async function setUp() {
@@ -14,8 +15,9 @@ async function setUp() {
     payments: {
       acceptWebhook: async (_provider, delivery) => {
         deliveries.push(delivery)
-        return { outcome: 'accepted' }
+        return { outcome: 'accepted', reason: null }
       },
+      answerWebhook: (_provider, verdict) => plainAnswer(verdict),
     },
   })
   return { app, deliveries }

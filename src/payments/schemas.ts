@@ -1,4 +1,3 @@
 import { Type } from 'typebox'
 
-/** What a gateway reads from us: any 2xx means that we have it. */
-export const WebhookReply = Type.Object({ received: Type.Boolean() }, { additionalProperties: false })
+export const GatewayParams = Type.Object({ gateway: Type.String({ maxLength: 40, description: 'A payment provider, "stripe".' }) })

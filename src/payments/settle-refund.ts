@@ -1,27 +1,26 @@
 import { plusMs, toDate, type Instant } from '../kernel/time.ts'
 import type { Tx } from '../platform/postgres.ts'
-import { closeWorkItem, openWorkItem } from '../platform/work-items.ts'
+import type { PaymentsDeps } from './deps.ts'
 import { announce } from './events.ts'
 import type { GatewayRefund } from './gateways/contract.ts'
 import { refundCompleted, refundFailed, refundReturned } from './ledger.ts'
-import { enterPosting, type PostingContext } from './ledger-store.ts'
+import type { PostingContext } from './ledger-store.ts'
 import { checkAgainAfterMs } from './payment.ts'
 import { decideRefund, type Refund } from './refund.ts'
-import { updateRefund } from './refund-store.ts'
 
 /**
  * Applies the gateway's truth to a refund that the caller has locked, in the caller's transaction: state, ledger and
  * event together. Applying the same truth again does nothing but put off the next look.
  */
-export async function settleRefund(tx: Tx, refund: Refund, found: GatewayRefund, now: Instant): Promise<Refund> {
+export async function settleRefund(deps: PaymentsDeps, tx: Tx, refund: Refund, found: GatewayRefund, now: Instant): Promise<Refund> {
   const decision = decideRefund(refund, found)
   switch (decision.kind) {
     case 'complete':
-      return complete(tx, refund, found.providerRefundRef, now)
+      return completeRefund(deps, tx, refund, { providerRef: found.providerRefundRef, notedBy: null }, now)
     case 'fail':
-      return failRefund(tx, { ...refund, providerRef: found.providerRefundRef }, decision.code, now)
+      return failRefund(deps, tx, { ...refund, providerRef: found.providerRefundRef }, decision.code, now)
     case 'mismatch':
-      await openWorkItem(tx, {
+      await deps.records.openWorkItem(tx, {
         kind: 'refund_mismatched',
         subjectId: refund.id,
         summary: 'The gateway gave back another amount than was asked. Settle the difference at the gateway.',
@@ -33,53 +32,65 @@ export async function settleRefund(tx: Tx, refund: Refund, found: GatewayRefund,
           providerRef: found.providerRefundRef,
         },
       })
-      return putOff(tx, refund, null, now)
+      return putOff(deps, tx, refund, null, now)
     case 'wait':
-      return putOff(tx, refund, found.providerRefundRef, now)
+      return putOff(deps, tx, refund, found.providerRefundRef, now)
     case 'nothing':
       return refund
   }
 }
 
 /** Ends a refund that the caller has locked: the money is still, or again, with us, and a person decides what next. */
-export async function failRefund(tx: Tx, refund: Refund, code: string, now: Instant): Promise<Refund> {
+export async function failRefund(deps: PaymentsDeps, tx: Tx, refund: Refund, code: string, now: Instant): Promise<Refund> {
   const afterCompletion = refund.status === 'completed'
-  const failed = await updateRefund(
+  const failed = await deps.store.updateRefund(
     tx,
     refund,
     { status: 'failed', failureCode: code, providerRef: refund.providerRef, checkAt: null },
     now,
   )
   const posting = afterCompletion ? refundReturned(refund.id, refund.amount) : refundFailed(refund.id, refund.amount)
-  await enterPosting(tx, posting, contextOf(failed, { code }))
+  await deps.store.enterPosting(tx, posting, contextOf(failed, { code }))
   const facts = { refundId: refund.id, paymentId: refund.paymentId, bookingId: refund.bookingId, ...plain(refund), code, afterCompletion }
-  await openWorkItem(tx, {
+  await deps.records.openWorkItem(tx, {
     kind: 'refund_failed',
+    severity: 'high',
     subjectId: refund.id,
     summary: 'A refund failed and the customer is still owed the money. Ask the customer for another way, or request it again.',
     details: { ...facts, reason: refund.reason, provider: refund.provider },
   })
-  await announce(tx, 'refund.failed', refund.id, facts, refund.provider)
+  await announce(deps, tx, 'refund.failed', refund.id, facts, refund.provider)
   return failed
 }
 
 /** Moves the next look at a refund that the caller has locked further away; with a reference it is pending there. */
-export async function putOff(tx: Tx, refund: Refund, providerRef: string | null, now: Instant): Promise<Refund> {
+export async function putOff(deps: PaymentsDeps, tx: Tx, refund: Refund, providerRef: string | null, now: Instant): Promise<Refund> {
   const checkAt = plusMs(now, checkAgainAfterMs(refund.checks))
   const pending = providerRef === null ? {} : { status: 'pending' as const, providerRef }
-  return updateRefund(tx, refund, { ...pending, checks: refund.checks + 1, checkAt }, now)
+  return deps.store.updateRefund(tx, refund, { ...pending, checks: refund.checks + 1, checkAt }, now)
 }
 
-async function complete(tx: Tx, refund: Refund, providerRef: string, now: Instant): Promise<Refund> {
-  const completed = await updateRefund(tx, refund, { status: 'completed', providerRef, completedAt: now, checkAt: null }, now)
-  await enterPosting(tx, refundCompleted(refund.id, refund.amount), contextOf(completed, {}))
-  await closeWorkItem(tx, 'refund_stuck', refund.id, toDate(now))
+/**
+ * Completes a refund that the caller has locked: the money is on its way. `notedBy`: the person who says so; null where
+ * the gateway does.
+ */
+export async function completeRefund(
+  deps: PaymentsDeps,
+  tx: Tx,
+  refund: Refund,
+  { providerRef, notedBy }: { readonly providerRef: string; readonly notedBy: string | null },
+  now: Instant,
+): Promise<Refund> {
+  const completed = await deps.store.updateRefund(tx, refund, { status: 'completed', providerRef, completedAt: now, checkAt: null }, now)
+  await deps.store.enterPosting(tx, refundCompleted(refund.id, refund.amount), contextOf(completed, notedBy === null ? {} : { notedBy }))
+  await deps.records.closeWorkItem(tx, 'refund_stuck', refund.id, toDate(now))
   await announce(
+    deps,
     tx,
     'refund.completed',
     refund.id,
     { refundId: refund.id, paymentId: refund.paymentId, bookingId: refund.bookingId, ...plain(refund) },
-    refund.provider,
+    notedBy ?? refund.provider,
   )
   return completed
 }
@@ -88,7 +99,7 @@ function plain(refund: Refund): { amount: number; currency: string } {
   return { amount: refund.amount.amount, currency: refund.amount.currency }
 }
 
-function contextOf(refund: Refund, facts: { code?: string }): PostingContext {
+function contextOf(refund: Refund, facts: { code?: string; notedBy?: string }): PostingContext {
   return {
     bookingId: refund.bookingId,
     paymentId: refund.paymentId,

@@ -1,6 +1,5 @@
 import type { PaymentsDeps } from './deps.ts'
 import { expirePayment } from './expire-payment.ts'
-import { claimDuePayments, findPayment } from './payment-store.ts'
 import { syncPayment } from './sync-payment.ts'
 
 const BATCH = 20
@@ -18,11 +17,11 @@ export type PolledPayments = {
  * are due, and closes open ones whose time is over. Any number of processes may run it. One payment's trouble does not keep the others waiting.
  */
 export async function syncOpenPayments(deps: PaymentsDeps): Promise<PolledPayments> {
-  const ids = await claimDuePayments(deps, BATCH, LEASE_MS)
+  const ids = await deps.store.claimDuePayments(deps, BATCH, LEASE_MS)
   const failures: { paymentId: string; error: unknown }[] = []
   for (const paymentId of ids) {
     try {
-      const payment = await findPayment(deps.db, paymentId)
+      const payment = await deps.store.findPayment(deps.db, paymentId)
       const isOver = payment?.status === 'open' && payment.expiresAt <= deps.clock.now()
       await (isOver ? expirePayment(deps, paymentId) : syncPayment(deps, paymentId))
     } catch (error) {

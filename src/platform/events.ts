@@ -24,16 +24,19 @@ export async function recordEvent(tx: Tx, event: EventRecord): Promise<void> {
     .execute()
 }
 
+/** An event as its subject's history tells it. */
+export type PastEvent = { readonly name: string; readonly body: unknown; readonly actor: string; readonly occurredAt: Instant }
+
 const HISTORY_MAX = 200
 
 /** The first 200 events of a subject, oldest first. */
-export async function listEvents(db: Db, subjectId: string): Promise<{ name: string; body: unknown; occurredAt: Instant }[]> {
+export async function listEvents(db: Db, subjectId: string): Promise<PastEvent[]> {
   const rows = await db
     .selectFrom('platform.events')
-    .select(['name', 'body', 'occurred_at'])
+    .select(['name', 'body', 'actor', 'occurred_at'])
     .where('subject_id', '=', subjectId)
     .orderBy('position')
     .limit(HISTORY_MAX)
     .execute()
-  return rows.map((row) => ({ name: row.name, body: row.body, occurredAt: fromDate(row.occurred_at) }))
+  return rows.map((row) => ({ name: row.name, body: row.body, actor: row.actor, occurredAt: fromDate(row.occurred_at) }))
 }

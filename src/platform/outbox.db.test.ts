@@ -3,8 +3,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts'
 import { createStoppedClock } from '../kernel/time.ts'
 import { recordEvent } from './events.ts'
-import { isPending, relayEvents, requeueReactions, settleReaction, type OutboxDeps, type PendingReaction } from './outbox.ts'
+import { outboxStore } from './outbox-store.ts'
+import { relayEvents, requeueReactions, type OutboxDeps, type PendingReaction } from './outbox.ts'
 import { inTransaction } from './postgres.ts'
+import { postgresRecords } from './records.ts'
+
+const { isPending, settleReaction } = outboxStore
 
 let database: TestDatabase
 let clock: ReturnType<typeof createStoppedClock>
@@ -22,6 +26,8 @@ beforeEach(async () => {
   queued = []
   deps = {
     db: database.db,
+    store: outboxStore,
+    records: postgresRecords,
     clock,
     reactionsTo: (name) => (name === 'thing.happened' ? ['tell', 'write'] : []),
     queue: async (pending) => void queued.push(...pending),

@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
-import { plusMs, toDate, type Clock } from '../kernel/time.ts'
+import { plusMs, type Clock } from '../kernel/time.ts'
 import { failpoint } from './failpoint.ts'
-import { inTransaction, type Db } from './postgres.ts'
+import type { OutboxStore } from './outbox-store.ts'
+import type { Db } from './postgres.ts'
+import type { Records } from './records.ts'
 
 /** An event as it is handed to those who react to it. */
 export type PublishedEvent = {
@@ -12,10 +13,17 @@ export type PublishedEvent = {
 }
 
 /** One thing that still has to be done about an event. */
-export type PendingReaction = { readonly event: PublishedEvent; readonly reaction: string }
+export type PendingReaction = {
+  readonly event: PublishedEvent
+  readonly reaction: string
+  /** How often it was taken up again after it had failed for good; absent is never. */
+  readonly replays?: number
+}
 
 export type OutboxDeps = {
   readonly db: Db
+  readonly store: OutboxStore
+  readonly records: Pick<Records, 'transact'>
   readonly clock: Clock
   /** The names of everything that reacts to an event of this name. */
   readonly reactionsTo: (eventName: string) => readonly string[]
@@ -32,33 +40,15 @@ const REQUEUE_AFTER_MS = 15_000
  * events. Several relays share the work. What is lost between here and a worker is queued again by {@link requeueReactions}.
  */
 export async function relayEvents(deps: OutboxDeps): Promise<readonly PublishedEvent[]> {
-  // Most rounds find nothing, and need no transaction to.
-  const first = await deps.db.selectFrom('platform.events').select('id').where('published_at', 'is', null).limit(1).executeTakeFirst()
-  if (!first) return []
-  const now = toDate(deps.clock.now())
-  const events = await inTransaction(deps.db, async (tx): Promise<PublishedEvent[]> => {
-    const rows = await tx
-      .selectFrom('platform.events')
-      .select(['id', 'name', 'subject_id', 'body'])
-      .where('published_at', 'is', null)
-      .orderBy('position')
-      .limit(BATCH)
-      .forUpdate()
-      .skipLocked()
-      .execute()
-    if (rows.length === 0) return []
-    const ids = rows.map((row) => row.id)
-    await tx
-      .updateTable('platform.events')
-      .set({ published_at: sql`now()` })
-      .where('id', 'in', ids)
-      .execute()
-    const pending = rows.flatMap((row) => deps.reactionsTo(row.name).map((reaction) => ({ event_id: row.id, reaction, queued_at: now })))
-    if (pending.length > 0) await tx.insertInto('platform.pending_reactions').values(pending).execute()
-    return rows.map(toEvent)
+  const now = deps.clock.now()
+  const { events, pending } = await deps.records.transact(deps.db, async (tx) => {
+    const claimed = await deps.store.takeUnpublished(tx, BATCH)
+    const reactions = claimed.flatMap((event) => deps.reactionsTo(event.name).map((reaction) => ({ event, reaction })))
+    if (reactions.length > 0) await deps.store.addPending(tx, reactions, now)
+    return { events: claimed, pending: reactions }
   })
   if (events.length > 0) failpoint('events-relayed')
-  await deps.queue(events.flatMap((event) => deps.reactionsTo(event.name).map((reaction) => ({ event, reaction }))))
+  await deps.queue(pending)
   return events
 }
 
@@ -68,48 +58,7 @@ export async function relayEvents(deps: OutboxDeps): Promise<readonly PublishedE
  */
 export async function requeueReactions(deps: OutboxDeps): Promise<number> {
   const now = deps.clock.now()
-  const late = await deps.db
-    .updateTable('platform.pending_reactions as pending')
-    .from('platform.events as event')
-    .set({ queued_at: toDate(now) })
-    .whereRef('event.id', '=', 'pending.event_id')
-    .where((eb) =>
-      eb(
-        eb.refTuple('pending.event_id', 'pending.reaction'),
-        'in',
-        eb
-          .selectFrom('platform.pending_reactions')
-          .select(['event_id', 'reaction'])
-          .where('queued_at', '<', toDate(plusMs(now, -REQUEUE_AFTER_MS)))
-          .orderBy('queued_at')
-          .limit(BATCH)
-          .forUpdate()
-          .skipLocked()
-          .$asTuple('event_id', 'reaction'),
-      ),
-    )
-    .returning(['event.id', 'event.name', 'event.subject_id', 'event.body', 'pending.reaction'])
-    .execute()
-  await deps.queue(late.map((row) => ({ event: toEvent(row), reaction: row.reaction })))
+  const late = await deps.store.takeLatePending(deps.db, { now, queuedBefore: plusMs(now, -REQUEUE_AFTER_MS), limit: BATCH })
+  await deps.queue(late)
   return late.length
-}
-
-/** True while the reaction has not been done: a job that was queued twice finds out here. */
-export async function isPending(db: Db, eventId: string, reaction: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('platform.pending_reactions')
-    .select('event_id')
-    .where('event_id', '=', eventId)
-    .where('reaction', '=', reaction)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-/** Notes that the reaction has been done. */
-export async function settleReaction(db: Db, eventId: string, reaction: string): Promise<void> {
-  await db.deleteFrom('platform.pending_reactions').where('event_id', '=', eventId).where('reaction', '=', reaction).execute()
-}
-
-function toEvent(row: { id: string; name: string; subject_id: string; body: unknown }): PublishedEvent {
-  return { id: row.id, name: row.name, subjectId: row.subject_id, body: row.body as Record<string, unknown> }
 }

@@ -22,12 +22,17 @@ const ASK_AGAIN_MS = 50
  * Each transaction learns its own id in the round trip of its BEGIN; the database knows for long what became of an id.
  */
 export function watchPool(pool: pg.Pool, watch: PoolWatch): PostgresPool {
+  // Used again one after the other: Kysely makes a connection of its own for each that it has not seen.
+  const spare: WatchedClient[] = []
   // A connection that breaks while somebody has it, between two statements, tells nobody else, and would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     connect: async () => {
       if (pool.waitingCount >= watch.waitingMax) throw new DatabaseUnavailable('too many wait for a connection')
-      return watchClient(pool, await connect(pool), watch)
+      const client = await connect(pool)
+      const watched = spare.pop() ?? watchClient(pool, watch, (unused) => spare.push(unused))
+      watched.take(client)
+      return watched
     },
     end: async () => void (await Promise.all([pool.end(), watch.askPool.end()])),
   }
@@ -49,8 +54,10 @@ function isUnreachable(error: unknown): boolean {
 
 type Result<R> = PostgresQueryResult<R>
 
-function watchClient(pool: pg.Pool, first: pg.PoolClient, watch: PoolWatch): PostgresPoolClient {
-  let client = first
+type WatchedClient = PostgresPoolClient & { readonly take: (client: pg.PoolClient) => void }
+
+function watchClient(pool: pg.Pool, watch: PoolWatch, onRelease: (self: WatchedClient) => void): WatchedClient {
+  let client: pg.PoolClient
   let transactionId: string | null = null
   let isInTransaction = false
   let isBroken = false
@@ -114,7 +121,12 @@ function watchClient(pool: pg.Pool, first: pg.PoolClient, watch: PoolWatch): Pos
     })
   }
 
-  return {
+  const self: WatchedClient = {
+    take: (taken) => {
+      client = taken
+      transactionId = null
+      isInTransaction = isBroken = isReleased = false
+    },
     query: ((text: string, values: readonly unknown[]) => {
       if (text === 'begin') return begin()
       if (text === 'commit') return commit()
@@ -123,8 +135,10 @@ function watchClient(pool: pg.Pool, first: pg.PoolClient, watch: PoolWatch): Pos
     }) as PostgresPoolClient['query'],
     release: () => {
       if (!isReleased) client.release(isBroken)
+      onRelease(self)
     },
   }
+  return self
 }
 
 function wasNeverSent(error: unknown): boolean {

@@ -4,10 +4,16 @@ import type { Redis } from 'ioredis'
 /** What travels through a queue: ids and facts, never people. */
 export type JobData = { readonly [key: string]: unknown }
 
+/** A job that failed every time. */
+export type FailedJob = { readonly name: string; readonly data: JobData; readonly error: string }
+
 export type JobQueue = {
   /** Adds jobs; one whose id is already known is ignored. */
   readonly add: (jobs: readonly { name: string; id: string; data: JobData }[]) => Promise<void>
   readonly queue: Queue
+  /** Jobs that failed for good, the newest first. */
+  readonly listFailed: (limit: number) => Promise<FailedJob[]>
+  readonly counts: () => Promise<Readonly<Record<string, number>>>
   readonly close: () => Promise<void>
 }
 
@@ -31,6 +37,11 @@ export function createQueue(name: string, connection: Redis): JobQueue {
   queue.on('error', () => undefined)
   return {
     queue,
+    listFailed: async (limit) =>
+      (await queue.getFailed(0, limit - 1)).flatMap((job: Job | undefined) =>
+        job ? [{ name: job.name, data: job.data as JobData, error: job.failedReason ?? '' }] : [],
+      ),
+    counts: () => queue.getJobCounts('wait', 'active', 'delayed', 'failed'),
     add: async (jobs) => void (await queue.addBulk(jobs.map((job) => ({ name: job.name, data: job.data, opts: { jobId: job.id } })))),
     close: () => queue.close(),
   }

@@ -28,6 +28,7 @@ export interface BookingAttempts {
   booking_id: string;
   horizon_at: Timestamp;
   id: string;
+  item_id: string;
   next_probe_at: Timestamp | null;
   offer: Json;
   operation: string;
@@ -48,17 +49,19 @@ export interface BookingBookings {
   document_key: string | null;
   duplicate_key: string | null;
   failure_reason: string | null;
-  flight_segments: Json;
+  flight_segments: Json | null;
   id: string;
-  items: Json;
-  offer_id: string;
+  items: Json | null;
+  late_payment_id: string | null;
+  offer_id: string | null;
   passengers: Json;
   payment_id: string | null;
   payment_required_by: Timestamp;
   placed_by: string;
   pnr: string | null;
-  provider: string;
+  provider: string | null;
   reference: string;
+  returned_payment_ids: Generated<Json>;
   sealed_passengers: string;
   sealing_key: string | null;
   status: string;
@@ -69,10 +72,46 @@ export interface BookingBookings {
   version: Generated<number>;
 }
 
+export interface BookingItems {
+  booking_id: string;
+  bookings: Generated<number>;
+  currency: string;
+  document_key: string | null;
+  id: string;
+  is_kept: Generated<boolean>;
+  is_paid_at_property: boolean;
+  offer: Json;
+  payment_status: Generated<string>;
+  pnr: string | null;
+  position: number;
+  price_amount: number;
+  provider: string;
+  reason: string | null;
+  refund_status: Generated<string>;
+  resends: Generated<number>;
+  ticketing_status: Generated<string>;
+  tickets: Generated<Json>;
+  write_operation: string | null;
+  write_state: string | null;
+}
+
 export interface BookingNotices {
   booking_id: string;
   kind: string;
   sent_at: Generated<Timestamp>;
+}
+
+export interface BookingOrphans {
+  booking_id: string;
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  looks: Generated<number>;
+  next_look_at: Timestamp | null;
+  provider: string;
+  reference: string;
+  state: Generated<string>;
+  supplier_ref: string | null;
+  version: Generated<number>;
 }
 
 export interface BookingVerifiedOffers {
@@ -85,6 +124,27 @@ export interface BookingVerifiedOffers {
   provider: string;
   total_amount: number;
   verified_at: Timestamp;
+}
+
+export interface OpsActions {
+  action: string;
+  amount: number | null;
+  currency: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision_reason: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  input: Json;
+  needs_approval: boolean;
+  outcome: string | null;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  request_name: string;
+  running_until: Timestamp | null;
+  state: string;
+  version: Generated<number>;
+  work_item_id: string;
 }
 
 export interface PaymentsInbox {
@@ -100,10 +160,12 @@ export interface PaymentsInbox {
 export interface PaymentsPayments {
   amount: number;
   attempt_key: string;
+  attempt_turn: Generated<number>;
   booking_id: string;
   captured_at: Timestamp | null;
   captured_late: Generated<boolean>;
   checks: Generated<number>;
+  client_ref: string;
   created_at: Generated<Timestamp>;
   currency: string;
   expires_at: Timestamp;
@@ -111,6 +173,7 @@ export interface PaymentsPayments {
   id: string;
   mismatched_at: Timestamp | null;
   next_check_at: Timestamp | null;
+  number: Generated<number>;
   provider: string;
   provider_expires_at: Timestamp;
   provider_payment_ref: string | null;
@@ -126,6 +189,7 @@ export interface PaymentsRefunds {
   amount: number;
   booking_id: string;
   checks: Generated<number>;
+  client_ref: string;
   completed_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   currency: string;
@@ -133,6 +197,7 @@ export interface PaymentsRefunds {
   first_sent_at: Timestamp | null;
   id: string;
   next_check_at: Timestamp | null;
+  number: Generated<number>;
   payment_id: string;
   provider: string;
   provider_ref: string | null;
@@ -184,6 +249,7 @@ export interface PlatformPendingReactions {
   event_id: string;
   queued_at: Timestamp;
   reaction: string;
+  replays: Generated<number>;
 }
 
 export interface PlatformTestClock {
@@ -193,14 +259,113 @@ export interface PlatformTestClock {
 
 export interface PlatformWorkItems {
   closed_at: Timestamp | null;
+  closed_by: string | null;
   created_at: Generated<Timestamp>;
   details: Json;
+  due_at: Generated<Timestamp>;
   id: string;
   kind: string;
+  opened_at: Generated<Timestamp>;
   owner: string | null;
+  resolution: string | null;
+  severity: Generated<string>;
   state: Generated<string>;
   subject_id: string;
   summary: string;
+}
+
+export interface ReportingBreaks {
+  booking_id: string | null;
+  day: string;
+  first_seen_at: Timestamp;
+  handed_over_at: Timestamp | null;
+  id: string;
+  key: string;
+  kind: string;
+  last_seen_at: Timestamp;
+  last_seen_run: string;
+  our_amount: number | null;
+  our_currency: string | null;
+  our_ref: string | null;
+  our_status: string | null;
+  payment_id: string | null;
+  resolution: string | null;
+  resolved_at: Timestamp | null;
+  resolved_by: string | null;
+  side: string;
+  source: string;
+  state: Generated<string>;
+  their_amount: number | null;
+  their_currency: string | null;
+  their_ref: string | null;
+  their_status: string | null;
+}
+
+export interface ReportingMoneyFacts {
+  amount: number | null;
+  at: Timestamp | null;
+  booking_id: string | null;
+  client_ref: string | null;
+  currency: string | null;
+  fact_id: string | null;
+  kind: string | null;
+  other_ref: string | null;
+  our_ref: string | null;
+  payment_id: string | null;
+  source: string | null;
+  their_ref: string | null;
+}
+
+export interface ReportingMoneyIntents {
+  amount: number | null;
+  booking_id: string | null;
+  client_ref: string | null;
+  currency: string | null;
+  kind: string | null;
+  other_ref: string | null;
+  our_ref: string | null;
+  payment_id: string | null;
+  source: string | null;
+  status: string | null;
+  their_ref: string | null;
+}
+
+export interface ReportingQueueAges {
+  oldest: Timestamp | null;
+  queue: string | null;
+  waiting: number | null;
+}
+
+export interface ReportingReconciliationRuns {
+  asked_by: string;
+  day: string;
+  error: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  opened: Generated<number>;
+  requested_at: Timestamp;
+  running_until: Timestamp | null;
+  settled: Generated<number>;
+  sources: Generated<Json>;
+  state: string;
+}
+
+export interface ReportingStatementLines {
+  amount: number | null;
+  at: Timestamp;
+  client_ref: string | null;
+  currency: string | null;
+  day: string;
+  fact_id: string | null;
+  fee: number | null;
+  kind: string;
+  line_id: string;
+  matched_by: string | null;
+  provider_ref: string | null;
+  run_id: string;
+  side: string;
+  source: string;
+  status: string | null;
 }
 
 export interface SearchContentImports {
@@ -244,8 +409,11 @@ export interface SearchProperties {
 export interface DB {
   "booking.attempts": BookingAttempts;
   "booking.bookings": BookingBookings;
+  "booking.items": BookingItems;
   "booking.notices": BookingNotices;
+  "booking.orphans": BookingOrphans;
   "booking.verified_offers": BookingVerifiedOffers;
+  "ops.actions": OpsActions;
   "payments.inbox": PaymentsInbox;
   "payments.payments": PaymentsPayments;
   "payments.refunds": PaymentsRefunds;
@@ -255,6 +423,12 @@ export interface DB {
   "platform.pending_reactions": PlatformPendingReactions;
   "platform.test_clock": PlatformTestClock;
   "platform.work_items": PlatformWorkItems;
+  "reporting.breaks": ReportingBreaks;
+  "reporting.money_facts": ReportingMoneyFacts;
+  "reporting.money_intents": ReportingMoneyIntents;
+  "reporting.queue_ages": ReportingQueueAges;
+  "reporting.reconciliation_runs": ReportingReconciliationRuns;
+  "reporting.statement_lines": ReportingStatementLines;
   "search.content_imports": SearchContentImports;
   "search.properties": SearchProperties;
 }

@@ -3,6 +3,7 @@
  * is missing is absent, not stubbed. Adapters keep no state, retry nothing and log nothing: the platform does that.
  */
 import type { Money } from '../kernel/money.ts'
+import type { Instant, LocalDate } from '../kernel/time.ts'
 import type { PartnerState } from '../platform/partner.ts'
 import type { FlightQuery } from '../travel/flight.ts'
 import type { FareRules } from '../travel/fare-rules.ts'
@@ -146,12 +147,26 @@ export type Translation =
   | { readonly kind: 'fare-rules'; readonly rules: readonly FareRules[] }
   | { readonly kind: 'note'; readonly message: string; readonly facts: Readonly<Record<string, unknown>> }
 
+/** A line of the supplier's books: a reservation as it stands when asked, with its net price where that is said. */
+export type SupplierStatementLine = {
+  readonly lineId: string
+  readonly status: 'live' | 'cancelled' | 'voided'
+  /** Ours, where the supplier keeps it. */
+  readonly reference: string | null
+  /** As in {@link Reservation}. */
+  readonly supplierRef: string
+  readonly amount: Money | null
+  readonly at: Instant
+}
+
 export type Provider = {
   readonly id: string
   readonly name: string
   readonly limits: ProviderLimits
   readonly flights?: FlightSupplier
   readonly stays?: StaySupplier
+  /** The supplier's books of a day, page by page, for reconciliation; absent where it has none. Throws ProviderError. */
+  readonly statement?: (day: LocalDate, call: Call) => AsyncIterable<SupplierStatementLine>
   /** How the way to the supplier is, from where its calls leave; absent where nothing watches it. */
   readonly health?: () => PartnerState
   /** Reads one message of the supplier's without calling it. Throws ProviderError('malformed') when it cannot. */

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { askAll, fanOutTo } from '../../test/support/fan-out.ts'
 import { nonstop } from '../../test/support/flight-offers.ts'
 import { fakeSeller, sellerOf } from '../../test/support/fake-seller.ts'
-import { problemDetails } from '../gateway/index.ts'
+import { createOperators, operatorGuard, problemDetails } from '../gateway/index.ts'
 import { secret, type Secret } from '../platform/secret.ts'
 import type { Provider } from '../providers/contract.ts'
 import { ProviderError } from '../providers/errors.ts'
@@ -20,7 +20,11 @@ async function serve(providers: Provider[], shown: Secret | null = token): Promi
   const fanOut = fanOutTo(providers, { deadlineMs: 6_000 })
   app = Fastify() as unknown as FastifyInstance
   await app.register(problemDetails)
-  await app.register(opsRoutes, { prefix: '/v1', scorecard: fanOut.suppliers.scorecard, token: shown })
+  await app.register(opsRoutes, {
+    prefix: '/v1',
+    scorecard: fanOut.suppliers.scorecard,
+    guard: operatorGuard(createOperators(shown && [{ name: 'operator', token: shown }])),
+  })
   return fanOut
 }
 

@@ -15,9 +15,11 @@ test('a booking that its supplier has confirmed is counted for that supplier, on
     logger: { warn: () => undefined },
     deadlineMs: 1_000,
   })
-  const bookings = { get: async (bookingId: string) => ({ provider: bookingId === 'bkg_1' ? 'beta' : 'alpha' }) } as unknown as Bookings
+  const bookings = {
+    get: async (bookingId: string) => ({ items: [{ id: 'itm_1', provider: bookingId === 'bkg_1' ? 'beta' : 'alpha' }] }),
+  } as unknown as Bookings
   const deps = { bookings, search: suppliers } as unknown as WorkerDeps
-  const event = { id: 'evt_1', subjectId: 'bkg_1', body: { attemptId: 'att_1', pnr: 'ABCDEF' } }
+  const event = { id: 'evt_1', subjectId: 'bkg_1', body: { itemId: 'itm_1', attemptId: 'att_1', pnr: 'ABCDEF' } }
   for (let times = 0; times < 2; times += 1) await reactions['booking.reserved']['countBooking']!(deps, event)
   const scores = await suppliers.scorecard()
   expect(scores.map((score) => [score.provider, score.looks.today.bookings])).toEqual([

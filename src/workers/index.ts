@@ -1,27 +1,21 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import {
-  isPending,
-  relayEvents,
-  requeueReactions,
-  settleReaction,
-  type OutboxDeps,
-  type PendingReaction,
-  type PublishedEvent,
-} from '../platform/outbox.ts'
+import { outboxStore } from '../platform/outbox-store.ts'
+import { relayEvents, requeueReactions, type OutboxDeps, type PendingReaction, type PublishedEvent } from '../platform/outbox.ts'
 import type { Db } from '../platform/postgres.ts'
+import { postgresRecords } from '../platform/records.ts'
 import type { ChangeFeed } from '../platform/change-feed.ts'
-import { failpoint } from '../platform/failpoint.ts'
 import { createQueue, createQueueWorker, type JobData } from '../platform/queue.ts'
-import { openWorkItem } from '../platform/work-items.ts'
+import { QUEUE } from './job-counts.ts'
+import { noteDeadLetters, openDeadLetter, settleDeadLetter } from './dead-letters.ts'
 import type { WorkerDeps } from './deps.ts'
-import { reactions, type Events, type Happened } from './reactions.ts'
+import { react, reactionsTo } from './react.ts'
 import { runEvery } from './run-every.ts'
 import { schedules } from './schedules.ts'
 
 export type { WorkerDeps } from './deps.ts'
-
-const QUEUE = 'reactions'
+export { reissueDocuments } from './issue-documents.ts'
+export { createJobCounts } from './job-counts.ts'
 
 /** Less than a deployment waits for a process to end. */
 const CLOSE_MS = 15_000
@@ -35,6 +29,8 @@ export type WorkersOptions = WorkerDeps & {
   /** How long a worker may be silent before its jobs go to another one. */
   readonly lockMs: number
   readonly forgetIdempotencyKeys: () => Promise<number>
+  readonly ops: { readonly resume: () => Promise<number> }
+  readonly reconciliation: { readonly runDue: (stopping: AbortSignal) => Promise<unknown> }
 }
 
 /** Starts the relay, the reactions and the schedules; `close` takes nothing new and lets what is under way finish, for 15 s at most. */
@@ -49,18 +45,27 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     connection: workerRedis,
     concurrentMax: options.concurrentMax,
     lockMs: options.lockMs,
-    work: (job) => react(options, job.data),
+    work: (job) => {
+      const pending = job.data as unknown as PendingReaction
+      const isReplay = (pending.replays ?? 0) > 0
+      const outbox = isReplay ? { ...outboxStore, settleReaction: () => settleDeadLetter(options, pending) } : outboxStore
+      return react({ ...options, outbox }, pending)
+    },
     onFailure: (failure) => {
       const facts = { job: failure.jobId, reaction: failure.name, last: failure.last, err: failure.error }
       if (!failure.last) return logger.warn(facts, 'a reaction failed and will be tried again')
       logger.error(facts, 'a reaction failed for good')
-      void openDeadLetter(options, failure).catch((err: unknown) => logger.error({ ...facts, err }, 'a dead letter could not be noted'))
+      void openDeadLetter(options.db, failure.data as unknown as PendingReaction, failure.error.message).catch((err: unknown) =>
+        logger.error({ ...facts, err }, 'a dead letter could not be noted'),
+      )
     },
   })
   const outbox: OutboxDeps = {
     db: options.db,
+    store: outboxStore,
+    records: postgresRecords,
     clock: options.clock,
-    reactionsTo: (name) => Object.keys(reactions[name as keyof Events] ?? {}),
+    reactionsTo,
     queue: (pending) => queue.add(pending.map(toJob)),
   }
   const closing = new AbortController()
@@ -68,6 +73,9 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     closing: closing.signal,
     relay: async () => tellPages(options, await relayEvents(outbox)),
     requeue: () => requeueReactions(outbox),
+    resumeActions: () => options.ops.resume(),
+    reconcile: () => options.reconciliation.runDue(closing.signal),
+    noteDeadLetters: () => noteDeadLetters(options.db, queue),
   }
   const loops = schedules.map((schedule) =>
     runEvery(
@@ -89,35 +97,13 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
   return { close: () => (stopping ??= stop()) }
 }
 
-/** The job's id keeps an event that is queued twice from being reacted to twice. */
-function toJob({ event, reaction }: PendingReaction): { name: string; id: string; data: JobData } {
-  return { name: `${event.name}:${reaction}`, id: `${event.id}-${reaction}`, data: { event, reaction } }
+/** The job's id keeps an event that is queued twice from being reacted to twice. A replayed one is another job. */
+function toJob({ event, reaction, replays = 0 }: PendingReaction): { name: string; id: string; data: JobData } {
+  const id = `${event.id}-${reaction}${replays === 0 ? '' : `-again${replays}`}`
+  return { name: `${event.name}:${reaction}`, id, data: { event, reaction, replays } }
 }
 
 async function tellPages(options: WorkersOptions, events: readonly PublishedEvent[]): Promise<void> {
   const bookingIds = events.map((event) => (typeof event.body['bookingId'] === 'string' ? event.body['bookingId'] : event.subjectId))
   await options.changes.publish(bookingIds).catch(() => undefined) // open pages look for themselves every few seconds
-}
-
-async function react(options: WorkersOptions, data: JobData): Promise<void> {
-  const { event, reaction: name } = data as unknown as PendingReaction
-  const reaction = reactions[event.name as keyof Events]?.[name] as
-    | ((deps: WorkerDeps, event: Happened<never>) => Promise<unknown>)
-    | undefined
-  if (!reaction) throw new Error(`there is no reaction ${event.name}:${name}`)
-  if (!(await isPending(options.db, event.id, name))) return
-  await reaction(options, event as unknown as Happened<never>)
-  failpoint('reaction-done')
-  await settleReaction(options.db, event.id, name)
-}
-
-async function openDeadLetter(options: WorkersOptions, failure: { jobId: string; name: string; error: Error }): Promise<void> {
-  await options.db.transaction().execute((tx) =>
-    openWorkItem(tx, {
-      kind: 'dead_letter',
-      subjectId: failure.jobId,
-      summary: `The reaction ${failure.name} failed every time. Mend its cause and replay the job.`,
-      details: { error: failure.error.message },
-    }),
-  )
 }

@@ -1,8 +1,10 @@
 import type { BookingEvents } from '../booking/index.ts'
 import type { PaymentEvents } from '../payments/index.ts'
+import type { ReportingEvents } from '../reporting/index.ts'
 import { countBooking } from './count-booking.ts'
 import type { WorkerDeps } from './deps.ts'
 import { issueDocuments } from './issue-documents.ts'
+import { mendBreak } from './mend-break.ts'
 import {
   mailCancelled,
   mailConfirming,
@@ -13,7 +15,7 @@ import {
   mailTicketed,
 } from './send-notices.ts'
 
-export type Events = BookingEvents & PaymentEvents
+export type Events = BookingEvents & PaymentEvents & ReportingEvents
 
 /** An event as a reaction gets it; for a booking's event `subjectId` is the booking. */
 export type Happened<Name extends keyof Events> = { readonly id: string; readonly subjectId: string; readonly body: Events[Name] }
@@ -38,14 +40,23 @@ export const reactions: { readonly [Name in keyof Events]: Readonly<Record<strin
   'booking.payment_started': {},
   'booking.paid': { ticketBooking: (deps, { subjectId }) => deps.bookings.advance(subjectId) },
   'booking.sent_to_supplier': {},
-  'booking.reserved': { countBooking: (deps, { subjectId }) => countBooking(deps, subjectId) },
+  'booking.reserved': { countBooking: (deps, { subjectId, body }) => countBooking(deps, subjectId, body.itemId) },
   'booking.in_doubt': { mailConfirming: (deps, { id, subjectId }) => mailConfirming(deps, { eventId: id, bookingId: subjectId }) },
   'booking.requoted': {},
   'booking.ticketed': { issueETicket: (deps, { subjectId }) => issueDocuments(deps, subjectId) },
-  'booking.document_issued': { mailTicketed: (deps, { id, subjectId }) => mailTicketed(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.document_issued': {
+    mailTicketed: (deps, { id, subjectId, body }) => mailTicketed(deps, { eventId: id, bookingId: subjectId, itemId: body.itemId }),
+  },
   'booking.refund_pending': { mailRefund: (deps, { id, subjectId }) => mailRefundPending(deps, { eventId: id, bookingId: subjectId }) },
   'booking.refund_completed': { mailRefund: (deps, { id, subjectId }) => mailRefundCompleted(deps, { eventId: id, bookingId: subjectId }) },
   'booking.refund_failed': { mailRefund: (deps, { id, subjectId }) => mailRefundFailed(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.late_payment_arrived': { judgeLatePayment: (deps, { subjectId }) => deps.bookings.judgeLatePayment(subjectId) },
+  'booking.reinstated': {},
   'booking.late_payment': { mailRefund: (deps, { id, subjectId }) => mailLatePayment(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.orphan_cancelled': {},
   'booking.cancelled': { mailCancelled: (deps, { id, subjectId }) => mailCancelled(deps, { eventId: id, bookingId: subjectId }) },
+
+  'reconciliation.break_opened': { mendBreak: (deps, { body }) => mendBreak(deps, body) },
+  'reconciliation.break_settled': {},
+  'reconciliation.written_off': {},
 }

@@ -12,6 +12,12 @@ export type ScheduleDeps = {
   readonly relay: () => Promise<void>
   /** Wakes workers up again for what has been pending too long. */
   readonly requeue: () => Promise<number>
+  /** Puts jobs that failed for good before people, should nobody have been told. */
+  readonly noteDeadLetters: () => Promise<void>
+  /** Takes up what operators have begun and their process has died over. */
+  readonly resumeActions: () => Promise<number>
+  /** Compares the books of a day, where one is due or was asked for. */
+  readonly reconcile: () => Promise<unknown>
   readonly forgetIdempotencyKeys: () => Promise<number>
   /** Aborted when the workers are to stop: what takes long ends where it can go on another time. */
   readonly closing: AbortSignal
@@ -24,10 +30,14 @@ export type ScheduleDeps = {
 export const schedules: readonly Schedule[] = [
   { name: 'relayEvents', everyMs: 100, run: (deps) => deps.relay() },
   { name: 'requeueReactions', everyMs: 5_000, run: (deps) => deps.requeue() },
+  { name: 'noteDeadLetters', everyMs: 60_000, run: (deps) => deps.noteDeadLetters() },
+  { name: 'resumeActions', everyMs: 30_000, run: (deps) => deps.resumeActions() },
+  { name: 'reconcile', everyMs: 5_000, run: (deps) => deps.reconcile() },
   { name: 'settleInDoubt', everyMs: 1_000, run: (deps) => deps.bookings.settleInDoubt() },
   { name: 'syncOpenPayments', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.syncOpen()).failures) },
   { name: 'pollRefunds', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.pollRefunds()).failures) },
   { name: 'resumeBookings', everyMs: 10_000, run: (deps) => deps.bookings.resume() },
+  { name: 'sweepOrphans', everyMs: 15_000, run: (deps) => deps.bookings.sweepOrphans() },
   { name: 'expireBookings', everyMs: 5_000, run: (deps) => deps.bookings.expire() },
   // A day after the last time, and at once where there is none: each supplier says for itself whether it is due.
   { name: 'refreshStayContent', everyMs: 60_000, run: (deps) => deps.stayContent.refresh({ signal: deps.closing }) },

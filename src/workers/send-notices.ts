@@ -1,4 +1,4 @@
-import { refundDueBy, type Booking } from '../booking/index.ts'
+import { firstItem, refundDueBy, type Booking, type BookingItem } from '../booking/index.ts'
 import { formatMoney } from '../kernel/money.ts'
 import { plusMs } from '../kernel/time.ts'
 import type { Notice, RefundReason } from '../notifications/index.ts'
@@ -7,7 +7,7 @@ import { isStay, sellerWord } from '../travel/offer.ts'
 import { cancellationWords } from '../travel/stay-words.ts'
 import { shareOfPrice } from '../travel/stay.ts'
 import type { WorkerDeps } from './deps.ts'
-import { ticketsByPassenger } from './issue-documents.ts'
+import { ticketedItems, ticketsByPassenger } from './issue-documents.ts'
 
 /** The event a mail tells of, and whose it is. */
 export type News = { readonly eventId: string; readonly bookingId: string }
@@ -21,31 +21,43 @@ function noticeOf(booking: Booking, news: News): Notice {
     bookingId: booking.id,
     bookingReference: booking.reference,
     to: booking.contact.email,
-    seller: sellerWord(booking.offer),
+    seller: sellerWord(firstItem(booking).offer),
   }
 }
 
-/** Mails the tickets with the e-ticket attached, or the confirmation of a stay with the voucher. */
-export async function mailTicketed(deps: WorkerDeps, news: News): Promise<void> {
+/** Mails an item's tickets with the e-ticket attached, or the confirmation of a stay with the voucher: a mail for each item. */
+export async function mailTicketed(deps: WorkerDeps, news: News & { readonly itemId?: string }): Promise<void> {
   const booking = await deps.bookings.get(news.bookingId)
-  const document = booking.documentKey === null ? undefined : await deps.fulfilment.readDocument(booking.documentKey)
-  if (!document || booking.pnr === null) throw new Error(`${booking.id} has no document to mail`)
-  const { pnr, total, offer } = booking
-  const notice = { ...noticeOf(booking, news), total, document }
-  await deps.bookings.sendNotice(booking.id, 'ticketed', () =>
-    isStay(offer)
-      ? deps.notifications.sendStayConfirmed({
-          ...notice,
-          confirmation: pnr,
-          stay: offer,
-          guests: booking.passengers.map(({ givenName, familyName }) => `${givenName} ${familyName}`),
-          cancelling: cancellationWords(offer, (penalty) => formatMoney(shareOfPrice(total, offer.total, penalty))),
-        })
-      : deps.notifications.sendTicketed({
-          ...{ ...notice, pnr, passengers: ticketsByPassenger(booking) },
-          ...{ slices: offer.slices, fares: offer.passengers },
-        }),
-  )
+  const ticketed = ticketedItems(booking)
+  const item = ticketed.find((one) => one.id === news.itemId) ?? ticketed[0]
+  const document = item?.documentKey ? await deps.fulfilment.readDocument(item.documentKey) : undefined
+  if (!item || !document || item.pnr === null) throw new Error(`${booking.id} has no document to mail`)
+  const letter = { ...noticeOf(booking, news), seller: sellerWord(item.offer), total: item.price, document }
+  // The first item's mail keeps the name that notices had when bookings had one item.
+  const kind = item === firstItem(booking) ? 'ticketed' : (`ticketed:${item.id}` as const)
+  await deps.bookings.sendNotice(booking.id, kind, () => sendTicketed(deps, booking, { ...item, pnr: item.pnr! }, letter))
+}
+
+type TicketedLetter = Notice & { readonly total: BookingItem['price']; readonly document: Buffer }
+
+function sendTicketed(
+  deps: WorkerDeps,
+  booking: Booking,
+  item: BookingItem & { readonly pnr: string },
+  letter: TicketedLetter,
+): Promise<void> {
+  const { offer, pnr, price } = item
+  if (!isStay(offer)) {
+    const passengers = ticketsByPassenger({ passengers: booking.passengers, tickets: item.tickets })
+    return deps.notifications.sendTicketed({ ...letter, pnr, passengers, slices: offer.slices, fares: offer.passengers })
+  }
+  return deps.notifications.sendStayConfirmed({
+    ...letter,
+    confirmation: pnr,
+    stay: offer,
+    guests: booking.passengers.map(({ givenName, familyName }) => `${givenName} ${familyName}`),
+    cancelling: cancellationWords(offer, (penalty) => formatMoney(shareOfPrice(price, offer.total, penalty))),
+  })
 }
 
 /** Mails that the airline's answer is late, unless it has come in the meantime. */
@@ -66,7 +78,7 @@ async function latestRefund(deps: WorkerDeps, bookingId: string): Promise<Refund
 /** Mails that the full amount is coming back, why, and by when. */
 export async function mailRefundPending(deps: WorkerDeps, news: News): Promise<void> {
   const [booking, refund] = [await deps.bookings.get(news.bookingId), await latestRefund(deps, news.bookingId)]
-  const letter = { ...noticeOf(booking, news), amount: refund.amount, reason: refund.reason as RefundReason, dueBy: refundDueBy(refund) }
+  const letter = { ...noticeOf(booking, news), amount: refund.amount, reason: refund.reason.split(':')[0] as RefundReason, dueBy: refundDueBy(refund) }
   await deps.bookings.sendNotice(booking.id, 'refund_pending', () => deps.notifications.sendRefundOnItsWay(letter))
 }
 

@@ -203,7 +203,7 @@ test('the published description names every route that answers', async () => {
       '/v1/bookings/{bookingId}/payments',
       '/v1/flights/offers',
       '/v1/offers/{offerId}/verifications',
-      '/v1/webhooks/stripe',
+      '/v1/webhooks/{gateway}',
     ]),
   )
 })

@@ -67,30 +67,26 @@ describe('while Postgres', () => {
   test.each([
     ['is down', () => toPostgres.down(), 2_000],
     ['says nothing', () => toPostgres.partition(), 13_000],
-  ])(
-    '%s, orders are told to come back in time; then all goes on by itself (F26, F28)',
-    { timeout: 120_000 },
-    async (_, fail, withinMs) => {
-      const order = book(await confirm(0))
-      fail()
-      const refused = await order()
-      expect(refused).toMatchObject({ status: 503, body: { code: 'service-busy', retryable: true, money_moved: 'none' } })
-      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
-      expect(refused.ms).toBeLessThan(withinMs)
-      expect(await timed(ready())).toMatchObject({ status: 503, body: { status: 'not ready' } })
-      // What needs no database is served.
-      expect((await stack.call('GET', SEARCH)).status).toBe(200)
+  ])('%s, orders are told to come back in time; then all goes on by itself (F26, F28)', { timeout: 120_000 }, async (_, fail, withinMs) => {
+    const order = book(await confirm(0))
+    fail()
+    const refused = await order()
+    expect(refused).toMatchObject({ status: 503, body: { code: 'service-busy', retryable: true, money_moved: 'none' } })
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(refused.ms).toBeLessThan(withinMs)
+    expect(await timed(ready())).toMatchObject({ status: 503, body: { status: 'not ready' } })
+    // What needs no database is served.
+    expect((await stack.call('GET', SEARCH)).status).toBe(200)
 
-      toPostgres.heal()
-      const begun = performance.now()
-      const placed = await until(order, ({ status }) => status === 201, 30_000)
-      const backMs = performance.now() - begun
-      expect(backMs, 'from the database’s return to the first booking').toBeLessThan(10_000)
-      expect((await ready()).body.status).toBe('ready')
-      await payAt(stack.urls.api, stack.urls.stripe!, placed.body)
-      await untilTicketed(placed.body.id)
-    },
-  )
+    toPostgres.heal()
+    const begun = performance.now()
+    const placed = await until(order, ({ status }) => status === 201, 30_000)
+    const backMs = performance.now() - begun
+    expect(backMs, 'from the database’s return to the first booking').toBeLessThan(10_000)
+    expect((await ready()).body.status).toBe('ready')
+    await payAt(stack.urls.api, stack.urls.stripe!, placed.body)
+    await untilTicketed(placed.body.id)
+  })
 })
 
 describe('while the Redis of the queues', () => {

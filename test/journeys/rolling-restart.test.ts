@@ -6,7 +6,7 @@ import { findFreePort } from '../../commands/servers/index.ts'
 import { createPostgres, type Postgres } from '../../src/platform/postgres.ts'
 import { startApiProcess, startWorkerProcess, type ApiProcess, type ProcessOptions } from '../support/api-process.ts'
 import { orderOf, someBuyer } from '../support/buyers.ts'
-import { callApi, dateIn, searchWhole, startJourneyStack, until, type JourneyStack } from '../support/journey.ts'
+import { callApi, dateIn, searchWhole, startJourneyStack, until, type JourneyStack, type Reply } from '../support/journey.ts'
 import { startRoundRobin, type RoundRobin } from '../support/round-robin.ts'
 
 const CLIENTS = Number(process.env.CLIENTS ?? 40)
@@ -56,7 +56,7 @@ async function startLoad(): Promise<Load> {
   const query = (i: number): string =>
     `${balancer.url}/v1/flights/offers?origin=CGK&destination=NRT&departure_date=${dateIn(30 + (i % 5))}&adults=1&limit=20`
   const first = await Promise.all([0, 1, 2, 3, 4].map((i) => searchWhole(query(i))))
-  const call = async (what: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<any> => {
+  const call = async (what: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Reply['body']> => {
     requests += 1
     const headers = method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}
     const reply = await callApi(path.startsWith('http') ? path : balancer.url + path, method, body, headers).catch((error: Error) => error)

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { createBookings, type Bookings } from '../../src/booking/index.ts'
+import { bookingStore, createBookings, type Bookings } from '../../src/booking/index.ts'
 import { createStoppedClock, plusMs } from '../../src/kernel/time.ts'
-import { createPayments, type Payments } from '../../src/payments/index.ts'
+import { createPayments, paymentsStore, type PaymentGateway, type Payments } from '../../src/payments/index.ts'
+import { postgresRecords } from '../../src/platform/records.ts'
 import { createSealer } from '../../src/platform/seal.ts'
+import { timerWaits } from '../../src/platform/waits.ts'
 import type { Provider } from '../../src/providers/contract.ts'
 import type { Offer } from '../../src/travel/offer.ts'
 import { createFakeGateway, type FakeGateway } from './fake-gateway.ts'
@@ -17,15 +19,17 @@ export type BookingDesk = {
   readonly offers: Map<string, Offer>
 }
 
-/** Prices are shown as the supplier's; "off_old" has expired, and what is not in `offers` is unknown. */
-export function createBookingDesk(database: TestDatabase, provider: Provider): BookingDesk {
+/** `gatewaysBefore` are tried before the one in memory. Prices are shown as the supplier's; "off_old" has expired, and what is not in `offers` is unknown. */
+export function createBookingDesk(database: TestDatabase, provider: Provider, gatewaysBefore: readonly PaymentGateway[] = []): BookingDesk {
   const clock = createStoppedClock(new Date().toISOString())
   const gateway = createFakeGateway()
   const offers = new Map<string, Offer>()
   const publicUrl = 'https://shop.example'
-  const payments = createPayments({ db: database.db, gateways: [gateway], clock, publicUrl })
+  const ports = { db: database.db, records: postgresRecords, waits: timerWaits }
+  const payments = createPayments({ ...ports, store: paymentsStore, gateways: [...gatewaysBefore, gateway], clock, publicUrl })
   const bookings = createBookings({
-    db: database.db,
+    ...ports,
+    store: bookingStore,
     clock,
     sealer: createSealer(randomBytes(32).toString('base64')),
     providers: new Map([[provider.id, provider]]),
@@ -40,7 +44,7 @@ export function createBookingDesk(database: TestDatabase, provider: Provider): B
     } as Parameters<typeof createBookings>[0]['search'],
     payments,
     shownPrice: (offer) => offer.total,
-    policy: { paymentMinutes: 30, verifiedMinutes: 15, answerMinutes: 60 },
+    policy: { paymentMinutes: 30, verifiedMinutes: 15, answerMinutes: 60, latePayment: 'reinstate' },
     publicUrl,
   })
   return { clock, gateway, payments, bookings, offers }

@@ -2,7 +2,7 @@ import { startDuffelMock, type DuffelMock } from '../../fixtures/duffel/index.ts
 import { compareMoney } from '../../src/kernel/money.ts'
 import { createStoppedClock, parseLocalDate } from '../../src/kernel/time.ts'
 import { createPartner, toPartnerReply, type PartnerRequest, type Send } from '../../src/platform/partner.ts'
-import type { FlightOrder, FlightSupplier, WriteOutcome } from '../../src/providers/contract.ts'
+import type { FlightOrder, FlightSupplier, Provider, WriteOutcome } from '../../src/providers/contract.ts'
 import { createDuffel } from '../../src/providers/duffel/index.ts'
 import type { FlightOffer, FlightQuery } from '../../src/travel/flight.ts'
 import type { Reservation } from '../../src/travel/reservation.ts'
@@ -12,6 +12,7 @@ import { shop } from './shop.ts'
 export type DuffelDesk = {
   readonly mock: DuffelMock
   readonly clock: ReturnType<typeof createStoppedClock>
+  readonly provider: Provider
   readonly flights: FlightSupplier
   readonly requests: PartnerRequest[]
   readonly call: { readonly signal: AbortSignal }
@@ -38,7 +39,7 @@ export async function openDuffelDesk(seed: number): Promise<DuffelDesk> {
   const partner = createPartner({ name: 'duffel', concurrentMax: 20, breakAfter: 1_000 })
   const requests: PartnerRequest[] = []
   const call = { signal: new AbortController().signal }
-  const flights = createDuffel({
+  const provider = createDuffel({
     config: {
       enabled: true,
       url: mock.url,
@@ -50,7 +51,8 @@ export async function openDuffelDesk(seed: number): Promise<DuffelDesk> {
       return partner.send(request, signal)
     },
     clock,
-  }).flights!
+  })
+  const flights = provider.flights!
   let sequence = 0
   const offer = async (suits: (offer: FlightOffer) => boolean = () => true) => {
     const { offers } = await shop(flights, DUFFEL_QUERY, call)
@@ -81,6 +83,7 @@ export async function openDuffelDesk(seed: number): Promise<DuffelDesk> {
   return {
     mock,
     clock,
+    provider,
     flights,
     requests,
     call,

@@ -16,13 +16,16 @@ import { Problem } from '../../src/kernel/problems.ts'
 import { createStoppedClock, plusMs, systemClock, toIso, type Clock } from '../../src/kernel/time.ts'
 import {
   createPayments,
-  createStripeGateway,
+  paymentsStore,
   type PaymentGateway,
   type Payments,
   type PaymentsDeps,
   type StartedPayment,
 } from '../../src/payments/index.ts'
 import type { PaymentOrder } from '../../src/payments/index.ts'
+import { postgresRecords } from '../../src/platform/records.ts'
+import { timerWaits } from '../../src/platform/waits.ts'
+import { createStripeGateway } from '../../src/payments/gateways/stripe/index.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** The payments context on a real database, against the Stripe mock, which delivers its webhooks over HTTP. */
@@ -64,14 +67,18 @@ export async function createPaymentsBench(options: { connectionsMax?: number } =
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const accepted =
-        built.payments?.acceptWebhook('stripe', { headers: request.headers, rawBody: Buffer.concat(chunks) }) ??
-        Promise.reject(new Error('not ready'))
+        built.payments?.acceptWebhook('stripe', {
+          method: 'POST',
+          url: request.url ?? '/',
+          headers: request.headers,
+          rawBody: Buffer.concat(chunks),
+        }) ?? Promise.reject(new Error('not ready'))
       const answer = (status: number): void => {
         answers.push(status)
         response.writeHead(status).end()
       }
       accepted.then(
-        () => answer(200),
+        ({ outcome }) => answer(gateway.answer(outcome).status),
         (error: unknown) => answer(error instanceof Problem ? error.status : 500),
       )
     })
@@ -86,7 +93,15 @@ export async function createPaymentsBench(options: { connectionsMax?: number } =
     readTimeoutMs: 5_000,
     writeTimeoutMs: 5_000,
   })
-  const deps: PaymentsDeps = { db: database.db, gateways: [gateway], clock, publicUrl: 'https://shop.example' }
+  const deps: PaymentsDeps = {
+    db: database.db,
+    store: paymentsStore,
+    records: postgresRecords,
+    waits: timerWaits,
+    gateways: [gateway],
+    clock,
+    publicUrl: 'https://shop.example',
+  }
   const face = createPayments(deps)
   built.payments = face
 

@@ -23,7 +23,8 @@ export async function startRoundRobin(port: number): Promise<RoundRobin> {
   const check = async (target: string): Promise<void> => {
     const isReady = await fetch(`${target}/health/ready`, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) }).then(
       (reply) => reply.ok,
-      () => false,
+      // Who says nothing is slow; who cannot be reached is gone.
+      (error: Error) => error.name === 'TimeoutError' && targets.get(target) === true,
     )
     targets.set(target, isReady)
   }

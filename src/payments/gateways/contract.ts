@@ -2,8 +2,10 @@
  * What Farewire asks of a payment service provider. Adapters keep no state and retry nothing. Customers pay on the
  * provider's own hosted page, so that no card number ever reaches us.
  */
+import type { Currency } from '../../kernel/currency.ts'
 import type { Money } from '../../kernel/money.ts'
-import type { Instant } from '../../kernel/time.ts'
+import type { Instant, LocalDate } from '../../kernel/time.ts'
+import type { PartnerState } from '../../platform/partner.ts'
 
 /**
  * The outcome of a call. `rejected` only where it is proven that nothing happened; a time-out, a 5xx, garbage, a code
@@ -25,12 +27,23 @@ export type UnknownCause =
   | 'in_flight'
   | 'unrecognised'
 
-/** What to collect. Asked twice with the same `paymentId` it must be the same in every field, and is the same payment. */
-export type PaymentRequest = {
+/** A payment as we and the provider name it. Everything here is known before the provider is called. */
+export type PaymentRef = {
   readonly paymentId: string
+  /** Our reference in the provider's form, made once by `clientRef` and stored: what a lost payment is asked for by. */
+  readonly clientRef: string
+  readonly createdAt: Instant
   readonly amount: Money
+  /** The provider's own; null while its first reply is missing. */
+  readonly providerRef: string | null
+}
+
+/** What to collect. Asked twice with the same `paymentId` it must be the same in every field, and is the same payment. */
+export type PaymentRequest = PaymentRef & {
   readonly description: string
   readonly customerEmail: string
+  /** Null when the payment is not opened on behalf of a browser. */
+  readonly customerIp: string | null
   /** When the provider stops taking money; within the capabilities' limits. */
   readonly expiresAt: Instant
   readonly returnUrl: string
@@ -40,12 +53,13 @@ export type PaymentRequest = {
 /** Where the customer pays. `redirectUrl` is null when there is nothing left to pay there. */
 export type HostedPayment = { readonly providerRef: string; readonly redirectUrl: string | null }
 
-/** A payment as the provider names it: by our reference and by its own. */
-export type PaymentRef = { readonly paymentId: string; readonly providerRef: string }
-
-/** The truth about a payment. `processing`: the customer is done, the money is not there yet. */
+/**
+ * The truth about a payment. `processing`: the customer is done, the money is not there yet. `reversed`: debited at the
+ * bank but not ours (VNPay 04). `suspicious`: held by the provider for fraud (VNPay 07). Both of the last go to a person,
+ * never to a ticket.
+ */
 export type GatewayPayment = {
-  readonly state: 'open' | 'processing' | 'paid' | 'failed' | 'expired'
+  readonly state: 'open' | 'processing' | 'paid' | 'failed' | 'expired' | 'reversed' | 'suspicious'
   /** What was really taken, which need not be what was asked. Null unless paid. */
   readonly captured: Money | null
   /** What refunds are made against; null while there is none. */
@@ -55,9 +69,11 @@ export type GatewayPayment = {
 
 export type RefundRequest = {
   readonly refundId: string
-  readonly paymentId: string
-  readonly providerPaymentRef: string
+  /** The refund's own reference in the provider's form, stored (ZaloPay m_refund_id, VNPay RequestId). */
+  readonly clientRef: string
+  readonly createdAt: Instant
   readonly amount: Money
+  readonly payment: PaymentRef & { readonly providerPaymentRef: string }
 }
 
 /** `pending` may last for days; only `succeeded` means that the money is on its way, and even that can fail later. */
@@ -68,10 +84,13 @@ export type GatewayRefund = {
   readonly failureCode: string | null
 }
 
-export type RefundRef = { readonly refundId: string; readonly providerPaymentRef: string; readonly providerRefundRef: string | null }
+export type RefundRef = RefundRequest & { readonly providerRefundRef: string | null }
 
 /** One delivery of the provider's, byte for byte. Header names are in lower case. */
 export type WebhookDelivery = {
+  readonly method: 'GET' | 'POST'
+  /** Path and query as received. */
+  readonly url: string
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly rawBody: Buffer
 }
@@ -84,6 +103,8 @@ export type WebhookHint = {
   readonly dedupeKey: string
   readonly eventType: string
   readonly paymentId: string | null
+  /** For providers that echo only their own form of our reference. */
+  readonly clientRef: string | null
   readonly providerRef: string | null
   readonly providerPaymentRef: string | null
 }
@@ -93,29 +114,64 @@ export type VerifiedWebhook =
   | { readonly outcome: 'genuine'; readonly hint: WebhookHint }
   | { readonly outcome: 'forged' | 'malformed'; readonly reason: string }
 
+/** What the provider wants to hear about a delivery. `later`: we could not store it now. */
+export type WebhookVerdict = 'accepted' | 'duplicate' | 'about_nothing_of_ours' | 'forged' | 'malformed' | 'later'
+export type WebhookAnswer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+
 export type GatewayCapabilities = {
-  /** The provider refuses payments that end sooner; `expire` ends them earlier all the same. */
+  readonly currencies: readonly Currency[]
+  /** Customers' countries it is the first choice for, ISO 3166-1 alpha-2; empty: any. */
+  readonly countries: readonly string[]
+  /** The provider refuses payments that end sooner; `expire` ends them earlier where `canExpireEarly`. */
   readonly expirySecondsMin: number
   /** The provider refuses payments that end later. */
   readonly expirySecondsMax: number
   readonly partialRefund: boolean
+  /** `manual`: no refund API; a person pays back and notes it. */
+  readonly refund: 'sync' | 'async_notify' | 'async_poll' | 'manual'
+  readonly refundWindowDays: number | null
+  readonly canExpireEarly: boolean
+  /** Bank transfers may bring another amount than was asked. */
+  readonly amountMayDiffer: boolean
+  readonly notifyIntegrity: 'body_hmac' | 'fields_hmac' | 'fields_hash' | 'static_token'
+}
+
+/** A line of the provider's books for a day, for reconciliation. */
+export type StatementLine = {
+  readonly kind: 'payment' | 'refund' | 'chargeback'
+  readonly lineId: string
+  readonly clientRef: string | null
+  readonly providerRef: string | null
+  readonly gross: Money
+  readonly fee: Money | null
+  readonly at: Instant
 }
 
 export type PaymentGateway = {
   readonly id: string
   readonly capabilities: GatewayCapabilities
-  /** Opens the hosted page. Write, repeatable under the same payment id. */
+  /** Pure. `number` is unique per payment (a database sequence), for providers that want integers or short references. */
+  readonly clientRef: (payment: { readonly paymentId: string; readonly number: number; readonly createdAt: Instant }) => string
+  /** Pure, as {@link PaymentGateway.clientRef}. */
+  readonly refundClientRef: (refund: { readonly refundId: string; readonly number: number; readonly createdAt: Instant }) => string
+  /** Opens the hosted page. Write, repeatable under the same reference. */
   readonly create: (request: PaymentRequest) => Promise<GatewayOutcome<HostedPayment>>
   /** The provider's truth about a payment of this reference of ours; `rejected` when it knows no such payment. Read. */
   readonly query: (ref: PaymentRef) => Promise<GatewayOutcome<GatewayPayment>>
   /** Stops a payment from being paid. `too_late` is a normal answer: the customer was faster, or is about to be. Write. */
   readonly expire: (ref: PaymentRef) => Promise<GatewayOutcome<'expired' | 'too_late'>>
-  /** Gives money back. Write, repeatable under the same refund id. */
+  /** Gives money back. Write, repeatable under the same reference. Never called where refunds are `manual`. */
   readonly refund: (request: RefundRequest) => Promise<GatewayOutcome<GatewayRefund>>
   /** The provider's truth about a refund, found by our reference where its own is not known; null when there is none. Read. */
   readonly queryRefund: (ref: RefundRef) => Promise<GatewayOutcome<GatewayRefund | null>>
   /** Checks a delivery in constant time, without I/O. */
   readonly verify: (delivery: WebhookDelivery, now: Instant) => VerifiedWebhook
+  /** What the provider is answered about a delivery. Pure. */
+  readonly answer: (verdict: WebhookVerdict) => WebhookAnswer
+  /** The provider's books of a day (UTC), page by page; absent where it has none that can be asked for. Throws when they cannot be read. */
+  readonly listSettled?: (day: LocalDate) => AsyncIterable<StatementLine>
+  /** How the way to it is; absent where nothing is called. */
+  readonly health?: () => PartnerState
   /** Ends its connections. */
   readonly close: () => Promise<void>
 }

@@ -13,6 +13,7 @@ import { DUFFEL } from './faults.ts'
 import { find } from './find.ts'
 import { readOrder } from './read-reply.ts'
 import { price, readUnreadShop, search } from './shop.ts'
+import { statement } from './statement.ts'
 import { ticket } from './ticket.ts'
 import { translate } from './translate.ts'
 
@@ -66,6 +67,7 @@ export function createDuffel({ config, send, clock }: { config: DuffelConfig; se
       airlineChanges: (supplierRef, call) => airlineChanges(deps, supplierRef, call),
       acceptAirlineChange: (supplierRef, changeId, call) => acceptAirlineChange(deps, supplierRef, changeId, call),
     },
+    statement: (day, call) => statement(deps, day, call),
     translate,
   }
 }

@@ -5,7 +5,7 @@ import { createStoppedClock, parseLocalDate } from '../../kernel/time.ts'
 import { createPartner, toPartnerReply, type Partner, type PartnerRequest } from '../../platform/partner.ts'
 import type { Reservation } from '../../travel/reservation.ts'
 import type { Guest, StayOffer, StayQuery } from '../../travel/stay.ts'
-import { isUnread, type StayOrder, type StaySupplier } from '../contract.ts'
+import { isUnread, type Provider, type StayOrder, type StaySupplier } from '../contract.ts'
 import { signatureOf } from './exchange.ts'
 import { createHotelbeds, isOutage } from './index.ts'
 import { readToken } from './offer-token.ts'
@@ -20,6 +20,7 @@ describe('hotelbeds', () => {
   let mock: HotelbedsMock
   let partner: Partner
   let stays: StaySupplier
+  let provider: Provider
   let sequence = 0
 
   beforeAll(async () => {
@@ -29,7 +30,8 @@ describe('hotelbeds', () => {
       requests.push(request)
       return partner.send(request, signal)
     }
-    stays = createHotelbeds({ config: { url: `${mock.url}/`, ...mock.account, limits: LIMITS }, send, clock }).stays!
+    provider = createHotelbeds({ config: { url: `${mock.url}/`, ...mock.account, limits: LIMITS }, send, clock })
+    stays = provider.stays!
   })
   afterEach(() => mock.control.clear())
   afterAll(async () => {
@@ -68,6 +70,23 @@ describe('hotelbeds', () => {
     if (outcome.outcome !== 'ok') throw new Error(outcome.message)
     return { offer, order, reservation: outcome.value }
   }
+
+  test('the books of a day show every booking made on it with our reference, as it stands', async () => {
+    clock.advance(3 * 24 * 3_600_000)
+    const [kept, given] = [await booked(), await booked(({ refundable }) => refundable === true)]
+    await stays.cancel(given.reservation, call)
+    const statement = async (day: string) => {
+      const lines: unknown[] = []
+      for await (const line of provider.statement!(parseLocalDate(day), call))
+        lines.push([line.reference, line.supplierRef, line.status, line.amount])
+      return lines
+    }
+    expect(await statement('2026-11-24')).toEqual([
+      [kept.order.reference.toUpperCase(), kept.reservation.supplierRef, 'live', kept.offer.total],
+      [given.order.reference.toUpperCase(), given.reservation.supplierRef, 'cancelled', null],
+    ])
+    expect(await statement('2026-11-25')).toEqual([])
+  })
 
   test('every call names the key and is signed with the second', async () => {
     requests.length = 0

@@ -23,6 +23,7 @@ import { toCancellation } from './from-wire-booking.ts'
 import { readToken } from './offer-token.ts'
 import { readBooked, readBooking, readBookingPage, readCancelled, readContent, readPrice, readShop, toReply } from './read-reply.ts'
 import { BOOKINGS_PER_PAGE, isUnsendable, toAvailability, toBooking, toBookingSearch, toContentSearch, toRateCheck } from './to-wire.ts'
+import { statement } from './statement.ts'
 import { translate } from './translate.ts'
 
 export { isOutage } from './faults.ts'
@@ -72,6 +73,7 @@ export function createHotelbeds({ config, send, clock }: { config: HotelbedsConf
       cancel: (reservation, call) => cancel(deps, reservation, call),
       content: (cursor, call) => content(deps, cursor, call),
     },
+    statement: (day, call) => statement(deps, day, call),
     translate: (kind, message) => translate(kind, message, clock.now()),
   }
 }

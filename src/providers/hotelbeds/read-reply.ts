@@ -155,6 +155,15 @@ export function readBookingPage(reply: Reply, reference: string): { readonly our
   return { ours: ours.map((wire) => toReservation(wire)), count: list.length }
 }
 
+/** All bookings on a page of a list; one that cannot be read fails the page, because a statement leaves nothing out. Throws ProviderError. */
+export function readBookings(reply: Reply): { readonly bookings: readonly WireBooking[]; readonly count: number } {
+  if (!isSuccess(reply) || !wireBookingPage.Check(reply.body)) throw toReadError(findRefusal(reply.body), reply.status)
+  const list = reply.body.bookings.bookings ?? []
+  const bookings = list.filter((one): one is WireBooking => wireBooking.Check(one))
+  if (bookings.length < list.length) throw new ProviderError(HOTELBEDS, 'malformed', 'a booking of the list cannot be read')
+  return { bookings, count: list.length }
+}
+
 /** Reads the page of content that begins with property number `from`; the cursor is where the next one begins. Throws ProviderError. */
 export function readContent(reply: Reply, from: number): ContentPage {
   if (!isSuccess(reply) || !wireContentPage.Check(reply.body)) throw toReadError(findRefusal(reply.body), reply.status)

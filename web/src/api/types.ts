@@ -70,7 +70,10 @@ export type Verification<O extends AnyOffer = AnyOffer> = Omit<Static<typeof Ver
   alternatives: O[]
 }
 
-export type BookingOrder = Static<typeof BookingBody>
+/** One of the things a booking sells. */
+export type BookingItem = Booking['items'][number]
+/** The page sells one offer at a time. */
+export type BookingOrder = Static<typeof BookingBody> & { offer_id: string }
 export type PassengerOrder = NonNullable<BookingOrder['passengers']>[number]
 export type GuestOrder = NonNullable<BookingOrder['guests']>[number]
 export type Gender = PassengerOrder['gender']

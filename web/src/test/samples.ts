@@ -188,6 +188,7 @@ export function sampleBooking(part: Partial<Booking> = {}): Booking {
     pnr: null,
     tickets: [],
     documents: [],
+    items: [],
     payment_required_by: '2026-11-21T09:30:00Z',
     promise: null,
     refund: null,

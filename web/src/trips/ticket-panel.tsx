@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
-import type { Booking } from '../api/types.ts'
+import type { BookingItem } from '../api/types.ts'
 import { DocumentIcon } from '../ui/icons.tsx'
 import panel from '../ui/panel.module.css'
 import { sellerOf } from './goods.ts'
@@ -26,27 +26,27 @@ const words = {
 } as const
 
 /** The codes an airline or a hotel asks for, and the document to show there. */
-export function TicketPanel(props: { booking: Booking }) {
-  const { booking } = props
-  const { heading, code, what, kind, download, waiting } = words[sellerOf(booking)]
-  const ticket = booking.documents.find((document) => document.kind === kind)
+export function TicketPanel(props: { item: BookingItem; reference: string }) {
+  const { item } = props
+  const { heading, code, what, kind, download, waiting } = words[sellerOf(item)]
+  const ticket = item.documents.find((document) => document.kind === kind)
   return (
-    <section className={`${panel.panel} ${panel.stack}`} aria-labelledby="ticket">
-      <h2 id="ticket" className={panel.heading}>
+    <section className={`${panel.panel} ${panel.stack}`} aria-labelledby={`ticket-${item.id}`}>
+      <h2 id={`ticket-${item.id}`} className={panel.heading}>
         {heading}
       </h2>
-      {booking.pnr === null ? null : (
+      {item.pnr === null ? null : (
         <div className={styles.pnr}>
           <div>
             <p className="small muted">{code}</p>
-            <p className={styles.code}>{booking.pnr}</p>
+            <p className={styles.code}>{item.pnr}</p>
           </div>
-          <CopyCode code={booking.pnr} what={what} />
+          <CopyCode code={item.pnr} what={what} />
         </div>
       )}
-      {booking.tickets.length === 0 ? null : (
+      {item.tickets.length === 0 ? null : (
         <dl className={styles.tickets}>
-          {booking.tickets.map((each) => (
+          {item.tickets.map((each) => (
             <div key={each.number}>
               <dt>{each.passenger_name ?? 'Ticket'}</dt>
               <dd className="code">{each.number}</dd>
@@ -57,7 +57,7 @@ export function TicketPanel(props: { booking: Booking }) {
       {ticket === undefined ? (
         <p className="muted">{waiting}</p>
       ) : (
-        <Button component="a" href={ticket.url} download={`${kind}-${booking.reference}.pdf`} leftSection={<DocumentIcon />}>
+        <Button component="a" href={ticket.url} download={`${kind}-${props.reference}.pdf`} leftSection={<DocumentIcon />}>
           {download}
         </Button>
       )}

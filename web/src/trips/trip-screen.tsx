@@ -68,7 +68,11 @@ function Trip(props: { booking: Booking; isLive: boolean; payment: string | unde
             <PayPanel booking={booking} wasCancelled={props.payment === 'cancelled'} hasReturned={props.payment === 'returned'} />
           ) : null}
           {booking.promise === null ? null : <PromiseNote booking={booking} />}
-          {booking.stage === 'ticketed' ? <TicketPanel booking={booking} /> : null}
+          {booking.stage === 'ticketed'
+            ? booking.items
+                .filter((item) => item.ticketing === 'ticketed')
+                .map((item) => <TicketPanel key={item.id} item={item} reference={booking.reference} />)
+            : null}
           {booking.refund === null ? null : <RefundPanel booking={booking} refund={booking.refund} />}
           {booking.stage === 'cancelled' && booking.refund === null ? (
             <p>
@@ -108,12 +112,14 @@ function Trip(props: { booking: Booking; isLive: boolean; payment: string | unde
         <div className={panel.stack}>
           <section className={`${panel.panel} ${panel.stack}`} aria-labelledby="trip">
             <h2 id="trip" className={panel.heading}>
-              {isStay(booking.offer) ? 'The stay' : 'The journey'}
+              {tripWord(booking)}
             </h2>
-            {isStay(booking.offer) ? (
-              <StayDetails stay={booking.offer} />
-            ) : (
-              booking.offer.slices.map((slice, i) => <SliceWire key={`${slice.origin}${i}`} slice={slice} withDay />)
+            {booking.items.map(({ id, offer }) =>
+              isStay(offer) ? (
+                <StayDetails key={id} stay={offer} />
+              ) : (
+                offer.slices.map((slice, i) => <SliceWire key={`${id}${slice.origin}${i}`} slice={slice} withDay />)
+              ),
             )}
             <ul className="small muted">
               {booking.passengers.map((passenger, i) => (
@@ -190,6 +196,11 @@ function ButtonLinkAgain(props: { booking: Booking }) {
       Search again
     </ButtonLink>
   )
+}
+
+function tripWord(booking: Booking): string {
+  if (booking.items.length > 1) return 'The trip'
+  return isStay(booking.offer) ? 'The stay' : 'The journey'
 }
 
 function liveWords(booking: Booking, isLive: boolean): string {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { isCurrency } from '../../../kernel/currency.ts'
 import { money } from '../../../kernel/money.ts'
 import { fromStripeAmount } from './from-wire.ts'
-import { toStripeAmount, UnrepresentableAmount } from './to-wire.ts'
+import { UnrepresentableAmount } from '../amounts.ts'
+import { toStripeAmount } from './to-wire.ts'
 
 /** https://docs.stripe.com/currencies, written out: what Stripe's integer is for one whole unit. */
 const ONE_UNIT: readonly [currency: string, minorUnits: number, wire: number][] = [

@@ -1,12 +1,6 @@
 import Stripe from 'stripe'
 import { PartnerError } from '../../../platform/partner.ts'
-import type { GatewayOutcome, UnknownCause } from '../contract.ts'
-import { UnrepresentableAmount } from './to-wire.ts'
-import { MalformedReply } from './wire.ts'
-
-type Failure = Exclude<GatewayOutcome<never>, { outcome: 'ok' }>
-
-const unknown = (cause: UnknownCause, message: string): Failure => ({ outcome: 'unknown', cause, message })
+import { rejected, toFailure as toAnyFailure, unknown, type Failure } from '../outcomes.ts'
 
 /**
  * What a failed call to Stripe means. Refused are only requests that Stripe validated and turned down, which it says
@@ -15,9 +9,7 @@ const unknown = (cause: UnknownCause, message: string): Failure => ({ outcome: '
  * Anything else that was thrown is a bug of ours and is thrown on.
  */
 export function toFailure(error: unknown): Failure {
-  if (error instanceof UnrepresentableAmount) return { outcome: 'rejected', code: 'amount_not_representable', message: error.message }
-  if (error instanceof MalformedReply) return unknown('malformed', error.message)
-  if (!(error instanceof Stripe.errors.StripeError)) throw error
+  if (!(error instanceof Stripe.errors.StripeError)) return toAnyFailure(error)
   if (error instanceof Stripe.errors.StripeConnectionError) return lostConnection(error)
   const message = error.message.slice(0, 300)
   const status = error.statusCode
@@ -28,16 +20,12 @@ export function toFailure(error: unknown): Failure {
   if (status >= 500) return unknown('server_error', message)
   const isRefusal =
     (status === 400 || status === 402 || status === 404) && (error.rawType === 'invalid_request_error' || error.rawType === 'card_error')
-  if (isRefusal) return { outcome: 'rejected', code: error.code ?? error.rawType ?? 'invalid_request', message }
+  if (isRefusal) return rejected(error.code ?? error.rawType ?? 'invalid_request', message)
   return unknown('unrecognised', message)
 }
 
 function lostConnection(error: InstanceType<typeof Stripe.errors.StripeConnectionError>): Failure {
   const cause: unknown = error.detail
-  if (cause instanceof PartnerError) {
-    if (cause.fault === 'timeout' || cause.fault === 'aborted') return unknown('timeout', cause.message)
-    if (cause.fault === 'too_large') return unknown('malformed', cause.message)
-    return unknown(cause.fault === 'overloaded' ? 'throttled' : 'unreachable', cause.message)
-  }
+  if (cause instanceof PartnerError) return toAnyFailure(cause)
   return unknown('timeout', error.message)
 }

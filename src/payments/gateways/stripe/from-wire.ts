@@ -2,7 +2,8 @@ import { parseCurrency } from '../../../kernel/currency.ts'
 import { money, type Money } from '../../../kernel/money.ts'
 import type { GatewayPayment, GatewayRefund, HostedPayment, PaymentRef, WebhookHint } from '../contract.ts'
 import { digitShift } from './to-wire.ts'
-import { MalformedReply, type WireEvent, type WireRefund, type WireSession } from './wire.ts'
+import { MalformedReply } from '../wire-fields.ts'
+import type { WireEvent, WireRefund, WireSession } from './wire.ts'
 
 /** Stripe's integer as money; throws a RangeError for an unknown currency or a fraction of our minor unit. */
 export function fromStripeAmount(amount: number, currency: string): Money {
@@ -60,6 +61,7 @@ export function toWebhookHint(event: WireEvent): WebhookHint {
     dedupeKey: event.id,
     eventType: event.type,
     paymentId: event.clientReferenceId ?? event.ourPaymentId,
+    clientRef: null,
     providerRef: event.sessionId,
     providerPaymentRef: event.intentId,
   }

@@ -1,11 +1,15 @@
 import Stripe from 'stripe'
 import { createPartner, type Send } from '../../../platform/partner.ts'
-import type { GatewayOutcome, GatewayRefund, PaymentGateway, RefundRef } from '../contract.ts'
-import type { StripeConfig } from './config.ts'
+import type { GatewayOutcome, GatewayRefund, PaymentGateway, PaymentRef, RefundRef } from '../contract.ts'
+import type { GatewayModule } from '../module.ts'
+import { plainAnswer } from '../plain-answer.ts'
+import { STRIPE_CURRENCIES, type StripeConfig } from './config.ts'
 import { toFailure } from './faults.ts'
 import { toGatewayPayment, toGatewayRefund, toHostedPayment } from './from-wire.ts'
+import { listBalance } from './list-settled.ts'
 import { toRefundParams, toSessionParams } from './to-wire.ts'
 import { verifyStripeWebhook } from './webhook.ts'
+import { MalformedReply } from '../wire-fields.ts'
 import { readRefund, readRefundList, readSession } from './wire.ts'
 
 export type { StripeConfig } from './config.ts'
@@ -17,6 +21,23 @@ const EXPIRY_SECONDS_MIN = 30 * 60
 /** A day, less what two clocks may differ. */
 const EXPIRY_SECONDS_MAX = 24 * 3_600 - 300
 
+export const stripe: GatewayModule = {
+  id: 'stripe',
+  environment: {
+    STRIPE_SECRET_KEY: { description: 'Stripe secret key' },
+    STRIPE_WEBHOOK_SECRET: { description: 'Stripe webhook signing secrets, the newest first, separated by commas' },
+    STRIPE_URL: { description: 'Stripe API; default: Stripe itself', example: 'https://api.stripe.com', isOptional: true },
+  },
+  create: ({ read, find, list }, { readTimeoutMs, writeTimeoutMs }) =>
+    createStripeGateway({
+      secretKey: read('STRIPE_SECRET_KEY'),
+      webhookSecrets: list('STRIPE_WEBHOOK_SECRET'),
+      apiUrl: find('STRIPE_URL') ?? 'https://api.stripe.com',
+      readTimeoutMs,
+      writeTimeoutMs,
+    }),
+}
+
 /** Stripe's hosted Checkout, through its own package over our own connections. README.md tells its quirks. */
 export function createStripeGateway(config: StripeConfig): PaymentGateway {
   const partner = createPartner({ name: 'Stripe', concurrentMax: CONCURRENT_MAX })
@@ -26,32 +47,54 @@ export function createStripeGateway(config: StripeConfig): PaymentGateway {
 
   return {
     id: 'stripe',
-    capabilities: { expirySecondsMin: EXPIRY_SECONDS_MIN, expirySecondsMax: EXPIRY_SECONDS_MAX, partialRefund: true },
+    capabilities: {
+      currencies: STRIPE_CURRENCIES,
+      countries: [],
+      expirySecondsMin: EXPIRY_SECONDS_MIN,
+      expirySecondsMax: EXPIRY_SECONDS_MAX,
+      partialRefund: true,
+      refund: 'async_notify',
+      refundWindowDays: null,
+      canExpireEarly: true,
+      amountMayDiffer: false,
+      notifyIntegrity: 'body_hmac',
+    },
+    clientRef: ({ paymentId }) => paymentId,
+    refundClientRef: ({ refundId }) => refundId,
     create: (request) =>
       attempt(async () =>
         toHostedPayment(readSession(await stripe.checkout.sessions.create(toSessionParams(request), write(request.paymentId)))),
       ),
     query: (ref) =>
       attempt(async () =>
-        toGatewayPayment(ref, readSession(await stripe.checkout.sessions.retrieve(ref.providerRef, { expand: ['payment_intent'] }, read))),
+        toGatewayPayment(ref, readSession(await stripe.checkout.sessions.retrieve(sessionOf(ref), { expand: ['payment_intent'] }, read))),
       ),
     expire: async (ref) => {
       const reply = await attempt(async () =>
-        readSession(await stripe.checkout.sessions.expire(ref.providerRef, {}, { timeout: config.writeTimeoutMs })),
+        readSession(await stripe.checkout.sessions.expire(sessionOf(ref), {}, { timeout: config.writeTimeoutMs })),
       )
       if (reply.outcome === 'unknown') return reply
       if (reply.outcome === 'ok' && reply.value.status === 'expired') return { outcome: 'ok', value: 'expired' }
       // It refuses to expire a session that is not open, whichever way it ended.
       return attempt(async () =>
-        readSession(await stripe.checkout.sessions.retrieve(ref.providerRef, {}, read)).status === 'expired' ? 'expired' : 'too_late',
+        readSession(await stripe.checkout.sessions.retrieve(sessionOf(ref), {}, read)).status === 'expired' ? 'expired' : 'too_late',
       )
     },
     refund: (request) =>
       attempt(async () => toGatewayRefund(readRefund(await stripe.refunds.create(toRefundParams(request), write(request.refundId))))),
+    listSettled: (day) => listBalance(stripe, day, config.readTimeoutMs),
     queryRefund: (ref) => attempt(() => findRefund(stripe, ref, read)),
     verify: (delivery, now) => verifyStripeWebhook(config.webhookSecrets, delivery, now),
+    answer: plainAnswer,
+    health: partner.state,
     close: partner.close,
   }
+}
+
+/** Stripe finds a session by its own id only; one whose id we never heard of is opened again under the same key. */
+function sessionOf(ref: PaymentRef): string {
+  if (ref.providerRef === null) throw new MalformedReply('id of a session')
+  return ref.providerRef
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<GatewayOutcome<T>> {
@@ -64,7 +107,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<GatewayOutcome<T>> {
 
 async function findRefund(stripe: Stripe, ref: RefundRef, options: { timeout: number }): Promise<GatewayRefund | null> {
   if (ref.providerRefundRef !== null) return toGatewayRefund(readRefund(await stripe.refunds.retrieve(ref.providerRefundRef, {}, options)))
-  const list = readRefundList(await stripe.refunds.list({ payment_intent: ref.providerPaymentRef, limit: 100 }, options))
+  const list = readRefundList(await stripe.refunds.list({ payment_intent: ref.payment.providerPaymentRef, limit: 100 }, options))
   const ours = list.find((refund) => refund.ourId === ref.refundId)
   return ours ? toGatewayRefund(ours) : null
 }

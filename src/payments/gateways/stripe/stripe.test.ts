@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startStripeMock, type StripeMock } from '../../../../fixtures/stripe/index.ts'
 import { money } from '../../../kernel/money.ts'
 import { plusMs, systemClock } from '../../../kernel/time.ts'
-import type { GatewayOutcome, PaymentGateway, PaymentRequest } from '../contract.ts'
+import type { GatewayOutcome, PaymentGateway, PaymentRef, PaymentRequest, RefundRef, RefundRequest } from '../contract.ts'
 import { createStripeGateway, type StripeConfig } from './index.ts'
 
 const SECRET_KEY = 'sk_test_adapter'
@@ -42,9 +42,30 @@ const createGateway = (apiUrl: string, change: Partial<StripeConfig> = {}): Paym
     ...change,
   })
 
-const order = (paymentId = 'pay_1', change: Partial<PaymentRequest> = {}): PaymentRequest => ({
+const refOf = (paymentId: string, providerRef: string | null = null): PaymentRef => ({
   paymentId,
+  clientRef: paymentId,
+  createdAt: systemClock.now(),
   amount: money(17_874, 'EUR'),
+  providerRef,
+})
+
+const refundOf = (refundId: string, providerPaymentRef: string, amount = money(5_000, 'EUR')): RefundRequest => ({
+  refundId,
+  clientRef: refundId,
+  createdAt: systemClock.now(),
+  amount,
+  payment: { ...refOf('pay_1'), providerPaymentRef },
+})
+
+const refundRefOf = (refundId: string, providerPaymentRef: string, providerRefundRef: string | null): RefundRef => ({
+  ...refundOf(refundId, providerPaymentRef),
+  providerRefundRef,
+})
+
+const order = (paymentId = 'pay_1', change: Partial<PaymentRequest> = {}): PaymentRequest => ({
+  ...refOf(paymentId),
+  customerIp: null,
   description: 'Jakarta to Tokyo',
   customerEmail: 'budi@example.com',
   expiresAt: plusMs(systemClock.now(), 2_400_000),
@@ -58,14 +79,11 @@ function ok<T>(reply: GatewayOutcome<T>): T {
   return reply.value
 }
 
-async function openAndPay(
-  paymentId = 'pay_1',
-  card?: string,
-): Promise<{ paymentId: string; providerRef: string; providerPaymentRef: string }> {
+async function openAndPay(paymentId = 'pay_1', card?: string): Promise<PaymentRef & { providerRef: string; providerPaymentRef: string }> {
   const { providerRef } = ok(await gateway.create(order(paymentId)))
   mock.control.pay(paymentId, card === undefined ? {} : { card })
-  const { providerPaymentRef } = ok(await gateway.query({ paymentId, providerRef }))
-  return { paymentId, providerRef, providerPaymentRef: providerPaymentRef! }
+  const { providerPaymentRef } = ok(await gateway.query(refOf(paymentId, providerRef)))
+  return { ...refOf(paymentId), providerRef, providerPaymentRef: providerPaymentRef! }
 }
 
 describe('a payment', () => {
@@ -88,25 +106,25 @@ describe('a payment', () => {
   })
 
   test('is open, then paid with what was taken', async () => {
-    const ref = { paymentId: 'pay_1', providerRef: ok(await gateway.create(order())).providerRef }
+    const ref = refOf('pay_1', ok(await gateway.create(order())).providerRef)
     expect(ok(await gateway.query(ref))).toEqual({ state: 'open', captured: null, providerPaymentRef: null, failureCode: null })
     mock.control.pay('pay_1', { amount: 17_000, currency: 'usd' })
     expect(ok(await gateway.query(ref))).toMatchObject({ state: 'paid', captured: money(17_000, 'USD') })
   })
 
   test('stays open after a declined card', async () => {
-    const ref = { paymentId: 'pay_1', providerRef: ok(await gateway.create(order())).providerRef }
+    const ref = refOf('pay_1', ok(await gateway.create(order())).providerRef)
     mock.control.pay('pay_1', { card: '4000000000000002' })
     expect(ok(await gateway.query(ref))).toMatchObject({ state: 'open', failureCode: 'card_declined' })
   })
 
   test('of somebody else is not taken for ours', async () => {
     const { providerRef } = await openAndPay('pay_other')
-    expect(await gateway.query({ paymentId: 'pay_1', providerRef })).toMatchObject({ outcome: 'unknown', cause: 'malformed' })
+    expect(await gateway.query(refOf('pay_1', providerRef))).toMatchObject({ outcome: 'unknown', cause: 'malformed' })
   })
 
   test('is expired, and is too late to expire once it is paid', async () => {
-    const first = { paymentId: 'pay_1', providerRef: ok(await gateway.create(order())).providerRef }
+    const first = refOf('pay_1', ok(await gateway.create(order())).providerRef)
     expect(ok(await gateway.expire(first))).toBe('expired')
     expect(ok(await gateway.expire(first))).toBe('expired')
     expect(ok(await gateway.query(first)).state).toBe('expired')
@@ -123,7 +141,7 @@ describe('a payment', () => {
       outcome: 'rejected',
       code: 'amount_not_representable',
     })
-    expect(await gateway.query({ paymentId: 'pay_1', providerRef: 'cs_unknown' })).toMatchObject({
+    expect(await gateway.query(refOf('pay_1', 'cs_unknown'))).toMatchObject({
       outcome: 'rejected',
       code: 'resource_missing',
     })
@@ -134,33 +152,29 @@ describe('a payment', () => {
 describe('a refund', () => {
   test('is made once however often it is asked for, and found by our id', async () => {
     const { providerPaymentRef } = await openAndPay()
-    const request = { refundId: 'rfd_1', paymentId: 'pay_1', providerPaymentRef, amount: money(5_000, 'EUR') }
-    expect(ok(await gateway.queryRefund({ refundId: 'rfd_1', providerPaymentRef, providerRefundRef: null }))).toBeNull()
+    const request = refundOf('rfd_1', providerPaymentRef)
+    expect(ok(await gateway.queryRefund(refundRefOf('rfd_1', providerPaymentRef, null)))).toBeNull()
     mock.control.fault('create_refund', 'drop_after_effect')
     expect(await gateway.refund(request)).toMatchObject({ outcome: 'unknown' })
     const made = ok(await gateway.refund(request))
     expect(made).toMatchObject({ state: 'succeeded', amount: money(5_000, 'EUR') })
-    expect(ok(await gateway.queryRefund({ refundId: 'rfd_1', providerPaymentRef, providerRefundRef: null }))).toEqual(made)
-    expect(ok(await gateway.queryRefund({ refundId: 'rfd_1', providerPaymentRef, providerRefundRef: made.providerRefundRef }))).toEqual(
-      made,
-    )
+    expect(ok(await gateway.queryRefund(refundRefOf('rfd_1', providerPaymentRef, null)))).toEqual(made)
+    expect(ok(await gateway.queryRefund(refundRefOf('rfd_1', providerPaymentRef, made.providerRefundRef)))).toEqual(made)
     expect(mock.control.ledger()[0]).toMatchObject({ refunded: 5_000, refunds: [{ reference: 'rfd_1' }] })
   })
 
   test('may be pending, and may fail with a reason', async () => {
     const { providerPaymentRef } = await openAndPay()
     mock.control.refunds('pending')
-    const pending = ok(await gateway.refund({ refundId: 'rfd_1', paymentId: 'pay_1', providerPaymentRef, amount: money(100, 'EUR') }))
+    const pending = ok(await gateway.refund(refundOf('rfd_1', providerPaymentRef, money(100, 'EUR'))))
     expect(pending.state).toBe('pending')
     mock.control.settleRefund(pending.providerRefundRef, 'failed', 'lost_or_stolen_card')
-    expect(
-      ok(await gateway.queryRefund({ refundId: 'rfd_1', providerPaymentRef, providerRefundRef: pending.providerRefundRef })),
-    ).toMatchObject({
+    expect(ok(await gateway.queryRefund(refundRefOf('rfd_1', providerPaymentRef, pending.providerRefundRef)))).toMatchObject({
       state: 'failed',
       failureCode: 'lost_or_stolen_card',
     })
     mock.control.refunds('rejected')
-    expect(await gateway.refund({ refundId: 'rfd_2', paymentId: 'pay_1', providerPaymentRef, amount: money(100, 'EUR') })).toMatchObject({
+    expect(await gateway.refund(refundOf('rfd_2', providerPaymentRef, money(100, 'EUR')))).toMatchObject({
       outcome: 'rejected',
       code: 'charge_not_refundable',
     })
@@ -182,9 +196,7 @@ describe('a reply that says neither yes nor no', () => {
     mock.control.fault('create_session', kind)
     expect(await gateway.create(order())).toMatchObject({ outcome: 'unknown', cause })
     mock.control.fault('create_refund', kind)
-    expect(
-      await gateway.refund({ refundId: 'rfd_1', paymentId: 'pay_1', providerPaymentRef: 'pi_1', amount: money(1, 'EUR') }),
-    ).toMatchObject({ outcome: 'unknown', cause })
+    expect(await gateway.refund(refundOf('rfd_1', 'pi_1', money(1, 'EUR')))).toMatchObject({ outcome: 'unknown', cause })
   })
 
   test('leaves it unknown when our own key is wrong, or nobody is there', async () => {

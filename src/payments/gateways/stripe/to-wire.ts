@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe'
 import { minorDigits, type Currency } from '../../../kernel/currency.ts'
 import type { Money } from '../../../kernel/money.ts'
+import { UnrepresentableAmount } from '../amounts.ts'
 import type { PaymentRequest, RefundRequest } from '../contract.ts'
 
 /**
@@ -9,14 +10,6 @@ import type { PaymentRequest, RefundRequest } from '../contract.ts'
  * https://docs.stripe.com/currencies#special-cases
  */
 const OTHER_DIGITS: Readonly<Record<string, number>> = { ISK: 2, UGX: 2, MGA: 0 }
-
-/** An amount that Stripe cannot be asked for exactly. It is not rounded: nobody is charged another amount than was shown. */
-export class UnrepresentableAmount extends RangeError {
-  constructor(value: Money, why: string) {
-    super(`${value.amount} minor units of ${value.currency} cannot be charged: ${why}`)
-    this.name = 'UnrepresentableAmount'
-  }
-}
 
 /** By how many powers of ten Stripe's integer for a currency is longer than our minor units. */
 export function digitShift(currency: Currency): number {
@@ -62,9 +55,9 @@ export function toSessionParams(request: PaymentRequest): Stripe.Checkout.Sessio
 /** Our refund. It carries our ids, by which it is found when the reply is lost. */
 export function toRefundParams(request: RefundRequest): Stripe.RefundCreateParams {
   return {
-    payment_intent: request.providerPaymentRef,
+    payment_intent: request.payment.providerPaymentRef,
     amount: toStripeAmount(request.amount),
     reason: 'requested_by_customer',
-    metadata: { payment_id: request.paymentId, refund_id: request.refundId },
+    metadata: { payment_id: request.payment.paymentId, refund_id: request.refundId },
   }
 }

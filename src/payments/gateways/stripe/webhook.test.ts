@@ -27,6 +27,8 @@ const EVENT = JSON.stringify({
 const sign = (body: string | Buffer, at = SIGNED_AT, secret = SECRET): string =>
   createHmac('sha256', secret).update(`${at}.`).update(body).digest('hex')
 const deliver = (header: string | undefined, body: string | Buffer = EVENT): WebhookDelivery => ({
+  method: 'POST',
+  url: '/v1/webhooks/stripe',
   headers: { 'stripe-signature': header },
   rawBody: Buffer.from(body),
 })
@@ -49,6 +51,7 @@ describe('a signature', () => {
         dedupeKey: 'evt_1',
         eventType: 'checkout.session.completed',
         paymentId: 'pay_1',
+        clientRef: null,
         providerRef: 'cs_1',
         providerPaymentRef: 'pi_1',
       },
@@ -93,7 +96,7 @@ describe('a signature', () => {
 
   test('sent as two headers is forged', () => {
     const header = `t=${SIGNED_AT},v1=${sign(EVENT)}`
-    expect(verify({ headers: { 'stripe-signature': [header, header] }, rawBody: Buffer.from(EVENT) }).outcome).toBe('forged')
+    expect(verify({ ...deliver(header), headers: { 'stripe-signature': [header, header] } }).outcome).toBe('forged')
   })
 
   test('never survives a change of one byte', () => {

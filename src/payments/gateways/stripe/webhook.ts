@@ -2,7 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Instant } from '../../../kernel/time.ts'
 import type { VerifiedWebhook, WebhookDelivery } from '../contract.ts'
 import { toWebhookHint } from './from-wire.ts'
-import { MalformedReply, readEvent } from './wire.ts'
+import { MalformedReply } from '../wire-fields.ts'
+import { readEvent } from './wire.ts'
 
 const TOLERANCE_SECONDS = 300
 const SIGNATURES_MAX = 10

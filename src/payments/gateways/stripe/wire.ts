@@ -3,6 +3,8 @@
  * than a reply holds, so each reply is read as unknown and checked here. https://docs.stripe.com/api
  */
 
+import { count, fields, MalformedReply, text, textOrNull, type Fields } from '../wire-fields.ts'
+
 export type WireRefund = {
   readonly id: string
   readonly amount: number
@@ -37,40 +39,6 @@ export type WireEvent = {
   readonly ourPaymentId: string | null
   readonly sessionId: string | null
   readonly intentId: string | null
-}
-
-/** A reply that is not what it should be. Its `message` names the field. */
-export class MalformedReply extends Error {
-  constructor(field: string) {
-    super(`the reply has no usable "${field}"`)
-    this.name = 'MalformedReply'
-  }
-}
-
-type Fields = Readonly<Record<string, unknown>>
-
-function fields(value: unknown, name: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new MalformedReply(name)
-  return value as Fields
-}
-
-function text(from: Fields, name: string): string {
-  const value = from[name]
-  if (typeof value !== 'string' || value === '') throw new MalformedReply(name)
-  return value
-}
-
-function textOrNull(from: Fields, name: string): string | null {
-  const value = from[name]
-  if (value === undefined || value === null) return null
-  if (typeof value !== 'string') throw new MalformedReply(name)
-  return value
-}
-
-function count(from: Fields, name: string): number {
-  const value = from[name]
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw new MalformedReply(name)
-  return value as number
 }
 
 /** A Checkout session; throws {@link MalformedReply}. */

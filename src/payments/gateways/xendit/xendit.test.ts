@@ -1,0 +1,16 @@
+import { xendit } from '../../../../fixtures/gateways/index.ts'
+import { createFacadeBench } from '../../../../test/support/gateway-bench.ts'
+import { describeGateway } from '../conformance.ts'
+
+describeGateway('Xendit', () =>
+  createFacadeBench(xendit, {
+    amount: '150000 IDR',
+    calls: {
+      create: 'create_invoice',
+      query: 'list_invoices',
+      expire: 'list_invoices',
+      refund: 'create_refund',
+      query_refund: 'list_refunds',
+    },
+  }),
+)

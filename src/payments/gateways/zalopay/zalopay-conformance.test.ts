@@ -1,0 +1,12 @@
+import { zalopay } from '../../../../fixtures/gateways/index.ts'
+import { createFacadeBench } from '../../../../test/support/gateway-bench.ts'
+import { describeGateway } from '../conformance.ts'
+
+describeGateway('ZaloPay', async () => ({
+  ...(await createFacadeBench(zalopay, {
+    amount: '1000000 VND',
+    calls: { create: 'create', query: 'query', expire: 'query', refund: 'refund', query_refund: 'query_refund' },
+    accepted: '{"return_code":1}',
+  })),
+  oddities: { addressIsToldOnce: true },
+}))

@@ -1,0 +1,7 @@
+export { createReconciliation, type Reconciliation } from './reconciliation/index.ts'
+export type { Breaks } from './reconciliation/breaks.ts'
+export type { Run } from './reconciliation/run-store.ts'
+export type { MoneySource, SourceReport, SupplierSource } from './reconciliation/sources.ts'
+export type { ReportingEvents } from './events.ts'
+export { readQueueAges, type QueueAge } from './queue-ages.ts'
+export { reportingRoutes } from './routes.ts'

@@ -1,0 +1,131 @@
+import type { Selectable } from 'kysely'
+import { isCurrency } from '../../kernel/currency.ts'
+import { money, type Money } from '../../kernel/money.ts'
+import { fromDate, plusMs, toDate, type Instant, type LocalDate } from '../../kernel/time.ts'
+import type { Db, Tx } from '../../platform/postgres.ts'
+import type { DB } from '../../platform/tables.gen.ts'
+import type { Side } from './sources.ts'
+
+export type BreakState = 'open' | 'settled' | 'written_off'
+
+/** A difference between us and somebody else's books. */
+export type Break = {
+  readonly id: string
+  readonly side: Side
+  readonly source: string
+  readonly kind: string
+  readonly key: string
+  readonly day: LocalDate
+  readonly ourRef: string | null
+  readonly theirRef: string | null
+  readonly ours: Money | null
+  readonly theirs: Money | null
+  readonly ourStatus: string | null
+  readonly theirStatus: string | null
+  readonly bookingId: string | null
+  readonly paymentId: string | null
+  readonly state: BreakState
+  readonly firstSeenAt: Instant
+  readonly lastSeenAt: Instant
+  readonly resolvedAt: Instant | null
+  readonly resolvedBy: string | null
+  readonly resolution: string | null
+  /** The money it is about, above zero; null where neither side says an amount. */
+  readonly difference: Money | null
+}
+
+function toMoney(amount: number | null, currency: string | null): Money | null {
+  return amount === null || currency === null || !isCurrency(currency) ? null : money(amount, currency)
+}
+
+function toBreak(row: Selectable<DB['reporting.breaks']>): Break {
+  const [ours, theirs] = [toMoney(row.our_amount, row.our_currency), toMoney(row.their_amount, row.their_currency)]
+  return {
+    id: row.id,
+    side: row.side as Side,
+    source: row.source,
+    kind: row.kind,
+    key: row.key,
+    day: row.day as LocalDate,
+    ourRef: row.our_ref,
+    theirRef: row.their_ref,
+    ours,
+    theirs,
+    ourStatus: row.our_status,
+    theirStatus: row.their_status,
+    bookingId: row.booking_id,
+    paymentId: row.payment_id,
+    state: row.state as BreakState,
+    firstSeenAt: fromDate(row.first_seen_at),
+    lastSeenAt: fromDate(row.last_seen_at),
+    resolvedAt: row.resolved_at && fromDate(row.resolved_at),
+    resolvedBy: row.resolved_by,
+    resolution: row.resolution,
+    difference: differenceOf(row.kind, ours, theirs),
+  }
+}
+
+/** What is at stake: the difference of two amounts of one currency, otherwise the larger story: theirs, or ours. */
+function differenceOf(kind: string, ours: Money | null, theirs: Money | null): Money | null {
+  const isPart = kind === 'amount_differs' && ours !== null && theirs !== null && ours.currency === theirs.currency
+  const whole = theirs ?? ours
+  if (isPart) return money(Math.abs(theirs.amount - ours.amount), ours.currency)
+  return whole && money(Math.abs(whole.amount), whole.currency)
+}
+
+/** The break, or undefined. */
+export async function findBreak(db: Db | Tx, id: string): Promise<Break | undefined> {
+  const row = await db.selectFrom('reporting.breaks').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toBreak(row)
+}
+
+/** Breaks of a day, or of any, by id. */
+export async function listBreaks(
+  db: Db,
+  filter: { day?: LocalDate; state?: BreakState; afterId?: string; limit: number },
+): Promise<Break[]> {
+  let query = db.selectFrom('reporting.breaks').selectAll().orderBy('id').limit(filter.limit)
+  if (filter.day !== undefined) query = query.where('day', '=', filter.day)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.afterId !== undefined) query = query.where('id', '>', filter.afterId)
+  return (await query.execute()).map(toBreak)
+}
+
+/** What does not settle by itself, and money that is not in our books, goes before a person at once. */
+const AT_ONCE = ['missing_with_us', 'duplicate', 'live_at_supplier_but_refunded', 'currency_differs', 'amount_differs']
+
+/** Takes open breaks that are old enough for a person, each once. */
+export async function takeAgedBreaks(tx: Tx, options: { now: Instant; breakHours: number; limit: number }): Promise<Break[]> {
+  const rows = await tx
+    .updateTable('reporting.breaks')
+    .set({ handed_over_at: toDate(options.now) })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('reporting.breaks')
+        .select('id')
+        .where('state', '=', 'open')
+        .where('handed_over_at', 'is', null)
+        .where((or) =>
+          or.or([or('kind', 'in', AT_ONCE), or('first_seen_at', '<=', toDate(plusMs(options.now, -options.breakHours * 3_600_000)))]),
+        )
+        .orderBy('id')
+        .limit(options.limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .execute()
+  return rows.map(toBreak)
+}
+
+/** Accepts an open break for good; undefined when it is not open. */
+export async function writeOffStored(tx: Tx, id: string, end: { by: string; reason: string; at: Instant }): Promise<Break | undefined> {
+  const row = await tx
+    .updateTable('reporting.breaks')
+    .set({ state: 'written_off', resolved_at: toDate(end.at), resolved_by: end.by, resolution: end.reason })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .returningAll()
+    .executeTakeFirst()
+  return row && toBreak(row)
+}

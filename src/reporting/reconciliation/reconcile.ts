@@ -1,0 +1,175 @@
+import { parseInstant, plusDays, plusMs, toDate, utcDate, type LocalDate } from '../../kernel/time.ts'
+import { inTransaction, type Tx } from '../../platform/postgres.ts'
+import { closeWorkItem } from '../../platform/work-items.ts'
+import { announce } from '../events.ts'
+import { dayNotOver } from '../problems.ts'
+import { findBreak } from './break-store.ts'
+import { handOver, RECONCILIATION_BREAK } from './breaks.ts'
+import type { ReconciliationDeps } from './deps.ts'
+import { findBreaks } from './find-breaks.ts'
+import { countLines, forgetOldLines, toMoneyRow, toSupplierRow, writeLines, type Scope } from './line-store.ts'
+import { matchMoney, matchReservations } from './match-lines.ts'
+import { beginRun, endRun, keepRun, listRuns, RunLost, type Run } from './run-store.ts'
+import type { SourceReport } from './sources.ts'
+
+/** Lines written, and held in memory, at a time. */
+const BATCH = 500
+/** A statement longer than this is somebody's mistake. */
+const LINES_MAX = 2_000_000
+/** A supplier's statement of a day, all its pages together. */
+const STATEMENT_TIMEOUT_MS = 10 * 60_000
+/** Books of a day are asked for when they have had some time to be closed. */
+const DAY_OVER_AFTER_MS = 2 * 3_600_000
+const AGAIN_AFTER_MS = 15 * 60_000
+
+/**
+ * Compares a day (UTC) with the statements of every gateway and supplier that has one, line by line and in bounded memory; the
+ * same day again finds the same. Null while another run is under way. A source that fails leaves its breaks as they were, and the
+ * run incomplete. Throws day-not-over for a day to come.
+ */
+export async function reconcileDay(deps: ReconciliationDeps, day: LocalDate, by: string): Promise<Run | null> {
+  assertBegun(deps, day)
+  const run = await beginRun(deps, async () => ({ day, by }))
+  return run && carryOut(deps, run)
+}
+
+/**
+ * Begins what was asked for, or else yesterday where nobody has compared it yet. Any number of processes may run it: one does. Where
+ * it is told to stop it ends soon, incomplete.
+ */
+export async function reconcileDue(deps: ReconciliationDeps, signal?: AbortSignal): Promise<Run | null> {
+  await handOver(deps)
+  const run = await beginRun(deps, (tx) => chooseDue(deps, tx))
+  return run && carryOut(deps, run, signal)
+}
+
+/** Refuses a day that has not begun. */
+export function assertBegun(deps: Pick<ReconciliationDeps, 'clock'>, day: LocalDate): void {
+  if (day > utcDate(deps.clock.now())) throw dayNotOver({ moneyMoved: 'none' })
+}
+
+async function chooseDue(deps: ReconciliationDeps, tx: Tx): Promise<{ day: LocalDate; by: string; id?: string } | null> {
+  const asked = await tx
+    .selectFrom('reporting.reconciliation_runs')
+    .selectAll()
+    .where('state', '=', 'requested')
+    .orderBy('requested_at')
+    .limit(1)
+    .executeTakeFirst()
+  if (asked) return { day: asked.day as LocalDate, by: asked.asked_by, id: asked.id }
+  const now = deps.clock.now()
+  const closedAt = plusMs(parseInstant(`${utcDate(now)}T00:00:00Z`), DAY_OVER_AFTER_MS)
+  if (!deps.isDaily || now < closedAt) return null
+  const day = plusDays(utcDate(now), -1)
+  // One that was made while the day was going on does not count.
+  const known = await tx
+    .selectFrom('reporting.reconciliation_runs')
+    .select('id')
+    .where('day', '=', day)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('state', '=', 'done'), eb('finished_at', '>=', toDate(closedAt))]),
+        eb('finished_at', '>', toDate(plusMs(now, -AGAIN_AFTER_MS))),
+      ]),
+    )
+    .executeTakeFirst()
+  return known ? null : { day, by: 'schedule' }
+}
+
+async function carryOut(deps: ReconciliationDeps, run: Run, stopping?: AbortSignal): Promise<Run> {
+  const reports: SourceReport[] = []
+  let [opened, settled] = [0, 0]
+  const compare = async (scope: Scope, rows: AsyncIterable<Row> | null): Promise<void> => {
+    const { side, source } = scope
+    const nothing = { side, source, lines: 0, matched: 0, error: null }
+    if (rows === null) return void reports.push({ ...nothing, state: 'no_statement' })
+    try {
+      await takeIn(deps, scope, stopping ? untilStopped(rows, stopping) : rows)
+      const found = await compareSource(deps, scope)
+      opened += found.opened
+      settled += found.settled
+      reports.push({ ...nothing, ...found.counts, state: 'compared' })
+    } catch (error) {
+      if (error instanceof RunLost) throw error
+      reports.push({ ...nothing, state: 'failed', error: (error instanceof Error ? error.message : String(error)).slice(0, 300) })
+    }
+  }
+  try {
+    for (const gateway of deps.gateways) {
+      const scope: Scope = { runId: run.id, side: 'gateway', source: gateway.id, day: run.day }
+      await compare(scope, gateway.listSettled ? mapLines(gateway.listSettled(run.day), toMoneyRow) : null)
+    }
+    for (const supplier of deps.suppliers) {
+      const scope: Scope = { runId: run.id, side: 'supplier', source: supplier.id, day: run.day }
+      const call = { signal: AbortSignal.timeout(STATEMENT_TIMEOUT_MS) }
+      await compare(scope, supplier.statement ? mapLines(supplier.statement(run.day, call), toSupplierRow) : null)
+    }
+    await handOver(deps)
+    const state = reports.some((report) => report.state === 'failed') ? 'incomplete' : 'done'
+    return await endRun(deps, run.id, { state, sources: reports, opened, settled, error: null })
+  } catch (error) {
+    if (error instanceof RunLost) return (await listRuns(deps.db, { day: run.day, limit: 1 }))[0] ?? run
+    const said = error instanceof Error ? error.message : String(error)
+    return endRun(deps, run.id, { state: 'failed', sources: reports, opened, settled, error: said.slice(0, 300) })
+  }
+}
+
+type Row = ReturnType<typeof toMoneyRow>
+
+async function* mapLines<Line>(lines: AsyncIterable<Line>, toRow: (line: Line) => Row): AsyncIterable<Row> {
+  for await (const line of lines) yield toRow(line)
+}
+
+async function* untilStopped(rows: AsyncIterable<Row>, stopping: AbortSignal): AsyncIterable<Row> {
+  stopping.throwIfAborted()
+  for await (const row of rows) {
+    stopping.throwIfAborted()
+    yield row
+  }
+}
+
+/** Writes the statement down, a batch at a time, each in a transaction that waits for nobody. */
+async function takeIn(deps: ReconciliationDeps, scope: Scope, rows: AsyncIterable<Row>): Promise<void> {
+  let batch: Row[] = []
+  let count = 0
+  const write = (): Promise<void> =>
+    inTransaction(deps.db, async (tx) => {
+      await keepRun(deps, tx, scope.runId)
+      await writeLines(tx, scope, batch)
+    })
+  for await (const row of rows) {
+    batch.push(row)
+    count += 1
+    if (count > LINES_MAX) throw new Error(`the statement has more than ${LINES_MAX} lines`)
+    if (batch.length < BATCH) continue
+    await write()
+    batch = []
+  }
+  await write()
+}
+
+async function compareSource(
+  deps: ReconciliationDeps,
+  scope: Scope,
+): Promise<{ opened: number; settled: number; counts: { lines: number; matched: number } }> {
+  return inTransaction(deps.db, async (tx) => {
+    await keepRun(deps, tx, scope.runId)
+    await forgetOldLines(tx, scope)
+    await (scope.side === 'gateway' ? matchMoney(tx, scope) : matchReservations(tx, scope))
+    const now = deps.clock.now()
+    const found = await findBreaks(tx, scope, now)
+    for (const { id } of found.opened) await announceOpened(tx, id)
+    for (const id of found.settled) {
+      await closeWorkItem(tx, RECONCILIATION_BREAK, id, toDate(now))
+      await announce(tx, 'reconciliation.break_settled', id, { breakId: id })
+    }
+    return { opened: found.opened.length, settled: found.settled.length, counts: await countLines(tx, scope) }
+  })
+}
+
+async function announceOpened(tx: Tx, id: string): Promise<void> {
+  const one = await findBreak(tx, id)
+  if (!one) return
+  const { kind, side, source, bookingId, paymentId, ourRef, theirRef } = one
+  await announce(tx, 'reconciliation.break_opened', id, { breakId: id, kind, side, source, bookingId, paymentId, ourRef, theirRef })
+}
