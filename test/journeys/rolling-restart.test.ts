@@ -26,7 +26,7 @@ beforeAll(async () => {
   balancer = await startRoundRobin(port)
   postgres = createPostgres({ url: stack.environment['DATABASE_URL']!, connectionsMax: 2 })
   apis = await Promise.all([1, 2].map(() => startApi()))
-}, 120_000)
+}, 200_000)
 afterAll(async () => {
   await balancer?.close()
   await Promise.all([...(apis ?? []), ...workers].map((one) => one.kill()))
@@ -41,6 +41,18 @@ async function startApi(options: ProcessOptions = {}): Promise<ApiProcess> {
   const started = await startApiProcess(stack.environment, options)
   balancer.add(started.url)
   return started
+}
+
+/** One after the other, each when its successor is there. */
+async function replaceAll(): Promise<void> {
+  for (const at of [0, 1]) {
+    const fresh = await startApi()
+    await apis[at]!.stop()
+    apis[at] = fresh
+    const worker = startWorkerProcess(stack.environment)
+    await workers[at]!.stop()
+    workers[at] = worker
+  }
 }
 
 const startWorkers = () => (workers = [1, 2].map(() => startWorkerProcess(stack.environment)))
@@ -94,19 +106,15 @@ async function startLoad(): Promise<Load> {
 
 test(
   'B19, F39: no request fails and every booking reaches its end while API and workers are replaced under load',
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async () => {
     startWorkers()
     const load = await startLoad()
-    for (let round = 0; round < RESTARTS; round += 1) {
-      for (const at of [0, 1]) {
-        const fresh = await startApi()
-        await apis[at]!.stop()
-        apis[at] = fresh
-        const worker = startWorkerProcess(stack.environment)
-        await workers[at]!.stop()
-        workers[at] = worker
-      }
+    try {
+      for (let round = 0; round < RESTARTS; round += 1) await replaceAll()
+    } catch (error) {
+      await load.stop()
+      throw error
     }
     const { requests, refused, bookings } = await load.stop()
     expect(refused).toEqual([])
@@ -123,7 +131,7 @@ test(
   },
 )
 
-test('a process that ends at once when it is told to loses requests: the negative control', { timeout: 120_000 }, async () => {
+test('a process that ends at once when it is told to loses requests: the negative control', { timeout: 200_000 }, async () => {
   const hasty = await startApi({ endsAtOnce: true })
   const load = await startLoad()
   await pause(500)

@@ -10,7 +10,7 @@ export type ApiProcess = {
   readonly stop: () => Promise<void>
 }
 
-const READY_MS = 60_000
+const READY_MS = 90_000
 
 export type ProcessOptions = {
   /** For negative controls: it ends at once when it is told to, as a process does that nobody taught to leave. */
