@@ -31,21 +31,28 @@ export function createAuditor(stack: ChaosStack): Auditor {
       return { where, text: text.length < from ? text : text.slice(from) }
     })
 
+  // One look at a time: each begins where the one before has ended.
+  let turn: Promise<unknown> = Promise.resolve()
+  const audit: Auditor['audit'] = async (moment, { mayWait: waiting = [], replays = [] } = {}) => {
+    for (const id of waiting) mayWait.add(id)
+    const journeys = followed.flatMap((travellers) => travellers.journeys)
+    const people = journeys.flatMap(({ traveller, companions }) => [traveller, ...companions])
+    const leaks = (await news()).flatMap(({ where, text }) => findLeaks(text, people, stack.secrets).map((what) => ({ what, where })))
+    const sealed = await sealTables(stack, seals)
+    seals = sealed.seals
+    const books = await readBooks(stack)
+    const shown = new Map(journeys.flatMap(({ booking, shown: price }) => (booking ? [[booking.id, fromMoneyText(price)] as const] : [])))
+    const found = findViolations(books, { moment, shown, mayWait, replays, leaks, rewritten: sealed.broken })
+    const fresh = found.filter(({ invariant, subject }) => !known.has(`${invariant} ${subject}`))
+    for (const { invariant, subject } of fresh) known.add(`${invariant} ${subject}`)
+    return { found: fresh, books }
+  }
   return {
     follow: (travellers) => void followed.push(travellers),
-    audit: async (moment, { mayWait: waiting = [], replays = [] } = {}) => {
-      for (const id of waiting) mayWait.add(id)
-      const journeys = followed.flatMap((travellers) => travellers.journeys)
-      const people = journeys.map(({ traveller }) => traveller)
-      const leaks = (await news()).flatMap(({ where, text }) => findLeaks(text, people, stack.secrets).map((what) => ({ what, where })))
-      const sealed = await sealTables(stack, seals)
-      seals = sealed.seals
-      const books = await readBooks(stack)
-      const shown = new Map(journeys.flatMap(({ booking, shown: price }) => (booking ? [[booking.id, fromMoneyText(price)] as const] : [])))
-      const found = findViolations(books, { moment, shown, mayWait, replays, leaks, rewritten: sealed.broken })
-      const fresh = found.filter(({ invariant, subject }) => !known.has(`${invariant} ${subject}`))
-      for (const { invariant, subject } of fresh) known.add(`${invariant} ${subject}`)
-      return { found: fresh, books }
+    audit: (moment, options) => {
+      const look = turn.then(() => audit(moment, options))
+      turn = look.catch(() => undefined)
+      return look
     },
   }
 }

@@ -26,6 +26,7 @@ export type BookingLine = {
   readonly version: number
   readonly total: number
   readonly currency: string
+  /** Tickets it takes: one for each passenger on each flight. */
   readonly passengers: number
   readonly tickets: readonly string[]
   readonly paymentDueBy: number
@@ -83,7 +84,12 @@ export type SessionLine = {
 export async function readBooks(stack: ChaosStack): Promise<Books> {
   const [row] = await stack.sql<{ books: Omit<Books, 'supplier' | 'stock' | 'gateway'> }>(OURS)
   const { reservations, stock } = stack.supplier.control.state()
-  return { ...row!.books, supplier: [...reservations, ...stack.otherReservations()], stock, gateway: stack.gateway.control.ledger() }
+  return {
+    ...row!.books,
+    supplier: [...reservations, ...stack.otherReservations()],
+    stock: stock.map(({ fare, seats, sold }) => ({ unit: fare, capacity: seats, sold })),
+    gateway: stack.gateway.control.ledger(),
+  }
 }
 
 const list = (select: string): string => `(select coalesce(json_agg(line), '[]') from (${select}) line)`
@@ -91,10 +97,12 @@ const list = (select: string): string => `(select coalesce(json_agg(line), '[]')
 /** One statement is one snapshot. */
 const OURS = `select json_build_object(
   'now', extract(epoch from platform.now()) * 1000,
-  'bookings', ${list(`select id, reference, status, version, total_amount as total, currency, jsonb_array_length(passengers) as passengers,
-      (select coalesce(json_agg(ticket ->> 'number'), '[]') from jsonb_array_elements(tickets) ticket) as tickets,
+  'bookings', ${list(`select id, reference, status, version, total_amount as total, currency,
+      jsonb_array_length(passengers) * (select count(*) from booking.items item where item.booking_id = booking.id and item.offer ? 'slices') as passengers,
+      (select coalesce(json_agg(ticket ->> 'number'), '[]') from booking.items item, jsonb_array_elements(item.tickets) ticket
+        where item.booking_id = booking.id) as tickets,
       extract(epoch from payment_required_by) * 1000 as "paymentDueBy", extract(epoch from answer_promised_by) * 1000 as "promisedBy"
-    from booking.bookings`)},
+    from booking.bookings booking`)},
   'payments', ${list('select id, booking_id as "bookingId", status, amount, currency from payments.payments')},
   'refunds', ${list('select id, booking_id as "bookingId", payment_id as "paymentId", status, amount, currency from payments.refunds')},
   'ledger', ${list('select posting_id as "postingId", booking_id as "bookingId", account, event_type as "eventType", amount, currency from payments.transactions')},

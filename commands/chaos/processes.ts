@@ -16,6 +16,8 @@ export type Process = {
   readonly isAlive: () => boolean
   /** Settles when it is gone, whatever ended it. */
   readonly exited: Promise<void>
+  /** How it ended when nobody had asked it to: its code or signal. Null while it lives, and when it was killed, stopped or armed to die. */
+  readonly diedOf: () => string | null
   /** At once, without a word to anybody. */
   readonly kill: () => Promise<void>
   /** As a deployment stops it. */
@@ -60,15 +62,21 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
   closeSync(log)
   child.stdin?.on('error', () => undefined)
   let isGone = false
+  let isMeant = options.environment['FAILPOINT'] !== undefined
+  let death: string | null = null
   const exited = new Promise<void>((resolve) => {
     const settle = (): void => {
       isGone = true
       resolve()
     }
-    child.once('exit', settle)
+    child.once('exit', (code, signal) => {
+      if (!isMeant) death = signal ?? `code ${code}`
+      settle()
+    })
     child.once('error', settle)
   })
   const end = async (signal: NodeJS.Signals): Promise<void> => {
+    isMeant = true
     // A process that stands still gets a SIGTERM only when it goes on.
     if (!isGone && signal !== 'SIGKILL') child.kill('SIGCONT')
     child.kill(signal)
@@ -86,6 +94,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     pid: child.pid ?? 0,
     isAlive: () => !isGone,
     exited,
+    diedOf: () => death,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     freeze: () => void child.kill('SIGSTOP'),

@@ -1,4 +1,5 @@
 import { createAuditor, type Auditor } from './auditor.ts'
+import { startCustom } from './custom.ts'
 import type { Violation } from './invariants.ts'
 import type { Control, Row, RowFacts } from './row.ts'
 import { seededBy } from './seeded.ts'
@@ -17,10 +18,14 @@ export type Repetition = {
   /** Bookings that were confirmed to a traveller and are not there, and money that is nowhere. */
   readonly lost: number
   readonly figures: Readonly<Record<string, number>>
+  /** How often the books were looked at while the fault was there. */
+  readonly audits: number
+  readonly bookings: number
 }
 
 export type RowRunner = {
-  readonly run: (row: Row, repetition: number) => Promise<Repetition>
+  /** `isSoak`: others buy meanwhile, and the books are looked at all the time. */
+  readonly run: (row: Row, repetition: number, options?: { readonly isSoak: boolean }) => Promise<Repetition>
   /** Plays the row's race without its guard; whether that was noticed. What it breaks is no finding. */
   readonly control: (row: Row & { readonly control: Control }) => Promise<boolean>
   readonly auditor: Auditor
@@ -29,36 +34,42 @@ export type RowRunner = {
 /** Runs rows, one after the other, on one stack. */
 export function createRowRunner(stack: ChaosStack, options: { seed: string; scale: number; say: (what: string) => void }): RowRunner {
   const auditor = createAuditor(stack)
-  const run = async (row: Row, repetition: number): Promise<Repetition> => {
+  const run: RowRunner['run'] = async (row, repetition, { isSoak } = { isSoak: false }) => {
     const seeded = seededBy(`${options.seed} ${row.id} ${repetition}`)
     const travellers = createTravellers(stack, seeded)
     auditor.follow(travellers)
     const before = await countAll(stack)
+    const custom = isSoak ? startCustom(stack, auditor, seededBy(`${options.seed} ${row.id} ${repetition} custom`)) : null
     const facts = await playRow(row, { stack, travellers, seeded, scale: options.scale, say: options.say })
     const endedAt = facts.faultEndedAt ?? stack.clock.now()
-    await stack.heal()
+    const deaths = stack.deaths().map((name) => `${name} ended by itself`)
+    await heal(stack)
+    const meanwhile = await custom?.stop()
+    const everybody = [...travellers.journeys, ...(custom?.travellers.journeys ?? [])]
     const mayWait = facts.mayWait ?? []
-    const settled = await settle(stack, travellers.journeys, mayWait)
+    const settled = await settle(stack, everybody, mayWait)
     const repeated = travellers.replays()
     const replays = await replay(travellers)
     const { found, books } = await auditor.audit('after', { mayWait, replays })
     const after = await countAll(stack)
     const known = new Set(books.bookings.map(({ id }) => id))
-    const missing = travellers.journeys.filter(({ booking }) => booking && !known.has(booking.id))
-    const broken = (facts.broken ?? []).map((detail) => ({ invariant: row.id, subject: 'the row', detail }))
+    const missing = everybody.filter(({ booking }) => booking && !known.has(booking.id))
+    const broken = [...(facts.broken ?? []), ...deaths].map((detail) => ({ invariant: row.id, subject: 'the row', detail }))
     const late = settled.unsettled.map((detail) => ({
       invariant: 'I9',
       subject: detail.split(' ')[0]!,
       detail: `not at its end: ${detail}`,
     }))
     return {
-      violations: dedupe([...found, ...broken, ...late]),
+      violations: dedupe([...(meanwhile?.found ?? []), ...found, ...broken, ...late]),
       healMs: [...settled.endedAt.values()].map((at) => Math.max(0, at - endedAt)),
       duplicatesSuppressed:
         (facts.duplicatesSuppressed ?? 0) + repeated + Math.max(0, after.deliveries - before.deliveries - (after.inbox - before.inbox)),
       workItems: after.workItems - before.workItems,
       lost: missing.length + found.filter(({ invariant }) => invariant === 'I1').length,
       figures: facts.figures ?? {},
+      audits: (meanwhile?.audits ?? 0) + 1,
+      bookings: everybody.filter(({ booking }) => booking !== null).length,
     }
   }
   const control: RowRunner['control'] = async ({ id, control: { disarm, shows = () => true, run: race }, ...row }) => {
@@ -72,6 +83,11 @@ export function createRowRunner(stack: ChaosStack, options: { seed: string; scal
     }
   }
   return { run, control, auditor }
+}
+
+/** On a machine that is busy a start may fail once. */
+async function heal(stack: ChaosStack): Promise<void> {
+  await stack.heal().catch(() => stack.heal())
 }
 
 /** What goes wrong in a row itself is a finding too: it must not end the run. */

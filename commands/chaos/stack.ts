@@ -33,6 +33,8 @@ export type ChaosStack = {
   /** What must never be in a log. */
   readonly secrets: readonly string[]
   readonly webhookSecret: string
+  /** Processes that ended without anybody asking them to, each told once: "api-3 (code 1)". */
+  readonly deaths: () => readonly string[]
   /** Those that are alive. */
   readonly processes: (role?: Process['role']) => readonly Process[]
   /** Starts one more process and waits until it works; `extra` is added to its environment. */
@@ -92,6 +94,7 @@ async function build(settings: StackSettings, closers: (() => Promise<unknown>)[
 
   const processes: Process[] = []
   const others: (() => readonly ReservationLine[])[] = []
+  const mourned = new Set<Process>()
   let turn = 0
   const nextApi = (): number | null => {
     const apis = processes.filter((one) => one.role === 'api' && one.isAlive())
@@ -195,6 +198,13 @@ async function build(settings: StackSettings, closers: (() => Promise<unknown>)[
     inbox,
     secrets: [secrets.sealKey, secrets.databasePassword, secrets.stripeSecretKey, secrets.stripeWebhookSecret, supplier.key],
     webhookSecret: secrets.stripeWebhookSecret,
+    deaths: () =>
+      processes.flatMap((one) => {
+        const cause = one.diedOf()
+        if (cause === null || mourned.has(one)) return []
+        mourned.add(one)
+        return [`${one.name} (${cause})`]
+      }),
     processes: alive,
     start,
     environment,

@@ -12,6 +12,7 @@ import type { ChaosStack } from './stack.ts'
 /** A traveller and how far they came, as they themselves know it: what they were shown, sent and answered. */
 export type Journey = {
   readonly traveller: Traveller
+  readonly companions: readonly Traveller[]
   /** The price that was shown last and agreed to. */
   shown: MoneyText
   offer: OfferView
@@ -27,10 +28,13 @@ export type Sent = { readonly path: string; readonly body: unknown; readonly key
 export type Travellers = {
   /** A traveller nobody else is, with a passport nobody else has; the family name is a switch of the supplier's mock. */
   readonly next: (familyName?: string) => Traveller
-  /** So many offers, confirmed live and ready to be booked. */
-  readonly verified: (count: number, route?: { origin: string; destination: string; days?: number }) => Promise<OfferView[]>
+  /** So many offers, confirmed live and ready to be booked; `fares` is how many different ones at most. */
+  readonly verified: (
+    count: number,
+    route?: { origin?: string; destination?: string; days?: number; fares?: number; adults?: number },
+  ) => Promise<OfferView[]>
   /** Books; tries again with the same key, at any API, until there is an answer. Null when there was none in time, or a refusal. */
-  readonly book: (offer: OfferView, traveller?: Traveller) => Promise<Journey>
+  readonly book: (offer: OfferView, traveller?: Traveller, companions?: readonly Traveller[]) => Promise<Journey>
   /** Opens the page to pay on. */
   readonly openPayment: (journey: Journey) => Promise<Journey>
   /** Pays on the page, by the gateway's own switch: the fault is never in the traveller's way to it. */
@@ -105,9 +109,9 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
     return reply
   }
 
-  const search = async (origin: string, destination: string, days: number): Promise<readonly OfferView[]> => {
+  const search = async (origin: string, destination: string, days: number, adults: number): Promise<readonly OfferView[]> => {
     const date = plusDays(utcDate(stack.clock.now()), days)
-    const query = `/v1/flights/offers?origin=${origin}&destination=${destination}&departure_date=${date}&adults=1&limit=50`
+    const query = `/v1/flights/offers?origin=${origin}&destination=${destination}&departure_date=${date}&adults=${adults}&limit=50`
     for (let round = 0; round < 40; round += 1) {
       const reply = await get<{ data: OfferView[]; sources: { state: string }[] }>(query)
       if (reply?.status === 200 && reply.body.data.length > 0) return reply.body.data
@@ -116,8 +120,9 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
     throw new Error(`nothing to be had from ${origin} to ${destination}`)
   }
   const verified: Travellers['verified'] = async (count, route) => {
-    const [origin, destination] = route ? [route.origin, route.destination] : seeded.pick(ROUTES)
-    const offers = await search(origin, destination, route?.days ?? 30 + seeded.int(60))
+    const [origin, destination] = route?.origin && route.destination ? [route.origin, route.destination] : seeded.pick(ROUTES)
+    const found = await search(origin, destination, route?.days ?? 30 + seeded.int(60), route?.adults ?? 1)
+    const offers = found.slice(0, route?.fares ?? found.length)
     const verifyOne = async (at: number): Promise<OfferView> => {
       for (let turn = 0; turn < 8; turn += 1) {
         const offer = offers[(at + turn) % offers.length]!
@@ -135,10 +140,10 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
     const givenName = `B${seeded.letters(9)}`
     return { givenName, familyName, email: `${givenName.toLowerCase()}@traveller.example`, passport: `X${seeded.digits(8)}` }
   }
-  const book: Travellers['book'] = async (offer, traveller = next()) => {
-    const journey: Journey = { traveller, offer, shown: offer.total, booking: null, payment: null, hasPaid: false }
+  const book: Travellers['book'] = async (offer, traveller = next(), companions = []) => {
+    const journey: Journey = { traveller, companions, offer, shown: offer.total, booking: null, payment: null, hasPaid: false }
     journeys.push(journey)
-    const reply = await post<BookingView>('/v1/bookings', bookingBody(offer, traveller))
+    const reply = await post<BookingView>('/v1/bookings', partyBody(offer, [traveller, ...companions]))
     if (reply?.status === 201) journey.booking = reply.body
     return journey
   }
@@ -172,4 +177,10 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
     replays: () => replays,
     seen: () => ({ statuses, slowestMs }),
   }
+}
+
+/** The body that books the offer for all of them; the first is who is written to. */
+function partyBody(offer: OfferView, party: readonly [Traveller, ...Traveller[]]): object {
+  const passengers = party.flatMap((one) => (bookingBody(offer, one) as { passengers: object[] }).passengers)
+  return { ...bookingBody(offer, party[0]), passengers }
 }

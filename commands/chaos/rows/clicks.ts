@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BookingView, PaymentView, Reply } from '../../demo/client.ts'
 import { bookingBody } from '../../demo/journey.ts'
+import { holdUp } from '../hold-up.ts'
 import type { Row } from '../row.ts'
 
 const CLICKS = 20
@@ -10,7 +11,7 @@ export const clickRows: readonly Row[] = [
   {
     id: 'F20',
     fault: `${CLICKS} clicks at once on "book" and on "pay", under one key and under new ones`,
-    run: async ({ travellers }) => {
+    run: async ({ stack, travellers }) => {
       const [offer] = await travellers.verified(1)
       const journey = await travellers.book(offer!)
       const key = randomUUID()
@@ -25,9 +26,19 @@ export const clickRows: readonly Row[] = [
       const broken = bookings.size === 1 ? [] : [`one key made ${[...bookings].join(', ')}`]
       const pay = `/v1/bookings/${journey.booking!.id}/payments`
       const wanted = { expected_total: journey.booking!.total }
+      // Under new keys first, all at the same write: then nothing but the database keeps a second page from being opened.
+      let clicking: Promise<Set<string>> = Promise.resolve(new Set())
+      const waiting = await holdUp({
+        stack,
+        table: 'payments.payments',
+        at: '^insert into "payments"."payments"',
+        waiters: 6,
+        begin: async () => void (clicking = clicks<PaymentView>(pay, wanted, randomUUID)),
+      })
+      const others = await clicking
+      if (waiting < 2) broken.push('the clicks did not meet')
       const oneKey = randomUUID()
       const payments = await clicks<PaymentView>(pay, wanted, () => oneKey)
-      const others = await clicks<PaymentView>(pay, wanted, randomUUID)
       const all = new Set([...payments, ...others])
       if (all.size !== 1) broken.push(`paying led to ${[...all].join(', ')}`)
       await travellers.openPayment(journey)

@@ -15,6 +15,9 @@ import { supplierRows } from './suppliers.ts'
 import { webhookRows } from './webhooks.ts'
 import { workerRows } from './workers.ts'
 
+/** Played by the runner itself: the other rows in any order, while people buy and the books are looked at all the time. */
+const soakRow: Row = { id: 'F46', fault: 'soak: the rows in any order, under constant custom', run: async () => ({}) }
+
 /** Every row there is, in the order of the matrix. */
 export const ROWS: readonly Row[] = [
   ...killRows,
@@ -32,6 +35,7 @@ export const ROWS: readonly Row[] = [
   ...slowSupplierRows,
   ...rollingRows,
   ...aftermathRows,
+  soakRow,
 ].toSorted((a, b) => numberOf(a) - numberOf(b))
 
 function numberOf({ id }: Row): number {

@@ -6,7 +6,7 @@ import { until } from '../until.ts'
 const STRIKE_MS = 30_000
 const BOOK = 'POST /flights/bookings HTTP'
 
-/** F6 to F9, F34: a supplier that does not answer, or not as it should. */
+/** F6 to F10: a supplier that does not answer, or not as it should. */
 export const supplierRows: readonly Row[] = [
   {
     id: 'F6',
@@ -91,6 +91,29 @@ export const supplierRows: readonly Row[] = [
       return { broken: isBack ? [] : ['not everybody got the money back by itself within 30 s'] }
     },
   },
+  {
+    id: 'F10',
+    fault: 'tickets for two of three passengers',
+    run: async ({ stack, travellers }) => {
+      const [offer] = await travellers.verified(1, { adults: 3 })
+      stack.supplier.control.fault('ticket', 'partial')
+      const booked = await travellers.book(offer!, travellers.next(), [travellers.next(), travellers.next()])
+      const journey = await travellers.openPayment(booked)
+      if (travellers.pay(journey) !== 'paid') return { broken: ['a party of three could not book'] }
+      const statusOf = async (): Promise<string> =>
+        (await stack.sql<{ status: string }>('select status from booking.bookings where id = $1', [journey.booking!.id]))[0]!.status
+      const isBack = await until(async () => (await statusOf()) === 'REFUNDED', STRIKE_MS)
+      const given = stack.supplier.control
+        .state()
+        .reservations.find(({ passengers }) => passengers[0]!.includes(journey.traveller.givenName))
+      return {
+        broken: [
+          ...(isBack ? [] : [`the booking is ${await statusOf()}`]),
+          ...(given?.tickets.length === 2 ? [] : [`the supplier had issued ${given?.tickets.length ?? 0} tickets`]),
+        ],
+      }
+    },
+  },
 ]
 
 function buyAll(travellers: RowScene['travellers'], offers: readonly Parameters<RowScene['travellers']['buy']>[0][]): Promise<Journey[]> {
@@ -101,7 +124,7 @@ export function idsOf(journeys: readonly Journey[]): string[] {
   return journeys.flatMap(({ booking }) => (booking ? [booking.id] : []))
 }
 
-function bookCalls(stack: ChaosStack): number {
+export function bookCalls(stack: ChaosStack): number {
   return stack.supplier.control.state().calls['book'] ?? 0
 }
 

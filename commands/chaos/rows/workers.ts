@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import { createQueue } from '../../../src/platform/queue.ts'
 import type { Row, RowFacts, RowScene } from '../row.ts'
+import { holdUp } from '../hold-up.ts'
 import { until } from '../until.ts'
 import { underTraffic } from './traffic.ts'
-import { idsOf } from './suppliers.ts'
+import { bookCalls, idsOf } from './suppliers.ts'
 
 const TRAFFIC = { buyers: 6, everyMs: 250 }
 const COPIES = 12
+const PAID_MS = 20_000
 
 /** F37, F38, F40: the same job in several hands, lost, late; several relays, one of which dies. */
 export const workerRows: readonly Row[] = [
@@ -32,7 +33,7 @@ export const workerRows: readonly Row[] = [
     id: 'F38',
     fault: `a job is in the queue ${COPIES} times, all at once in several hands; then it is lost; then it comes an hour late`,
     run: async (scene) => {
-      const crowd = await runCopies(scene)
+      const crowd = await untilMet(() => runCopies(scene))
       const late = await runLost(scene)
       return { faultEndedAt: scene.stack.clock.now(), broken: [...crowd, ...late], duplicatesSuppressed: COPIES }
     },
@@ -55,7 +56,7 @@ export const workerRows: readonly Row[] = [
         }
       },
       shows: ({ detail }) => detail.includes('times to the supplier'),
-      run: async (scene) => ({ broken: await runCopies(scene) }),
+      run: async (scene) => ({ broken: await untilMet(() => runCopies(scene)) }),
     },
   },
   {
@@ -77,33 +78,45 @@ export const workerRows: readonly Row[] = [
   },
 ]
 
-/**
- * Holds everybody up at the note of the attempt, fills the queue with copies of the job that notes it, and lets go: then all of
- * them race for the one call to the supplier.
- */
+const NOT_MET = ['the copies were not in several hands at once']
+
+/** On a machine that is busy they may not meet the first time. */
+async function untilMet(race: () => Promise<string[]>): Promise<string[]> {
+  for (let turn = 1; ; turn += 1) {
+    const broken = await race()
+    if (broken !== NOT_MET || turn === 3) return broken
+  }
+}
+
+/** Fills the queue with copies of the job that notes the attempt, and lets all of them race for the one call to the supplier. */
 async function runCopies({ stack, travellers, say }: RowScene): Promise<string[]> {
   const [offer] = await travellers.verified(1)
-  const holder = new pg.Client({ connectionString: stack.postgres.url, application_name: 'holder' })
-  await holder.connect()
   const queue = createQueue('reactions', stack.state.admin)
+  const calls = bookCalls(stack)
+  let id = ''
   try {
-    await holder.query('begin')
-    await holder.query('lock table booking.attempts in exclusive mode')
-    const calls = bookCalls(stack)
-    const journey = await travellers.buy(offer!)
-    const [id] = idsOf([journey])
-    const find = () =>
-      stack.sql<{ id: string; body: object }>(`select id, body from platform.events where name = 'booking.paid' and subject_id = $1`, [id])
-    if (!(await until(async () => (await find()).length === 1, 20_000))) return ['the booking was not paid']
-    const [event] = await find()
-    const data = { event: { id: event!.id, name: 'booking.paid', subjectId: id, body: event!.body }, reaction: 'ticketBooking' }
-    await queue.add(
-      Array.from({ length: COPIES }, (_, at) => ({ name: 'booking.paid:ticketBooking', id: `${event!.id}-copy-${at}`, data })),
-    )
-    const waiting = () => stack.sql(`select from pg_stat_activity where application_name ~ '^worker-' and wait_event_type = 'Lock'`)
-    if (!(await until(async () => (await waiting()).length >= 4, 10_000))) return ['the copies were not in several hands at once']
-    say(`${(await waiting()).length} of ${COPIES + 1} copies wait at the note`)
-    await holder.query('rollback')
+    const waiting = await holdUp({
+      stack,
+      table: 'booking.attempts',
+      at: '^(insert into "booking"."attempts"|update "booking"."(bookings|items)")',
+      waiters: 4,
+      begin: async () => {
+        id = idsOf([await travellers.buy(offer!)])[0] ?? ''
+        const find = () =>
+          stack.sql<{ id: string; body: object }>(`select id, body from platform.events where name = 'booking.paid' and subject_id = $1`, [
+            id,
+          ])
+        await until(async () => (await find()).length === 1, PAID_MS)
+        for (const event of await find()) {
+          const data = { event: { id: event.id, name: 'booking.paid', subjectId: id, body: event.body }, reaction: 'ticketBooking' }
+          await queue.add(
+            Array.from({ length: COPIES }, (_, at) => ({ name: 'booking.paid:ticketBooking', id: `${event.id}-copy-${at}`, data })),
+          )
+        }
+      },
+    })
+    say(`${waiting} of ${COPIES + 1} copies wait at the note of the attempt`)
+    if (waiting < 2) return NOT_MET
     await until(
       async () => (await stack.sql(`select from booking.bookings where id = $1 and status = 'TICKETED'`, [id])).length === 1,
       20_000,
@@ -111,7 +124,6 @@ async function runCopies({ stack, travellers, say }: RowScene): Promise<string[]
     const sent = bookCalls(stack) - calls
     return sent === 1 ? [] : [`one booking went ${sent} times to the supplier`]
   } finally {
-    await holder.end().catch(() => undefined)
     await queue.close()
   }
 }
@@ -124,8 +136,4 @@ async function runLost({ stack, travellers }: RowScene): Promise<string[]> {
   await stack.state.admin.flushall()
   await stack.advance(3_600)
   return []
-}
-
-function bookCalls(stack: RowScene['stack']): number {
-  return stack.supplier.control.state().calls['book'] ?? 0
 }
