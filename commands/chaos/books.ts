@@ -86,7 +86,7 @@ export async function readBooks(stack: ChaosStack): Promise<Books> {
   const { reservations, stock } = stack.supplier.control.state()
   return {
     ...row!.books,
-    supplier: reservations,
+    supplier: [...reservations, ...stack.otherReservations()],
     stock: stock.map(({ fare, seats, sold }) => ({ unit: fare, capacity: seats, sold })),
     gateway: stack.gateway.control.ledger(),
   }

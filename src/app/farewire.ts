@@ -35,6 +35,7 @@ export async function startFarewire(config: Config, roles: readonly Role[]): Pro
   }
   let stopWork = async (): Promise<void> => undefined
   try {
+    await services.clockReady
     if (roles.includes('worker')) {
       const { clock, work } = services
       const workers = createWorkers({

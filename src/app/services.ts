@@ -4,11 +4,12 @@ import type { Logger } from 'pino'
 import { bookingStore, createBookings, type BookingDeps, type Bookings } from '../booking/index.ts'
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
 import { money } from '../kernel/money.ts'
-import { systemClock, type Clock } from '../kernel/time.ts'
+import type { Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
 import { createOps, type Ops } from '../ops/index.ts'
 import { createPayments, createGateways, paymentsStore, type Payments, type PaymentsDeps } from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
+import { createDatabaseClock } from '../platform/database-clock.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createPostgres, type Db, type Postgres } from '../platform/postgres.ts'
 import { postgresRecords } from '../platform/records.ts'
@@ -28,6 +29,8 @@ import type { ReadinessChecks } from './health-routes.ts'
 /** Everything a role is built from. */
 export type Services = {
   readonly clock: Clock
+  /** Resolves when the clock is right, or the database has not said what is. */
+  readonly clockReady: Promise<void>
   /** The same clock where it can be put forward: in a sandbox. */
   readonly testClock: TestClock | null
   readonly logger: Logger
@@ -81,8 +84,9 @@ export function createServices(config: Config): Services {
   const stateRedis = createWorkerRedis(config.redis.stateUrl.reveal())
   const stateRequestRedis = createRequestRedis(config.redis.stateUrl.reveal())
   const changes = createChangeFeed(stateRequestRedis)
-  const testClock = config.isSandbox ? createTestClock({ db, redis: stateRequestRedis }) : null
-  const clock = testClock ?? systemClock
+  const databaseClock = createDatabaseClock({ db })
+  const testClock = config.isSandbox ? createTestClock({ db, redis: stateRequestRedis, base: databaseClock }) : null
+  const clock = testClock ?? databaseClock
   const sealer = createSealer(config.sealKey.reveal())
   const storage = createFileStorage(config.storageDirectory)
 
@@ -167,6 +171,7 @@ export function createServices(config: Config): Services {
 
   return {
     clock,
+    clockReady: databaseClock.ready,
     testClock,
     logger,
     db,
@@ -196,6 +201,7 @@ export function createServices(config: Config): Services {
       await closeProviders()
       changes.close()
       testClock?.close()
+      databaseClock.close()
       stateRedis.disconnect()
       stateRequestRedis.disconnect()
       cacheRedis.disconnect()

@@ -153,6 +153,13 @@ describe('what Postgres has rolled back', () => {
     expect(isDatabaseUnavailable(await ended.catch((error: unknown) => error))).toBe(true)
     expect(runs).toBe(4)
   })
+
+  test.each(['40001', '40P01', '55P03', '57014'])('is no fault of ours when it goes on: %s is "ask again later"', async (code) => {
+    const ended = inTransaction(database.db, (tx) =>
+      sql`do ${sql.raw(`$$ begin raise exception 'given up' using errcode = '${code}'; end $$`)}`.execute(tx),
+    )
+    expect(isDatabaseUnavailable(await ended.catch((error: unknown) => error))).toBe(true)
+  })
 })
 
 describe('a database that cannot be had', () => {

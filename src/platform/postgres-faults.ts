@@ -25,8 +25,12 @@ export class TransactionLost extends Error {
   }
 }
 
-/** SQLSTATE codes under which the server itself goes away or has no room: classes 08, 53 and 57P (operator intervention). */
-const UNAVAILABLE = /^(08|53)...$|^57P0[1-5]$/
+/**
+ * SQLSTATE codes under which the server itself goes away or has no room (classes 08, 53 and 57P, operator intervention), and
+ * those of what it gave up for the sake of others: write skew and deadlock time after time, a lock or an end that did not come
+ * in time. Each says that nothing was kept.
+ */
+const UNAVAILABLE = /^(08|53)...$|^57P0[1-5]$|^(40001|40P01|55P03|57014)$/
 /** Rolled back, and worth another try at once: write skew, deadlock, a connection ended by an operator, no connection free. */
 const RETRYABLE = new Set(['40001', '40P01', '57P01', '53300'])
 /** Disk full, out of memory, and input/output faults of the server's storage. */
@@ -38,7 +42,7 @@ export function sqlStateOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E') ? code : undefined
 }
 
-/** True when the database could not be reached, has no room or is going away: ask again later. */
+/** True when the database could not be reached, has no room, is going away or gave it up for others: ask again later. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   return error instanceof DatabaseUnavailable || error instanceof TransactionLost || UNAVAILABLE.test(sqlStateOf(error) ?? '')
 }
