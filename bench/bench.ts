@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { didYouMean } from '../commands/suggest.ts'
+import { runBookingBench } from './booking/run.ts'
 import { writeFlame } from './flame/write-flame.ts'
 import { findFallen, readFloor, toFloor, writeFloor } from './floor.ts'
 import { toTable, type Report } from './report.ts'
@@ -9,7 +10,7 @@ import { GateClosed } from './search/rows/gate.ts'
 import { runSearchBench, SEARCH_PARTS, type SearchPart } from './search/run.ts'
 import { runSoak, SOAK_MINUTES } from './soak/run-soak.ts'
 
-const BENCHMARKS = ['search', 'xml', 'flame', 'soak'] as const
+const BENCHMARKS = ['search', 'xml', 'booking', 'flame', 'soak'] as const
 /** What large replies cost: to read one, and those who search meanwhile. */
 const XML_PARTS = ['xml', 'cold'] as const satisfies readonly SearchPart[]
 const OPTIONS = {
@@ -48,6 +49,10 @@ export async function bench(args: readonly string[]): Promise<number> {
   if (!BENCHMARKS.some((one) => one === name)) return refuse(`There is no benchmark "${name}".${didYouMean(name, BENCHMARKS)}`)
   if (more.length > 0) return refuse(`One benchmark at a time: npm run bench -- ${name}`)
   if (name === 'flame') return flame(values.seconds, values.out)
+  if (name === 'booking') {
+    tell(await runBookingBench({ isQuick: values.quick ?? false, say: createStopwatch() }), values)
+    return 0
+  }
   if (name === 'soak') return soak(values.minutes, values)
   if (name === 'xml' && (values.only !== undefined || values['write-floor']))
     return refuse('--only and --write-floor go with npm run bench -- search')
@@ -135,12 +140,14 @@ Examples
   npm run bench -- search --json            everything; one JSON document on stdout
   npm run bench -- search --quick --check   fails when a ratio has fallen below bench/floor.json
   npm run bench -- xml --json               how large XML replies are read, and what other searches notice of it
+  npm run bench -- booking --quick --json   bookings per second, beside the same SQL in bare pg
   npm run bench -- flame                    a flame graph of our server under load
   npm run bench -- soak                     ten minutes with 50,000 different searches: memory, the loop, errors
 
 Benchmarks
   search    (also when none is named) everything a search is measured by; bench/README.md says what each row means
   xml       the parts xml and cold of it
+  booking   order, payment and ticket as the real code writes them against the same SQL in bare pg; reads beside that
   flame     profiles our server under the mixed load
   soak      whether memory stays flat and the event loop free while searches nobody has asked before come in
 

@@ -11,6 +11,7 @@ import { migrate } from '../../src/platform/migrate.ts'
 import { createLogin } from '../stack/databases.ts'
 import { readSecrets } from '../stack/home.ts'
 import { makeTemporaryHome } from '../stack/temporary-home.ts'
+import type { ReservationLine } from './books.ts'
 import { startProcess, type Process } from './processes.ts'
 import { KEPT_LOG, startPostgresHere, startRedisHere, type PostgresHere, type RedisHere } from './servers.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
@@ -23,6 +24,10 @@ export type ChaosStack = {
   /** The ways of the application to its database, its two Redis, its supplier and its payment gateway, and of webhooks to the API. */
   readonly proxies: Readonly<Record<'database' | 'cache' | 'state' | 'supplier' | 'gateway' | 'door', TcpProxy>>
   readonly supplier: TestwireServer
+  /** What other suppliers know of our bookings; those that a row brings in. */
+  readonly otherReservations: () => readonly ReservationLine[]
+  /** One more supplier whose word counts, to the end of the run. */
+  readonly alsoSells: (reservations: () => readonly ReservationLine[]) => void
   readonly gateway: StripeMock
   readonly inbox: MailInbox
   /** What must never be in a log. */
@@ -57,7 +62,7 @@ export type StackSettings = {
   readonly onStep: (what: string) => void
 }
 
-const READY_MS = 120_000
+const READY_MS = 180_000
 /** Long enough for a job that waits for a lock, short enough to see what follows when a worker dies. */
 const QUEUE_LOCK_MS = 3_000
 
@@ -88,6 +93,7 @@ async function build(settings: StackSettings, closers: (() => Promise<unknown>)[
   const clock: Clock = { now: () => instant(systemClock.now() + offsetMs) }
 
   const processes: Process[] = []
+  const others: (() => readonly ReservationLine[])[] = []
   const mourned = new Set<Process>()
   let turn = 0
   const nextApi = (): number | null => {
@@ -186,6 +192,8 @@ async function build(settings: StackSettings, closers: (() => Promise<unknown>)[
     state,
     proxies,
     supplier,
+    otherReservations: () => others.flatMap((reservations) => reservations()),
+    alsoSells: (reservations) => void others.push(reservations),
     gateway,
     inbox,
     secrets: [secrets.sealKey, secrets.databasePassword, secrets.stripeSecretKey, secrets.stripeWebhookSecret, supplier.key],

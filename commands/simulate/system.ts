@@ -117,7 +117,7 @@ export function createSystem(mutation: Mutation = {}): System {
   const sold = createBookings({
     ...ports,
     store: parts.bookingStore,
-    sealer: { seal: (text) => ({ key: 'open', data: text }), open: (sealed) => sealed.data },
+    sealer: { seal: (text) => ({ key: 'open', data: text }), open: (sealed) => sealed.data, fingerprint: (text) => text },
     providers: new Map([[parts.provider.id, parts.provider]]),
     search: {
       findOffer: async () => ({ outcome: 'unknown' }),

@@ -20,7 +20,8 @@ const Environment = Type.Object({
   PUBLIC_URL: Type.Optional(url('where travellers reach this site; default: the address listened on', 'https://shop.example.com')),
   LOG_LEVEL: Type.String({ pattern: '^(debug|info|warn|error|silent)$', default: 'info', description: 'how much is logged' }),
   DATABASE_URL: url('Postgres, as a role that may act as farewire_app', 'postgres://farewire@db/farewire'),
-  DATABASE_CONNECTIONS_MAX: integer('connections of one process', '20'),
+  DATABASE_CONNECTIONS_MAX: integer('connections of one process for requests', '20'),
+  DATABASE_WORKER_CONNECTIONS_MAX: integer('connections of one process kept for its workers, whatever requests need', '10'),
   REDIS_URL: url('Redis for caches (allkeys-lru, no persistence)', 'redis://cache:6379'),
   REDIS_CLUSTER_NODES: Type.Optional(
     Type.String({
@@ -59,6 +60,11 @@ const Environment = Type.Object({
     }),
   ),
   PAYMENT_MINUTES: integer('time to pay; Stripe needs at least 30', '30'),
+  DRAIN_MS: integer(
+    'from saying "not ready" to accepting no more, for load balancers to notice; longer than their checks are apart',
+    '300',
+  ),
+  LOOP_DELAY_MAX_MS: integer('above this delay of the event loop, second after second, requests are refused; 0 never refuses', '1000'),
   ANSWER_MINUTES: integer('from payment to a ticket or the money back', '60'),
   QUEUE_LOCK_MS: integer('how long a worker may be silent before its job goes to another one', '30000'),
   FAILPOINT: Type.Optional(
@@ -96,7 +102,9 @@ export type Config = {
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string | null; readonly webDirectory: string | null }
   readonly isSandbox: boolean
   readonly logLevel: string
-  readonly database: { readonly url: Secret; readonly connectionsMax: number }
+  readonly database: { readonly url: Secret; readonly connectionsMax: number; readonly workerConnectionsMax: number }
+  readonly drainMs: number
+  readonly loopDelayMaxMs: number
   readonly redis: { readonly cacheUrl: Secret; readonly clusterNodes: readonly ClusterAddress[] | null; readonly stateUrl: Secret }
   readonly sealKey: Secret
   readonly storageDirectory: string
@@ -154,7 +162,13 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     },
     isSandbox: env.SANDBOX === 'true',
     logLevel: env.LOG_LEVEL,
-    database: { url: secret(env.DATABASE_URL), connectionsMax: Number(env.DATABASE_CONNECTIONS_MAX) },
+    database: {
+      url: secret(env.DATABASE_URL),
+      connectionsMax: Number(env.DATABASE_CONNECTIONS_MAX),
+      workerConnectionsMax: Number(env.DATABASE_WORKER_CONNECTIONS_MAX),
+    },
+    drainMs: Number(env.DRAIN_MS),
+    loopDelayMaxMs: Number(env.LOOP_DELAY_MAX_MS),
     redis: {
       cacheUrl: secret(env.REDIS_URL),
       clusterNodes: env.REDIS_CLUSTER_NODES === undefined ? null : clusterAddresses(env.REDIS_CLUSTER_NODES),

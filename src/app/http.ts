@@ -4,14 +4,16 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { bookingRoutes, scheduleChangeRoutes } from '../booking/index.ts'
-import { createIdempotency, createOperators, operatorGuard, problemDetails, refuseAddress } from '../gateway/index.ts'
+import { createIdempotency, createOperators, operatorGuard, problemDetails, refuseAddress, serviceBusy } from '../gateway/index.ts'
 import { newId } from '../kernel/ids.ts'
 import { workItemRoutes } from '../ops/index.ts'
 import { paymentsRoutes } from '../payments/index.ts'
 import { reportingRoutes } from '../reporting/index.ts'
 import { opsRoutes, priceRoutes, searchRoutes, stayRoutes } from '../search/index.ts'
 import type { Config } from './config.ts'
+import type { Draining } from './draining.ts'
 import { healthRoutes } from './health-routes.ts'
+import { watchOverload } from './overload.ts'
 import { sandboxRoutes } from './sandbox-routes.ts'
 import { servePage } from './serve-page.ts'
 import type { Services } from './services.ts'
@@ -21,7 +23,7 @@ import { testClockRoutes } from './test-clock-routes.ts'
 const BODY_BYTES_MAX = 256 * 1024
 
 /** The HTTP face: what a request meets, in order, and then the contexts' routes. Not yet listening. */
-export async function createHttp(config: Config, services: Services): Promise<FastifyInstance> {
+export async function createHttp(config: Config, services: Services, draining: Draining): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: services.logger.child({ part: 'http' }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -32,6 +34,8 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
     genReqId: () => newId('req'),
     requestIdHeader: false,
     frameworkErrors: refuseAddress,
+    // What arrives on an open connection while the last requests finish is served as well.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: false, strict: false } },
   }) as unknown as FastifyInstance
@@ -39,7 +43,18 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   // Bodies are JSON; a webhook's raw bytes have a parser of their own.
   app.removeContentTypeParser('text/plain')
   await app.register(problemDetails)
-  app.addHook('onSend', async (request, reply) => void reply.header('request-id', request.id))
+  // Not an async one: every answer passes here.
+  app.addHook('onSend', (request, reply, payload, done) => {
+    void reply.header('request-id', request.id)
+    if (draining.isDraining()) void reply.header('connection', 'close')
+    done(null, payload)
+  })
+  const overload = watchOverload({ loopDelayMaxMs: config.loopDelayMaxMs })
+  app.addHook('onClose', async () => overload.close())
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isRefused = overload.reason() !== null && !request.url.startsWith('/health/')
+    done(isRefused ? serviceBusy({ moneyMoved: 'none' }) : undefined)
+  })
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -60,9 +75,12 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
   await app.register(swaggerUi, { routePrefix: '/docs/api' })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 
-  await app.register(healthRoutes, { checks: services.readiness })
+  await app.register(healthRoutes, {
+    checks: services.readiness,
+    reasonToAvoid: () => (draining.isDraining() ? 'it is being stopped' : overload.reason()),
+  })
   await app.register(siteRoutes, { prefix: '/v1', isSandbox: config.isSandbox, currency: config.displayCurrency })
-  await app.register(searchRoutes, { prefix: '/v1', search: services.search })
+  await app.register(searchRoutes, { prefix: '/v1', search: services.search, moving: draining.moving })
   await app.register(stayRoutes, { prefix: '/v1', search: services.search })
   await app.register(priceRoutes, { prefix: '/v1', prices: services.search.prices, clock: services.clock })
   const guard = operatorGuard(createOperators(config.operators))
@@ -86,6 +104,7 @@ export async function createHttp(config: Config, services: Services): Promise<Fa
     idempotent,
     readDocument: services.fulfilment.readDocument,
     onChange: services.changes.subscribe,
+    moving: draining.moving,
   })
   if (services.testClock) await app.register(testClockRoutes, { prefix: '/v1', clock: services.testClock })
   if (config.isSandbox) await app.register(sandboxRoutes, { prefix: '/v1' })

@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { bookingStore, createBookings, scheduleChangeStore, type Bookings } from '../booking/index.ts'
+import { bookingStore, createBookings, scheduleChangeStore, type BookingDeps, type Bookings } from '../booking/index.ts'
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
 import { money } from '../kernel/money.ts'
-import { systemClock, type Clock } from '../kernel/time.ts'
+import type { Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
 import { createOps, type Ops } from '../ops/index.ts'
-import { createPayments, createGateways, paymentsStore, type Payments } from '../payments/index.ts'
+import { createPayments, createGateways, paymentsStore, type Payments, type PaymentsDeps } from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
+import { createDatabaseClock } from '../platform/database-clock.ts'
 import { createLogger } from '../platform/logger.ts'
-import { createPostgres, type Db } from '../platform/postgres.ts'
+import { createPostgres, type Db, type Postgres } from '../platform/postgres.ts'
 import { postgresRecords } from '../platform/records.ts'
 import { createTestClock, type TestClock } from '../platform/test-clock.ts'
 import { createRequestRedis, createWorkerRedis } from '../platform/redis.ts'
@@ -29,10 +29,15 @@ import type { ReadinessChecks } from './health-routes.ts'
 /** Everything a role is built from. */
 export type Services = {
   readonly clock: Clock
+  /** Resolves when the clock is right, or the database has not said what is. */
+  readonly clockReady: Promise<void>
   /** The same clock where it can be put forward: in a sandbox. */
   readonly testClock: TestClock | null
   readonly logger: Logger
   readonly db: Db
+  /** What workers act through: the same use cases over connections of their own, which requests cannot take from them. */
+  readonly work: { readonly db: Db; readonly payments: Payments; readonly bookings: Bookings }
+  /** For queues, which wait for Redis. Nothing that a request waits for may use it. */
   readonly stateRedis: Redis
   readonly changes: ChangeFeed
   readonly search: Search
@@ -53,6 +58,9 @@ export type Services = {
 
 /** How long a live confirmation of an offer may be booked. */
 const VERIFIED_MINUTES = 15
+/** A traveller is told to come back rather than kept waiting; a job may wait longer. */
+const REQUEST_LIMITS = { waitMs: 3_000, statementMs: 6_000 }
+const WORKER_LIMITS = { waitMs: 10_000, statementMs: 15_000 }
 const GATEWAY_READ_TIMEOUT_MS = 5_000
 const GATEWAY_WRITE_TIMEOUT_MS = 8_000
 
@@ -61,24 +69,31 @@ export function createServices(config: Config): Services {
   const logger = createLogger(config.logLevel)
   const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`
 
-  const postgres = createPostgres({
-    url: config.database.url.reveal(),
-    connectionsMax: config.database.connectionsMax,
-    onConnectionLost: (err) => logger.warn({ err }, 'a database connection was lost'),
-  })
+  const databaseOf = (name: string, connectionsMax: number, limits: { waitMs: number; statementMs: number }): Postgres =>
+    createPostgres({
+      url: config.database.url.reveal(),
+      connectionsMax,
+      ...limits,
+      name: `farewire ${name}`,
+      onConnectionLost: (err) => logger.warn({ err }, 'a database connection was lost'),
+    })
+  const postgres = databaseOf('requests', config.database.connectionsMax, REQUEST_LIMITS)
+  const workPostgres = databaseOf('workers', config.database.workerConnectionsMax, WORKER_LIMITS)
   const { db } = postgres
   const cacheRedis = createRequestRedis(config.redis.clusterNodes ?? config.redis.cacheUrl.reveal())
   const stateRedis = createWorkerRedis(config.redis.stateUrl.reveal())
-  const changes = createChangeFeed(stateRedis)
-  const testClock = config.isSandbox ? createTestClock({ db, redis: stateRedis }) : null
-  const clock = testClock ?? systemClock
+  const stateRequestRedis = createRequestRedis(config.redis.stateUrl.reveal())
+  const changes = createChangeFeed(stateRequestRedis)
+  const databaseClock = createDatabaseClock({ db })
+  const testClock = config.isSandbox ? createTestClock({ db, redis: stateRequestRedis, base: databaseClock }) : null
+  const clock = testClock ?? databaseClock
   const sealer = createSealer(config.sealKey.reveal())
   const storage = createFileStorage(config.storageDirectory)
 
   const { providers, close: closeProviders } = createProviders(config.providers, {
     clock,
     currency: config.displayCurrency,
-    redis: stateRedis,
+    redis: stateRequestRedis,
     recordings: config.partnerRecordings === null ? null : { directory: config.partnerRecordings },
   })
   const pricing = createPricing({
@@ -89,13 +104,13 @@ export function createServices(config: Config): Services {
     markups: [{ provider: null, basisPoints: 300, fee: null }],
   })
   const searchLogger = logger.child({ part: 'search' })
-  const stayContent = createStayContent({ db, clock, providers, logger: searchLogger })
+  const stayContent = createStayContent({ db: workPostgres.db, clock, providers, logger: searchLogger })
   const search = createSearch({
     providers,
     houses: stayContent.houses,
     cacheRedis,
     // What suppliers are owed bookings for must outlive a full cache.
-    looksRedis: stateRedis,
+    looksRedis: stateRequestRedis,
     clock,
     pricing,
     config: {
@@ -113,8 +128,11 @@ export function createServices(config: Config): Services {
     writeTimeoutMs: GATEWAY_WRITE_TIMEOUT_MS,
   })
   const ports = { records: postgresRecords, waits: timerWaits }
-  const payments = createPayments({ db, store: paymentsStore, ...ports, gateways, gatewayOrder: config.gatewayOrder, clock, publicUrl })
-  const bookings = createBookings({
+  const paymentsDeps: PaymentsDeps = {
+    ...{ db, store: paymentsStore, ...ports, gateways, gatewayOrder: config.gatewayOrder, clock, publicUrl },
+  }
+  const payments = createPayments(paymentsDeps)
+  const bookingDeps: BookingDeps = {
     db,
     store: bookingStore,
     changes: scheduleChangeStore,
@@ -133,10 +151,13 @@ export function createServices(config: Config): Services {
     guestCountry: config.guestCountry,
     policy: { ...config.policy, verifiedMinutes: VERIFIED_MINUTES, latePayment: 'reinstate' },
     publicUrl,
-  })
+  }
+  const bookings = createBookings(bookingDeps)
+  const workPayments = createPayments({ ...paymentsDeps, db: workPostgres.db })
+  const workBookings = createBookings({ ...bookingDeps, db: workPostgres.db, payments: workPayments })
   const fulfilment = createFulfilment({ storage })
   const reconciliation = createReconciliation({
-    ...{ db, clock, gateways, suppliers: providers },
+    ...{ db: workPostgres.db, clock, gateways, suppliers: providers },
     ...{ isDaily: config.reconciliation.isDaily, breakHours: config.reconciliation.breakHours },
   })
   const ops = createOps({
@@ -153,9 +174,11 @@ export function createServices(config: Config): Services {
 
   return {
     clock,
+    clockReady: databaseClock.ready,
     testClock,
     logger,
     db,
+    work: { db: workPostgres.db, payments: workPayments, bookings: workBookings },
     stateRedis,
     changes,
     search,
@@ -170,9 +193,9 @@ export function createServices(config: Config): Services {
     jobCounts: jobs.read,
     publicUrl,
     readiness: {
-      database: () => sql`select 1`.execute(db),
-      cache: () => cacheRedis.ping(),
-      queues: () => stateRedis.ping(),
+      needed: { database: postgres.check },
+      // Without them a search is slower and news come later; there is no better process to send travellers to.
+      useful: { cache: () => cacheRedis.ping(), queues: () => stateRequestRedis.ping() },
     },
     close: async () => {
       await jobs.close()
@@ -181,9 +204,11 @@ export function createServices(config: Config): Services {
       await closeProviders()
       changes.close()
       testClock?.close()
+      databaseClock.close()
       stateRedis.disconnect()
+      stateRequestRedis.disconnect()
       cacheRedis.disconnect()
-      await postgres.close()
+      await Promise.all([postgres.close(), workPostgres.close()])
     },
   }
 }

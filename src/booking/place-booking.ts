@@ -1,7 +1,7 @@
 import { isSameMoney, toMoneyText, type Money } from '../kernel/money.ts'
-import type { FieldFault } from '../kernel/problems.ts'
+import type { FieldFault, Problem } from '../kernel/problems.ts'
 import { plusMs, utcDate, type LocalDate } from '../kernel/time.ts'
-import { isUniqueViolation } from '../platform/postgres.ts'
+import { isUniqueViolation, type Tx } from '../platform/postgres.ts'
 import type { Contact, Passenger } from '../travel/passenger.ts'
 import type { FlightOffer } from '../travel/flight.ts'
 import { isStay, type Offer } from '../travel/offer.ts'
@@ -11,8 +11,9 @@ import type { Booking, BookingItem, PassengerName } from './booking.ts'
 import { checkGuests } from './check-guests.ts'
 import { checkPassengers } from './check-passengers.ts'
 import type { BookingDeps } from './deps.ts'
+import { duplicateKeyOf, findDuplicate } from './duplicate-bookings.ts'
 import { announce } from './events.ts'
-import { invalidPassengers, offerAlreadyBooked, priceChanged } from './problems.ts'
+import { duplicateBooking, invalidPassengers, offerAlreadyBooked, priceChanged } from './problems.ts'
 import type { VerifiedOffer } from './verified-offer-store.ts'
 
 /** Who travels: passengers of the flights and guests of the stays that are ordered. */
@@ -27,12 +28,14 @@ export type Order = {
   readonly contact: Contact
   readonly userId: string | null
   readonly placedBy: string
+  /** Whether the order is refused when the same people are booked on the same flights; a traveller may ask for a second one. */
+  readonly refusesDuplicate?: boolean
 }
 
 /**
  * Places a booking of verified offers at exactly the price the client expects. Nothing is sent to a supplier and nothing is
  * charged. A repeat of the same request returns the booking of the first. Throws offer-unknown, offer-expired,
- * offer-not-verified, offers-not-combinable, price-changed or invalid-passengers, and has then changed nothing.
+ * offer-not-verified, offers-not-combinable, price-changed, invalid-passengers or duplicate-booking, and has then changed nothing.
  */
 export async function placeBooking(deps: BookingDeps, order: Order): Promise<Booking> {
   const placed = await deps.store.findBookingPlacedBy(deps.db, order.placedBy)
@@ -79,22 +82,43 @@ type Ordered = readonly [VerifiedOffer, ...VerifiedOffer[]]
 async function insertOnce(deps: BookingDeps, order: Order, offers: Ordered): Promise<Booking> {
   for (;;) {
     const booking = newBooking(deps, order, offers)
+    const duplicateKey = duplicateKeyOf(
+      deps,
+      offers.map(({ offer }) => offer),
+      order.travellers,
+    )
     try {
-      await deps.records.transact(deps.db, async (tx) => {
-        for (const { offer, isPrivate } of offers)
-          if (isPrivate && !(await deps.store.takePrivateOffer(tx, offer.id, booking.id)))
-            throw offerAlreadyBooked({ moneyMoved: 'none', more: { offer_id: offer.id } })
-        await deps.store.insertBooking(tx, booking, order.placedBy)
+      return await deps.records.transact(deps.db, async (tx) => {
+        const refusal = (await refuseDuplicate(tx, order, duplicateKey)) ?? (await takePrivateOffers(deps, tx, offers, booking.id))
+        if (refusal) {
+          // The booking that is in the way may be this request's own, of an answer that was lost.
+          const placed = await deps.store.findBookingPlacedBy(tx, order.placedBy)
+          if (placed) return placed
+          throw refusal
+        }
+        await deps.store.insertBooking(tx, booking, order.placedBy, duplicateKey)
         const { amount, currency } = booking.total
         const body = { offerIds: order.offerIds, amount, currency }
         await announce(deps, tx, 'booking.placed', booking.id, body, order.userId ?? 'traveller')
+        return booking
       })
-      return booking
     } catch (error) {
       if (isUniqueViolation(error, 'bookings_placed_by_key')) return (await deps.store.findBookingPlacedBy(deps.db, order.placedBy))!
       if (!isUniqueViolation(error, 'bookings_reference_key')) throw error
     }
   }
+}
+
+async function refuseDuplicate(tx: Tx, order: Order, key: string): Promise<Problem | undefined> {
+  const reference = order.refusesDuplicate ? await findDuplicate(tx, key) : undefined
+  return reference === undefined ? undefined : duplicateBooking({ moneyMoved: 'none', more: { booking_reference: reference } })
+}
+
+async function takePrivateOffers(deps: BookingDeps, tx: Tx, offers: Ordered, bookingId: string): Promise<Problem | undefined> {
+  for (const { offer, isPrivate } of offers)
+    if (isPrivate && !(await deps.store.takePrivateOffer(tx, offer.id, bookingId)))
+      return offerAlreadyBooked({ moneyMoved: 'none', more: { offer_id: offer.id } })
+  return undefined
 }
 
 function newBooking(deps: BookingDeps, order: Order, offers: Ordered): Booking {

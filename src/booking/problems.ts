@@ -35,6 +35,14 @@ export const offerAlreadyBooked = defineProblem({
   detail: 'A confirmed price can be booked once. Nothing more has been booked or charged. To book it again, check the offer again.',
 })
 
+export const duplicateBooking = defineProblem({
+  code: 'duplicate-booking',
+  status: 409,
+  title: 'These travellers are booked on this already',
+  detail:
+    'Nothing more has been booked or charged. Look at the booking named in booking_reference; send allow_duplicate: true to book the same once more.',
+})
+
 export const offersNotCombinable = defineProblem({
   code: 'offers-not-combinable',
   status: 422,

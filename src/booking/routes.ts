@@ -39,6 +39,8 @@ export type BookingRoutesOptions = {
   readonly readDocument: (key: string) => Promise<Buffer | undefined>
   /** Calls the listener at each change of a booking until the returned function is called. */
   readonly onChange: (bookingId: string, listener: () => void) => () => void
+  /** Aborted when this process is going away: streams end and go on elsewhere. */
+  readonly moving?: AbortSignal
 }
 
 /** Verify, book, pay, look: the write path over HTTP. Prefix /v1. */
@@ -90,6 +92,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
           contact,
           userId: null,
           placedBy,
+          refusesDuplicate: request.body.allow_duplicate !== true,
         })
         void reply.header('location', `/v1/bookings/${booking.id}`)
         return { status: 201, body: await bookings.view(booking.id) }
@@ -150,6 +153,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRoutesOptions> = as
       const stream = await streamBooking({
         view: () => bookings.view(bookingId),
         onChange: (listener) => options.onChange(bookingId, listener),
+        ...(options.moving && { moving: options.moving }),
       })
       return reply.headers(EVENT_STREAM_HEADERS).send(stream)
     },

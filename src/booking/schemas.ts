@@ -92,6 +92,11 @@ export const BookingBody = Type.Object(
       }),
     ),
     expected_total: MoneySchema,
+    allow_duplicate: Type.Optional(
+      Type.Boolean({
+        description: 'Book although the same travellers are booked on the same flights or nights; otherwise 409 duplicate-booking.',
+      }),
+    ),
     passengers: Type.Optional(Type.Array(PassengerSchema, { minItems: 1, maxItems: 9, description: 'Who flies.' })),
     guests: Type.Optional(
       Type.Array(GuestSchema, { minItems: 1, maxItems: 36, description: 'Who stays: one adult of each room, or more.' }),

@@ -34,8 +34,11 @@ function toBooking(row: BookingRow, items: Booking['items']): Booking {
   }
 }
 
-/** Writes a new booking; `placedBy` names the request that placed it and is unique, so that a repeat cannot place a second. */
-export async function insertBooking(tx: Tx, booking: Booking, placedBy: string): Promise<void> {
+/**
+ * Writes a new booking; `placedBy` names the request that placed it and is unique, so that a repeat cannot place a second.
+ * `duplicateKey` is what it is found by when the same is ordered again.
+ */
+export async function insertBooking(tx: Tx, booking: Booking, placedBy: string, duplicateKey?: string): Promise<void> {
   await tx
     .insertInto('booking.bookings')
     .values({
@@ -50,6 +53,7 @@ export async function insertBooking(tx: Tx, booking: Booking, placedBy: string):
       sealed_passengers: booking.sealed.data,
       sealing_key: booking.sealed.key,
       placed_by: placedBy,
+      duplicate_key: duplicateKey ?? null,
       payment_required_by: toDate(booking.paymentRequiredBy),
       version: booking.version,
       created_at: toDate(booking.createdAt),

@@ -12,6 +12,8 @@ export type BookingSource = {
   readonly view: () => Promise<BookingView>
   /** Calls the listener at each change until the returned function is called. */
   readonly onChange: (listener: () => void) => () => void
+  /** Aborted when this process is going away. */
+  readonly moving?: AbortSignal
 }
 
 /**
@@ -20,7 +22,12 @@ export type BookingSource = {
  */
 export async function streamBooking(source: BookingSource): Promise<Readable> {
   const first = await source.view()
-  const stream = createEventStream({ heartbeatMs: 15_000, streamMs: 30 * 60_000, retryMs: 2_000 })
+  const stream = createEventStream({
+    heartbeatMs: 15_000,
+    streamMs: 30 * 60_000,
+    retryMs: 2_000,
+    ...(source.moving && { moving: source.moving }),
+  })
   let sent = ''
   let quietMs = 0
   let isLooking = false

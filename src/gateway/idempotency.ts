@@ -65,7 +65,10 @@ export function createIdempotency(deps: IdempotencyDeps): Idempotent {
       await store(deps, { scope, key }, answer)
       return send(reply, answer)
     } catch (error) {
-      await (error instanceof Problem && error.status < 500 ? storeRefusal(deps, { scope, key }, error) : release(deps, { scope, key }))
+      const settling =
+        error instanceof Problem && error.status < 500 ? storeRefusal(deps, { scope, key }, error) : release(deps, { scope, key })
+      // What happened is what the client is told, and not that it could not be noted.
+      await settling.catch(() => releaseLater(deps, { scope, key }))
       throw error
     }
   }
@@ -151,6 +154,17 @@ async function release(deps: IdempotencyDeps, name: KeyName): Promise<void> {
     .where('key', '=', name.key)
     .where('status', 'is', null)
     .execute()
+}
+
+const RELEASE_AGAIN_MS = 1_000
+const RELEASES_MAX = 30
+
+/** Lets go of a key when the database is back, so that the repeat that was asked for need not wait for the lock to end. */
+function releaseLater(deps: IdempotencyDeps, name: KeyName, attempt = 1): void {
+  const again = setTimeout(() => {
+    release(deps, name).catch(() => attempt < RELEASES_MAX && releaseLater(deps, name, attempt + 1))
+  }, RELEASE_AGAIN_MS)
+  again.unref()
 }
 
 const KEPT_MS = 7 * 24 * 3_600_000

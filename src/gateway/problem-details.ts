@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { defineProblem, invalidRequest, Problem, type FieldFault } from '../kernel/problems.ts'
+import { CommitUnknown, isDatabaseUnavailable } from '../platform/postgres-faults.ts'
+import { serviceBusy } from './service-busy.ts'
 
 const notFound = defineProblem({
   code: 'not-found',
@@ -71,6 +73,14 @@ function toProblem(error: FastifyError): Problem {
   if (error instanceof Problem) return error
   if (error.validation)
     return invalidRequest({ moneyMoved: 'none', errors: error.validation.map((fault) => toFieldFault(fault, error.validationContext)) })
+  if (error instanceof CommitUnknown) {
+    return serviceBusy({
+      moneyMoved: 'unknown',
+      detail:
+        'The request may have taken effect: our database did not say. Send it again with the same Idempotency-Key after the time in Retry-After. It takes effect once.',
+    })
+  }
+  if (isDatabaseUnavailable(error)) return serviceBusy({ moneyMoved: 'none' })
   const status = error.statusCode ?? 500
   if (status >= 500) return internalFault({ moneyMoved: 'unknown', retryable: false })
   const refusal = refusals[error.code] ?? { code: 'refused', title: 'The request was refused', detail: error.message }
@@ -88,7 +98,7 @@ function toFieldFault(fault: NonNullable<FastifyError['validation']>[number], co
 }
 
 function sendProblem(problem: Problem, error: Error | null, request: FastifyRequest, reply: FastifyReply): void {
-  if (problem.status >= 500) request.log.error({ err: error?.cause ?? error, code: problem.code }, 'request failed')
+  if (problem.status >= 500) request.log.error({ err: error?.cause ?? error, code: problem.code, route: request.routeOptions.url }, 'request failed')
   const { moneyMoved = 'none', retryable = problem.status >= 500, retryAfterSeconds, errors, more } = problem.facts
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   const body = {

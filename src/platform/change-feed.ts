@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import { createSubscriber, type RequestRedis } from './redis.ts'
 
 const CHANNEL = 'farewire:changed'
 
@@ -11,11 +11,10 @@ export type ChangeFeed = {
 }
 
 /** A feed over Redis pub/sub with one subscription per process, however many pages are open. */
-export function createChangeFeed(redis: Redis): ChangeFeed {
+export function createChangeFeed(redis: RequestRedis): ChangeFeed {
   const listeners = new Map<string, Set<() => void>>()
-  const subscriber = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null })
-  subscriber.on('error', () => undefined)
-  subscriber.on('message', (_channel, message) => {
+  const subscriber = createSubscriber(redis)
+  subscriber.on('message', (_channel: string, message: string) => {
     for (const id of message.split(' ')) for (const listener of listeners.get(id) ?? []) listener()
   })
   // ioredis subscribes again by itself after a reconnection.

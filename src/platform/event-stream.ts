@@ -14,15 +14,33 @@ export type EventStream = {
   readonly onClose: (listener: () => void) => void
 }
 
-/** A stream that keeps the connection alive with a comment every `heartbeatMs` and lasts at most `streamMs`. */
-export function createEventStream(options: { heartbeatMs: number; streamMs: number; retryMs: number }): EventStream {
+export type EventStreamOptions = {
+  /** Keeps the connection alive with a comment as often as this. */
+  readonly heartbeatMs: number
+  /** The longest it lasts. */
+  readonly streamMs: number
+  /** How soon a client that loses it comes back. */
+  readonly retryMs: number
+  /** Aborted when the process is going away: the client is told to come back at once, to another one, and goes on there. */
+  readonly moving?: AbortSignal
+}
+
+const MOVE_MS = 50
+
+/** A stream bounded as its options say. */
+export function createEventStream(options: EventStreamOptions): EventStream {
   const stream = new PassThrough()
   stream.write(`retry: ${options.retryMs}\n\n`) // headers leave with the first bytes, and proxies wait for them
   const heart = setInterval(() => stream.write(': hb\n\n'), options.heartbeatMs)
   const timer = setTimeout(() => stream.end(), options.streamMs)
+  const move = (): void => {
+    if (!stream.writableEnded && !stream.destroyed) stream.end(`retry: ${MOVE_MS}\n\n`)
+  }
+  options.moving?.addEventListener('abort', move, { once: true })
   const stop = (): void => {
     clearInterval(heart)
     clearTimeout(timer)
+    options.moving?.removeEventListener('abort', move)
   }
   stream.once('finish', stop)
   stream.once('close', stop)

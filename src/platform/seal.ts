@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 
 /** Personal data that only the holder of the key-encrypting key can read; forgetting `key` forgets the data. */
 export type Sealed = { readonly key: string; readonly data: string }
@@ -8,6 +8,8 @@ export type Sealer = {
   readonly seal: (text: string, context: string) => Sealed
   /** The text again; throws when the key, the context or a single bit is not what was sealed. */
   readonly open: (sealed: Sealed, context: string) => string
+  /** The same for the same text and purpose, for finding it again; says nothing about the text to whoever has not the key. */
+  readonly fingerprint: (text: string, purpose: string) => string
 }
 
 /**
@@ -25,6 +27,10 @@ export function createSealer(keyBase64: string): Sealer {
     open(sealed, context) {
       const dataKey = decrypt(keyEncryptingKey, sealed.key, context)
       return decrypt(dataKey, sealed.data, context).toString('utf8')
+    },
+    fingerprint(text, purpose) {
+      const key = createHmac('sha256', keyEncryptingKey).update(purpose).digest()
+      return createHmac('sha256', key).update(text).digest('base64url')
     },
   }
 }

@@ -47,6 +47,7 @@ export interface BookingBookings {
   created_at: Generated<Timestamp>;
   currency: string;
   document_key: string | null;
+  duplicate_key: string | null;
   failure_reason: string | null;
   flight_segments: Json | null;
   id: string;

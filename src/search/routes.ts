@@ -18,6 +18,8 @@ export type SearchRoutesOptions = {
   readonly heartbeatMs?: number
   /** The longest a stream may last. */
   readonly streamMs?: number
+  /** Aborted when this process is going away: streams end and go on elsewhere. */
+  readonly moving?: AbortSignal
 }
 
 const PLACE_TEXT_MAX = 64
@@ -26,7 +28,7 @@ const FLIGHTS = '/v1/flights/offers'
 /** Search and places over HTTP. Prefix /v1. */
 export const searchRoutes: FastifyPluginAsyncTypebox<SearchRoutesOptions> = async (app, options) => {
   const { search, streamsMax = 1_000, heartbeatMs = 10_000, streamMs = 60_000 } = options
-  const streamReply = createStreamReplies({ search, streamsMax, heartbeatMs, streamMs })
+  const streamReply = createStreamReplies({ search, streamsMax, heartbeatMs, streamMs, ...(options.moving && { moving: options.moving }) })
   // Before the server waits for open connections to end: a stream would keep it waiting.
   app.addHook('preClose', async () => streamReply.close())
 
@@ -49,7 +51,11 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRoutesOptions> = asyn
       const answer = search.searchOffers(asked, optionsOf(request, reply))
       const { canonicalQuery } = asked
       if (answer instanceof Promise)
-        return answer.then((ready) => sendAnswer(request, reply, { canonicalQuery, address: FLIGHTS, answer: ready, now: search.now() }))
+        return answer.then((ready) => {
+          sendAnswer(request, reply, { canonicalQuery, address: FLIGHTS, answer: ready, now: search.now() })
+          // Resolved with nothing, it would be taken for an answer that is still to be sent.
+          return reply as never
+        })
       return sendAnswer(request, reply, { canonicalQuery, address: FLIGHTS, answer, now: search.now() })
     },
   )

@@ -29,7 +29,11 @@ export const stayRoutes: FastifyPluginAsyncTypebox<StayRoutesOptions> = async (a
     const found = stays.searchOffers(asked, optionsOf(request, reply))
     const { canonicalQuery } = asked
     if (found instanceof Promise)
-      return found.then((ready) => sendAnswer(request, reply, { canonicalQuery, address, answer: ready, now: search.now() }))
+      return found.then((ready) => {
+        sendAnswer(request, reply, { canonicalQuery, address, answer: ready, now: search.now() })
+        // Resolved with nothing, it would be taken for an answer that is still to be sent.
+        return reply as never
+      })
     return sendAnswer(request, reply, { canonicalQuery, address, answer: found, now: search.now() })
   }
 

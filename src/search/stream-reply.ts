@@ -9,6 +9,8 @@ export type StreamReplyDeps = {
   readonly streamsMax: number
   readonly heartbeatMs: number
   readonly streamMs: number
+  /** Aborted when the process is going away. */
+  readonly moving?: AbortSignal
 }
 
 /** How soon a browser that lost the connection comes back. */
@@ -23,7 +25,12 @@ export function createStreamReplies(deps: StreamReplyDeps) {
 
   function start(asked: ParsedSearch, lastEventId: string | null, onFault: (error: unknown) => void): Readable {
     if (open.size >= deps.streamsMax) throw tooManyStreams({ retryable: true, retryAfterSeconds: 5 })
-    const stream = createEventStream({ heartbeatMs: deps.heartbeatMs, streamMs: deps.streamMs, retryMs: RETRY_MS })
+    const stream = createEventStream({
+      heartbeatMs: deps.heartbeatMs,
+      streamMs: deps.streamMs,
+      retryMs: RETRY_MS,
+      ...(deps.moving && { moving: deps.moving }),
+    })
     const gone = new AbortController()
     open.add(stream)
     stream.onClose(() => {

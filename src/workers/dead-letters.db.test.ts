@@ -54,7 +54,7 @@ function options(): WorkersOptions {
     },
   }
   return {
-    ...{ db: database.db, stateRedis, changes, clock: systemClock, logger: pino({ level: 'silent' }), concurrentMax: 3 },
+    ...{ db: database.db, stateRedis, changes, clock: systemClock, logger: pino({ level: 'silent' }), concurrentMax: 3, lockMs: 30_000 },
     ...{ bookings: idle, stayContent: { refresh: nothing }, ops: { resume: nothing }, reconciliation: { runDue: nothing }, payments },
     forgetIdempotencyKeys: nothing,
     publicUrl: 'https://shop.example',

@@ -17,6 +17,9 @@ export type { WorkerDeps } from './deps.ts'
 export { reissueDocuments } from './issue-documents.ts'
 export { createJobCounts } from './job-counts.ts'
 
+/** Less than a deployment waits for a process to end. */
+const CLOSE_MS = 15_000
+
 export type WorkersOptions = WorkerDeps & {
   readonly db: Db
   readonly stateRedis: Redis
@@ -30,7 +33,7 @@ export type WorkersOptions = WorkerDeps & {
   readonly reconciliation: { readonly runDue: (stopping: AbortSignal) => Promise<unknown> }
 }
 
-/** Starts the relay, the reactions and the schedules; `close` lets what is under way finish. */
+/** Starts the relay, the reactions and the schedules; `close` takes nothing new and lets what is under way finish, for 15 s at most. */
 export function createWorkers(options: WorkersOptions): { close: () => Promise<void> } {
   const { logger } = options
   const queue = createQueue(QUEUE, options.stateRedis)
@@ -81,15 +84,17 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
       (err) => logger.warn({ schedule: schedule.name, err }, 'a schedule failed and will run again'),
     ),
   )
-  return {
-    close: async () => {
-      closing.abort()
-      await Promise.all(loops.map((loop) => loop.stop()))
-      await worker.close()
-      await queue.close()
-      workerRedis.disconnect()
-    },
+  const stop = async (): Promise<void> => {
+    closing.abort()
+    const finishing = Promise.allSettled([...loops.map((loop) => loop.stop()), worker.close()])
+    const late = new Promise<'late'>((resolve) => setTimeout(resolve, CLOSE_MS, 'late').unref())
+    // What does not end in time is begun again elsewhere: a job by the queue, everything else by the next look.
+    if ((await Promise.race([finishing, late])) === 'late') logger.warn('what was under way did not finish in time')
+    workerRedis.disconnect()
+    await Promise.race([queue.close(), late])
   }
+  let stopping: Promise<void> | undefined
+  return { close: () => (stopping ??= stop()) }
 }
 
 /** The job's id keeps an event that is queued twice from being reacted to twice. A replayed one is another job. */

@@ -16,7 +16,15 @@ export type Reply = { readonly status: number; readonly headers: Headers; readon
 
 /** The whole stack over the run's own database servers: API, workers, mocks and inbox; the web page only when asked for. */
 export async function startJourneyStack(
-  options: { environment?: Record<string, string>; hasWebPage?: boolean; hasLatency?: boolean; suppliers?: readonly string[] } = {},
+  options: {
+    environment?: Record<string, string>
+    hasWebPage?: boolean
+    hasLatency?: boolean
+    suppliers?: readonly string[]
+    /** What runs in this process; without any, a test starts processes of its own behind `port`. */
+    roles?: readonly ('api' | 'worker')[]
+    port?: number
+  } = {},
 ): Promise<JourneyStack> {
   const [home, database, cache, state] = await Promise.all([
     makeTemporaryHome('journey'),
@@ -42,6 +50,8 @@ export async function startJourneyStack(
     hasLatency: options.hasLatency ?? true,
     suppliers: options.suppliers ?? ['travelport', 'duffel'],
     fsync: false,
+    ...(options.roles && { roles: options.roles }),
+    ...(options.port !== undefined && { port: options.port }),
     // A journey finds every house at once.
     // Rooms are bought only where a journey has chosen who sells them.
     contentMs: options.suppliers === undefined ? 0 : 60_000,

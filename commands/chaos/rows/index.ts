@@ -1,10 +1,16 @@
 import type { Row } from '../row.ts'
+import { aftermathRows } from './aftermath.ts'
 import { clickRows } from './clicks.ts'
+import { clockRows } from './clocks.ts'
 import { crowdRows } from './crowds.ts'
+import { diskRows } from './disk.ts'
 import { killRows } from './kills.ts'
 import { moneyRows } from './money.ts'
+import { poisonRows } from './poison.ts'
 import { postgresRows } from './postgres.ts'
 import { redisRows } from './redis.ts'
+import { rollingRows } from './rolling.ts'
+import { slowSupplierRows } from './slow-suppliers.ts'
 import { supplierRows } from './suppliers.ts'
 import { webhookRows } from './webhooks.ts'
 import { workerRows } from './workers.ts'
@@ -23,6 +29,12 @@ export const ROWS: readonly Row[] = [
   ...redisRows,
   ...postgresRows,
   ...workerRows,
+  ...poisonRows,
+  ...diskRows,
+  ...clockRows,
+  ...slowSupplierRows,
+  ...rollingRows,
+  ...aftermathRows,
   soakRow,
 ].toSorted((a, b) => numberOf(a) - numberOf(b))
 

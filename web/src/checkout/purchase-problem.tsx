@@ -69,6 +69,27 @@ export function PurchaseProblem(props: PurchaseProblemProps) {
       </Notice>
     )
   }
+  if (problem.code === 'duplicate-booking') {
+    const reference = problem.body['booking_reference']
+    return (
+      <Notice
+        tone="warn"
+        isAlert
+        title="These travellers are booked on this already"
+        actions={
+          <Button variant="outline" onClick={props.onStartOver}>
+            Book it once more
+          </Button>
+        }
+      >
+        <p>
+          Nothing more has been booked or charged. The booking is {typeof reference === 'string' ? reference : 'known to us'}: its link is
+          in the mail it was confirmed with, and in the window it was made in. To pay twice for the same seats, press the button and then
+          book again.
+        </p>
+      </Notice>
+    )
+  }
   const isUnknown = problem.status === 0 || problem.status >= 500
   return (
     <ProblemNotice

@@ -23,6 +23,7 @@ export function usePurchase(purchase: Purchase) {
   const [step, setStep] = useState<PurchaseStep>('idle')
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const [, setRound] = useState(0)
+  const [isAgain, setIsAgain] = useState(false)
 
   // Coming back from the payment page, the browser may show this page as it was left: busy.
   useEffect(() => {
@@ -33,7 +34,8 @@ export function usePurchase(purchase: Purchase) {
     return () => window.removeEventListener('pageshow', wake)
   }, [])
 
-  const buy = async (order: BookingOrder) => {
+  const buy = async (wanted: BookingOrder) => {
+    const order = isAgain ? { ...wanted, allow_duplicate: true } : wanted
     if (step !== 'idle') return
     setProblem(null)
     try {
@@ -65,6 +67,8 @@ export function usePurchase(purchase: Purchase) {
     clear: () => setProblem(null),
     startOver: () => {
       forgetAttempt(purchase.offerId)
+      // Asked for after being told of the booking there is: from now on a second one is meant.
+      setIsAgain(true)
       setProblem(null)
       setRound((before) => before + 1)
     },

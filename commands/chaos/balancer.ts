@@ -1,0 +1,57 @@
+import type { ChaosStack } from './stack.ts'
+
+/** In front of the APIs: sends requests to those that say they are ready, and tries nothing twice. */
+export type Balancer = {
+  /** The status of the answer; 0 when there was none. */
+  readonly send: (path: string, init?: RequestInit) => Promise<number>
+  readonly close: () => void
+}
+
+const LOOK_MS = 50
+const ANSWER_MS = 20_000
+
+/** Looks at the readiness of each API as often as a load balancer that is meant to notice within DRAIN_MS. */
+export function startBalancer(stack: ChaosStack): Balancer {
+  let ready: readonly string[] = stack.processes('api').map(({ url }) => url)
+  let turn = 0
+  const look = async (): Promise<void> => {
+    const urls = stack.processes('api').map(({ url }) => url)
+    const answers = await Promise.all(
+      urls.map((url) =>
+        fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) }).then(
+          async (reply) => {
+            await reply.arrayBuffer()
+            return reply.ok
+          },
+          () => false,
+        ),
+      ),
+    )
+    ready = urls.filter((_, at) => answers[at])
+  }
+  let isClosed = false
+  const loop = async (): Promise<void> => {
+    while (!isClosed) {
+      await look()
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    }
+  }
+  void loop()
+  return {
+    send: async (path, init = {}) => {
+      turn += 1
+      const url = ready[turn % Math.max(1, ready.length)]
+      if (url === undefined) return 0
+      return fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_MS) }).then(
+        async (reply) => {
+          await reply.arrayBuffer()
+          return reply.status
+        },
+        () => 0,
+      )
+    },
+    close: () => {
+      isClosed = true
+    },
+  }
+}
