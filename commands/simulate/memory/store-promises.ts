@@ -350,7 +350,7 @@ export function testStorePromises(stores: () => Stores): void {
     const { event } = taken.at(-1)!
     expect(event).toMatchObject({ name: 'test', body: { a: 1 } })
     const late = () => one(() => outbox.takeLatePending(db, { now: plusMs(NOW, 20_000), queuedBefore: plusMs(NOW, 5_000), limit: 100 }))
-    expect((await late()).filter((one) => one.event.id === event.id)).toEqual([{ event, reaction: 'react' }])
+    expect((await late()).filter((one) => one.event.id === event.id)).toMatchObject([{ event, reaction: 'react' }])
     expect(await late()).toEqual([])
     expect(await one(() => outbox.isPending(db, event.id, 'react'))).toBe(true)
     await one(() => outbox.settleReaction(db, event.id, 'react'))
