@@ -10,7 +10,7 @@ import { searchStays } from './search-stays.ts'
 import { waitFor } from './story.ts'
 
 /** A traveller nobody else is: suppliers' records and mails are found again by the given name and the address. */
-export type Traveller = { readonly givenName: string; readonly familyName: string; readonly email: string }
+export type Traveller = { readonly givenName: string; readonly familyName: string; readonly email: string; readonly passport?: string }
 
 /** A traveller with a given name of eight random letters; the family name is a switch of the supplier mocks. */
 export function newTraveller(familyName = 'SANTOSO'): Traveller {
@@ -118,7 +118,13 @@ export function bookingBody(offer: GoodsView, traveller: Traveller, expectedTota
     ...name,
     born_on: '1990-04-18',
     gender: 'male',
-    document: { kind: 'passport', number: 'C1234567', issuing_country: 'ID', nationality: 'ID', expires_on: '2034-01-01' },
+    document: {
+      kind: 'passport',
+      number: traveller.passport ?? 'C1234567',
+      issuing_country: 'ID',
+      nationality: 'ID',
+      expires_on: '2034-01-01',
+    },
   }
   return {
     offer_id: offer.id,

@@ -82,11 +82,20 @@ test('a configuration that is printed shows no secret', () => {
   expect(JSON.stringify(config)).not.toMatch(/hunter2|whsec/)
 })
 
-test('payment gateways are on or off, each with everything it needs, and are tried in the order that is said', () => {
+test('a failpoint is refused outside a sandbox, and one that does not exist everywhere', () => {
+  expect(loadConfig({ ...complete, SANDBOX: 'true', FAILPOINT: 'supplier-answered:2' }).failpoint).toBe('supplier-answered:2')
+  expect(() => loadConfig({ ...complete, FAILPOINT: 'supplier-answered' })).toThrow(/FAILPOINT is for a sandbox/)
+  expect(() => loadConfig({ ...complete, SANDBOX: 'true', FAILPOINT: 'somewhere' })).toThrow(/FAILPOINT is not usable/)
+  expect(loadConfig(complete).failpoint).toBeNull()
+})
+
+test('payment gateways are on or off, each with everything it needs; an order may say which take payments', () => {
   const several = { ...complete, XENDIT_SECRET_KEY: 'xnd', XENDIT_CALLBACK_TOKEN: 'token', MIDTRANS_SERVER_KEY: 'SB-Mid' }
   expect([...loadConfig(complete).gateways.keys()]).toEqual(['stripe'])
   expect([...loadConfig(several).gateways.keys()]).toEqual(['stripe', 'xendit', 'midtrans'])
-  expect([...loadConfig({ ...several, PAYMENT_GATEWAYS: 'midtrans, xendit' }).gateways.keys()]).toEqual(['midtrans', 'xendit', 'stripe'])
+  expect(loadConfig(several).gatewayOrder).toEqual([])
+  const ordered = loadConfig({ ...several, PAYMENT_GATEWAYS: 'midtrans, xendit' })
+  expect([ordered.gatewayOrder, ordered.gateways.size]).toEqual([['midtrans', 'xendit'], 3])
   expect(() => loadConfig({ ...complete, STRIPE_SECRET_KEY: undefined })).toThrow(/no payment gateway is switched on/)
   expect(() => loadConfig({ ...complete, XENDIT_SECRET_KEY: 'xnd' })).toThrow(/XENDIT_CALLBACK_TOKEN is missing: XENDIT_SECRET_KEY is set/)
   expect(() => loadConfig({ ...several, XENDIT_URL: 'xendit.co' })).toThrow(/XENDIT_URL is not usable/)

@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { isCurrency, type Currency } from '../kernel/currency.ts'
+import { FAILPOINTS } from '../platform/failpoint.ts'
 import type { ClusterAddress } from '../platform/redis.ts'
-import { gatewayFaults, readGateways, type GatewaysConfig } from '../payments/index.ts'
+import { gatewayFaults, readGatewayOrder, readGateways, type GatewaysConfig } from '../payments/index.ts'
 import { secret, type Secret } from '../platform/secret.ts'
 import { providerFaults, readProviders, type ProvidersConfig } from '../providers/index.ts'
 
@@ -65,6 +66,14 @@ const Environment = Type.Object({
   ),
   LOOP_DELAY_MAX_MS: integer('above this delay of the event loop, second after second, requests are refused; 0 never refuses', '1000'),
   ANSWER_MINUTES: integer('from payment to a ticket or the money back', '60'),
+  QUEUE_LOCK_MS: integer('how long a worker may be silent before its job goes to another one', '30000'),
+  FAILPOINT: Type.Optional(
+    Type.String({
+      pattern: `^(${FAILPOINTS.join('|')})(:[1-9]\\d{0,5})?$`,
+      description: 'where this process kills itself, in a sandbox only, at the n-th passing',
+      examples: ['supplier-answered:2'],
+    }),
+  ),
   OPS_TOKEN: Type.Optional(
     Type.String({
       pattern: '^[\\x21-\\x7e]{24,200}$',
@@ -105,6 +114,9 @@ export type Config = {
   readonly guestCountry: string
   readonly searchDeadlineMs: number
   readonly readingNiceness: number
+  readonly queueLockMs: number
+  /** Where this process is to die; never set outside a sandbox. */
+  readonly failpoint: string | null
   /** Who may operate the installation, and what each shows; none is that there is nothing for them. */
   readonly operators: readonly { readonly name: string; readonly token: Secret }[]
   /** In minor units of the display currency. */
@@ -114,8 +126,10 @@ export type Config = {
   readonly partnerRecordings: string | null
   /** The suppliers that are on, each with everything it needs. */
   readonly providers: ProvidersConfig
-  /** The payment gateways that are on, each with everything it needs, in the order in which they are tried. */
+  /** The payment gateways that are on, each with everything it needs. */
   readonly gateways: GatewaysConfig
+  /** Those that take new payments, the first choice first; empty: all, as fits the payment. */
+  readonly gatewayOrder: readonly string[]
   readonly policy: { readonly paymentMinutes: number; readonly answerMinutes: number }
 }
 
@@ -137,6 +151,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const env = Value.Default(Environment, given) as Env
   const faults = [...schemaFaults(env), ...operatorFaults(env), ...providerFaults(environment), ...gatewayFaults(environment)]
   if (!isCurrency(env.DISPLAY_CURRENCY ?? '')) faults.push(`DISPLAY_CURRENCY: "${env.DISPLAY_CURRENCY}" is not an ISO 4217 currency`)
+  if (env.FAILPOINT !== undefined && env.SANDBOX !== 'true') faults.push('FAILPOINT is for a sandbox: set SANDBOX=true, or leave it out')
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze({
     http: {
@@ -166,12 +181,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     guestCountry: env.GUEST_COUNTRY,
     searchDeadlineMs: Number(env.SEARCH_DEADLINE_MS),
     readingNiceness: Number(env.READING_NICENESS),
+    queueLockMs: Number(env.QUEUE_LOCK_MS),
+    failpoint: env.FAILPOINT ?? null,
     operators: operatorsOf(env),
     approvalLimit: Number(env.OPS_APPROVAL_LIMIT),
     reconciliation: { isDaily: env.RECONCILE_DAILY === 'true', breakHours: Number(env.BREAK_HOURS) },
     partnerRecordings: env.PARTNER_RECORDINGS_DIRECTORY ?? null,
     providers: readProviders(environment),
     gateways: readGateways(environment),
+    gatewayOrder: readGatewayOrder(environment),
     policy: { paymentMinutes: Number(env.PAYMENT_MINUTES), answerMinutes: Number(env.ANSWER_MINUTES) },
   })
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { forgetIdempotencyKeys } from '../gateway/index.ts'
+import { armFailpoint } from '../platform/failpoint.ts'
 import { createWorkers } from '../workers/index.ts'
 import type { Config } from './config.ts'
 import { createDraining } from './draining.ts'
@@ -22,6 +23,7 @@ const REACTIONS_AT_ONCE = 10
 
 /** Starts the given roles in this process. Resolves when it is ready; what was started is stopped again if it fails. */
 export async function startFarewire(config: Config, roles: readonly Role[]): Promise<Farewire> {
+  armFailpoint(config.failpoint)
   const services = createServices(config)
   const closers: (() => Promise<void>)[] = [services.close]
   const draining = createDraining()
@@ -39,6 +41,7 @@ export async function startFarewire(config: Config, roles: readonly Role[]): Pro
         ...services,
         ...work,
         concurrentMax: REACTIONS_AT_ONCE,
+        lockMs: config.queueLockMs,
         forgetIdempotencyKeys: () => forgetIdempotencyKeys({ db: work.db, clock }),
       })
       closers.push(workers.close)

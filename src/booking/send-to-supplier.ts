@@ -1,4 +1,5 @@
 import { plusMs, toDate, toIso } from '../kernel/time.ts'
+import { failpoint } from '../platform/failpoint.ts'
 import type { Cancellation, WriteOutcome } from '../providers/contract.ts'
 import { isStay, type Offer } from '../travel/offer.ts'
 import type { Passenger } from '../travel/passenger.ts'
@@ -20,12 +21,14 @@ import { withBooking } from './with-booking.ts'
  * adapter — leaves it unknown: it will be looked up by our reference and never sent again.
  */
 export async function sendToSupplier(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<void> {
+  failpoint('supplier-not-asked')
   let answer: Answer
   try {
     answer = await send(deps, booking, attempt)
   } catch (error) {
     answer = { outcome: 'unknown', cause: 'unrecognised', message: error instanceof Error ? error.message : String(error) }
   }
+  failpoint('supplier-answered')
   await storeAnswer(deps, attempt, answer)
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/time.ts'
+import { failpoint } from '../platform/failpoint.ts'
 import type { Tx } from '../platform/postgres.ts'
 import type { PaymentsDeps } from './deps.ts'
 import { announce } from './events.ts'
@@ -22,7 +23,7 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
   if (verified.outcome !== 'genuine') return verified
 
   const { hint } = verified
-  return deps.records.transact(deps.db, async (tx) => {
+  const accepted = await deps.records.transact(deps.db, async (tx) => {
     const payment = await findSubject(deps, tx, provider, hint)
     const inboxId = deps.records.newId('inb', deps.clock)
     const isNew = await deps.store.keepDelivery(tx, {
@@ -48,6 +49,8 @@ export async function acceptWebhook(deps: PaymentsDeps, provider: string, delive
     )
     return { outcome: 'accepted' as const, reason: null }
   })
+  failpoint('announcement-kept')
+  return accepted
 }
 
 /**

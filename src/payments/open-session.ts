@@ -1,3 +1,4 @@
+import { failpoint } from '../platform/failpoint.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { PaymentRequest } from './gateways/contract.ts'
 import { toPaymentRef, type Payment } from './payment.ts'
@@ -31,6 +32,7 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
       return withPayment(deps, paymentId, async (tx, current) => {
         const isNews = current.providerRef === null || (current.providerRef === providerRef && current.redirectUrl === null)
         const updated = isNews ? await deps.store.updatePayment(tx, current, { providerRef, redirectUrl }, deps.clock.now()) : current
+        failpoint('page-opened')
         return { outcome: updated.status === 'open' ? ('ready' as const) : ('ended' as const), payment: updated }
       })
     }

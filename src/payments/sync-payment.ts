@@ -1,4 +1,5 @@
 import { plusMs } from '../kernel/time.ts'
+import { failpoint } from '../platform/failpoint.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import { giveUpPayment } from './give-up-payment.ts'
@@ -6,6 +7,7 @@ import { openSession } from './open-session.ts'
 import { checkAgainAfterMs, toPaymentRef, type Payment } from './payment.ts'
 import { withPayment } from './with-payment.ts'
 import { paymentUnknown } from './problems.ts'
+import { settleDisputes } from './settle-disputes.ts'
 import { settlePayment, type Settled } from './settle-payment.ts'
 
 const GIVE_UP_AFTER_MS = 2 * 60_000
@@ -33,6 +35,7 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
   const result = await withPayment(deps, paymentId, async (tx, payment) => {
     const now = deps.clock.now()
     const { settled, payment: after } = await settlePayment(deps, tx, payment, reply.value, now)
+    await settleDisputes(deps, tx, after, reply.value.disputes ?? [], now)
     if (settled !== 'unchanged') return { outcome: settled, payment: after }
     const isWaiting = after.status === 'open' && after.mismatchedAt === null
     if (!isWaiting && after.nextCheckAt === null) return { outcome: settled, payment: after }
@@ -40,6 +43,7 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
     const checkAt = isWaiting ? plusMs(now, checkAgainAfterMs(after.checks)) : null
     return { outcome: settled, payment: await deps.store.updatePayment(tx, after, { checks, checkAt }, now) }
   })
+  if (result.outcome === 'captured') failpoint('payment-captured')
   for (const refund of await deps.store.listRefundsOfPayment(deps.db, paymentId)) {
     if (refund.sendings === 0 || refund.status === 'failed') continue
     const { outcome } = await checkRefund(deps, refund.id)

@@ -1,4 +1,5 @@
 import { plusMs, type Clock } from '../kernel/time.ts'
+import { failpoint } from './failpoint.ts'
 import type { OutboxStore } from './outbox-store.ts'
 import type { Db } from './postgres.ts'
 import type { Records } from './records.ts'
@@ -46,6 +47,7 @@ export async function relayEvents(deps: OutboxDeps): Promise<readonly PublishedE
     if (reactions.length > 0) await deps.store.addPending(tx, reactions, now)
     return { events: claimed, pending: reactions }
   })
+  if (events.length > 0) failpoint('events-relayed')
   await deps.queue(pending)
   return events
 }

@@ -51,6 +51,8 @@ export type QueueWorkerOptions = {
   readonly name: string
   readonly connection: Redis
   readonly concurrentMax: number
+  /** How long a worker may be silent before its jobs are taken for stalled. */
+  readonly lockMs: number
   readonly work: (job: { name: string; data: JobData }) => Promise<void>
   /** Told of each failure; `last` when no further try follows and a person has to look. */
   readonly onFailure: (failure: { jobId: string; name: string; data: JobData; error: Error; last: boolean }) => void
@@ -65,8 +67,8 @@ export function createQueueWorker(options: QueueWorkerOptions): { close: () => P
     connection: options.connection,
     prefix: prefixOf(options.name),
     concurrency: options.concurrentMax,
-    lockDuration: 30_000,
-    stalledInterval: 10_000,
+    lockDuration: options.lockMs,
+    stalledInterval: Math.ceil(options.lockMs / 3),
     maxStalledCount: 50,
   })
   worker.on('error', () => undefined)

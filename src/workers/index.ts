@@ -26,6 +26,8 @@ export type WorkersOptions = WorkerDeps & {
   readonly changes: ChangeFeed
   readonly logger: Logger
   readonly concurrentMax: number
+  /** How long a worker may be silent before its jobs go to another one. */
+  readonly lockMs: number
   readonly forgetIdempotencyKeys: () => Promise<number>
   readonly ops: { readonly resume: () => Promise<number> }
   readonly reconciliation: { readonly runDue: (stopping: AbortSignal) => Promise<unknown> }
@@ -42,6 +44,7 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     name: QUEUE,
     connection: workerRedis,
     concurrentMax: options.concurrentMax,
+    lockMs: options.lockMs,
     work: (job) => {
       const pending = job.data as unknown as PendingReaction
       const isReplay = (pending.replays ?? 0) > 0

@@ -1,3 +1,4 @@
+import { failpoint } from '../platform/failpoint.ts'
 import type { OutboxStore } from '../platform/outbox-store.ts'
 import type { PendingReaction } from '../platform/outbox.ts'
 import type { Db } from '../platform/postgres.ts'
@@ -23,5 +24,6 @@ export async function react(
   if (!reaction) throw new Error(`there is no reaction ${event.name}:${name}`)
   if (!(await deps.outbox.isPending(deps.db, event.id, name))) return
   await reaction(deps, event as unknown as Happened<never>)
+  failpoint('reaction-done')
   await deps.outbox.settleReaction(deps.db, event.id, name)
 }

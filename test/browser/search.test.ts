@@ -1,7 +1,7 @@
 import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { armFault, clearFaults, dateIn, startJourneyStack, type JourneyStack } from '../support/journey.ts'
-import { startTcpProxy } from '../support/tcp-proxy.ts'
+import { startTcpProxy } from '../../commands/chaos/tcp-proxy.ts'
 import { desktop, findChromium, launchBrowser, openVisit, phone, type Visit } from './browser.ts'
 import { chooseDay, choosePlace, countAllFares, expectAccessible, openResults, shortDay } from './shop.ts'
 

@@ -7,7 +7,7 @@ import { startRedis, startRedisCluster, type RedisCluster } from '../../commands
 import { makeTemporaryHome } from '../../commands/stack/temporary-home.ts'
 import { startApiProcess, type ApiProcess } from '../support/api-process.ts'
 import { dateIn, startJourneyStack, type JourneyStack } from '../support/journey.ts'
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
+import { startTcpProxy, type TcpProxy } from '../../commands/chaos/tcp-proxy.ts'
 
 /*
  * What travellers see while the cache is in trouble: an API process under 2,000 searches a second, most of them for
