@@ -14,11 +14,12 @@ const RESTARTS = Number(process.env.RESTARTS ?? 1)
 const BUYERS_SHARE = 4
 const DAYS = 5
 const OFFERS = 10
+const TRIES_MAX = 5
 
 /** Of each day, the ids of what is sold on it. */
 const offers: string[][] = []
-const queryOf = (i: number): string =>
-  `${balancer.url}/v1/flights/offers?origin=CGK&destination=NRT&departure_date=${dateIn(30 + (i % DAYS))}&adults=1&limit=20`
+const pathOf = (i: number): string =>
+  `/v1/flights/offers?origin=CGK&destination=NRT&departure_date=${dateIn(30 + (i % DAYS))}&adults=1&limit=20`
 
 let stack: JourneyStack
 let balancer: RoundRobin
@@ -28,14 +29,20 @@ let workers: Pick<ApiProcess, 'kill' | 'stop'>[] = []
 
 beforeAll(async () => {
   const port = await findFreePort()
-  stack = await startJourneyStack({ suppliers: ['testwire'], hasLatency: false, roles: [], port, environment: { DRAIN_MS: '600' } })
+  stack = await startJourneyStack({
+    suppliers: ['testwire'],
+    hasLatency: false,
+    roles: [],
+    port,
+    environment: { DRAIN_MS: '600', LOOP_DELAY_MAX_MS: '0' },
+  })
   // Where the gateway sends its webhooks to as well.
   balancer = await startRoundRobin(port)
   postgres = createPostgres({ url: stack.environment['DATABASE_URL']!, connectionsMax: 2 })
   apis = await Promise.all([1, 2].map(() => startApi()))
   for (let i = 0; i < DAYS; i += 1) {
     const found = await until(
-      () => searchWhole(queryOf(i)),
+      () => searchWhole(balancer.url + pathOf(i)),
       ({ body }) => body.data?.length > OFFERS,
       60_000,
     )
@@ -83,7 +90,13 @@ function startLoad(): Load {
   const call = async (what: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Reply['body']> => {
     requests += 1
     const headers = method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}
-    const reply = await callApi(path.startsWith('http') ? path : balancer.url + path, method, body, headers).catch((error: Error) => error)
+    const ask = () => callApi(balancer.url + path, method, body, headers).catch((error: Error) => error)
+    let reply = await ask()
+    // A machine that runs other tests as well may be too slow for a moment, and says so: that is no loss, and the repeat must do.
+    for (let tries = 1; tries < TRIES_MAX && !(reply instanceof Error) && reply.body?.code === 'service-busy'; tries += 1) {
+      await pause(1_000)
+      reply = await ask()
+    }
     if (reply instanceof Error || reply.status >= 400) {
       refused.push(`${what}: ${reply instanceof Error ? reply.message : `${reply.status} ${JSON.stringify(reply.body).slice(0, 300)}`}`)
       return undefined
@@ -94,18 +107,18 @@ function startLoad(): Load {
     const verified = await call('verify', 'POST', `/v1/offers/${offers[i % DAYS]![i % OFFERS]}/verifications`, {})
     const booking = verified && (await call('book', 'POST', '/v1/bookings', orderOf(verified.offer, someBuyer())))
     if (!booking) return
-    bookings.push(booking.id)
     const payment = await call('pay', 'POST', `/v1/bookings/${booking.id}/payments`, { expected_total: booking.total })
     const session = /cs_\w+/.exec(payment?.redirect_url ?? '')?.[0]
-    // What is never paid must not be waited for.
-    if (session !== undefined) await callApi(new URL('/__ctl/pay', stack.urls.stripe!).href, 'POST', { session })
     if (session === undefined) return
+    await callApi(new URL('/__ctl/pay', stack.urls.stripe!).href, 'POST', { session })
+    // What was never paid is not waited for.
+    bookings.push(booking.id)
     await call('look', 'GET', `/v1/bookings/${booking.id}`)
   }
   const visit = async (i: number): Promise<void> => {
     while (!isStopped) {
       if (i % BUYERS_SHARE === 0) await buy(i)
-      else await call('search', 'GET', queryOf(i))
+      else await call('search', 'GET', pathOf(i))
       await pause(i % BUYERS_SHARE === 0 ? 2_000 : 500)
     }
   }
