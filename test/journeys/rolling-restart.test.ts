@@ -34,7 +34,7 @@ beforeAll(async () => {
     hasLatency: false,
     roles: [],
     port,
-    environment: { DRAIN_MS: '600', LOOP_DELAY_MAX_MS: '0' },
+    environment: { DRAIN_MS: '3000', LOOP_DELAY_MAX_MS: '0' },
   })
   // Where the gateway sends its webhooks to as well.
   balancer = await startRoundRobin(port)
