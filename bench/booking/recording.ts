@@ -6,9 +6,12 @@ export type Sent = { readonly text: string; readonly values: readonly unknown[];
 /** Every statement that pg sends while `work` runs, in order. Only for work that does one thing after the other. */
 export async function recordStatements(work: () => Promise<unknown>): Promise<readonly Sent[]> {
   const sent: { text: string; values: unknown[]; rows: number | null }[] = []
-  const { query } = pg.Client.prototype
-  pg.Client.prototype.query = function record(this: pg.Client, text: unknown, values: unknown, ...rest: unknown[]) {
-    const answer = (query as (...args: unknown[]) => Promise<{ rowCount?: number | null }>).call(this, text, values, ...rest)
+  const client = pg.Client.prototype as unknown as {
+    query: (this: pg.Client, ...given: unknown[]) => Promise<{ rowCount?: number | null }>
+  }
+  const { query } = client
+  client.query = function record(this: pg.Client, text: unknown, values: unknown, ...rest: unknown[]) {
+    const answer = query.call(this, text, values, ...rest)
     if (typeof text !== 'string') return answer
     const noted: (typeof sent)[number] = { text, values: Array.isArray(values) ? [...values] : [], rows: null }
     sent.push(noted)
@@ -16,11 +19,11 @@ export async function recordStatements(work: () => Promise<unknown>): Promise<re
       noted.rows = result.rowCount ?? null
       return result
     })
-  } as typeof query
+  }
   try {
     await work()
   } finally {
-    pg.Client.prototype.query = query
+    client.query = query
   }
   return sent
 }

@@ -128,9 +128,7 @@ export function createServices(config: Config): Services {
     writeTimeoutMs: GATEWAY_WRITE_TIMEOUT_MS,
   })
   const ports = { records: postgresRecords, waits: timerWaits }
-  const paymentsDeps: PaymentsDeps = {
-    ...{ db, store: paymentsStore, ...ports, gateways, gatewayOrder: config.gatewayOrder, clock, publicUrl },
-  }
+  const paymentsDeps: PaymentsDeps = { db, store: paymentsStore, ...ports, gateways, gatewayOrder: config.gatewayOrder, clock, publicUrl }
   const payments = createPayments(paymentsDeps)
   const bookingDeps: BookingDeps = {
     db,

@@ -98,7 +98,8 @@ function toFieldFault(fault: NonNullable<FastifyError['validation']>[number], co
 }
 
 function sendProblem(problem: Problem, error: Error | null, request: FastifyRequest, reply: FastifyReply): void {
-  if (problem.status >= 500) request.log.error({ err: error?.cause ?? error, code: problem.code, route: request.routeOptions.url }, 'request failed')
+  if (problem.status >= 500)
+    request.log.error({ err: error?.cause ?? error, code: problem.code, route: request.routeOptions.url }, 'request failed')
   const { moneyMoved = 'none', retryable = problem.status >= 500, retryAfterSeconds, errors, more } = problem.facts
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   const body = {

@@ -50,6 +50,8 @@ export async function startRoundRobin(port: number): Promise<RoundRobin> {
     onward.on('error', (error) => lose(request, response, error.message))
     request.pipe(onward)
   })
+  // Longer than any client of a test keeps an idle connection: one closed under a request would look like a lost one.
+  server.keepAliveTimeout = 120_000
   server.listen(port, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   return {
