@@ -120,7 +120,11 @@ describe('S4: a reservation found after its booking was refunded', () => {
   test('never is taken for one while the booking lives', async () => {
     const id = await refundedInTheDark()
     await database.db.updateTable('booking.bookings').set({ status: 'TICKETED' }).where('id', '=', id).execute()
-    await database.db.updateTable('booking.items').set({ ticketing_status: 'ticketed', refund_status: 'none' }).where('booking_id', '=', id).execute()
+    await database.db
+      .updateTable('booking.items')
+      .set({ ticketing_status: 'ticketed', refund_status: 'none' })
+      .where('booking_id', '=', id)
+      .execute()
     supplier.behave = {}
     desk.clock.advance(HOUR)
     await desk.bookings.sweepOrphans()
