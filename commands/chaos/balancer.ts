@@ -23,7 +23,8 @@ export function startBalancer(stack: ChaosStack): Balancer {
             await reply.arrayBuffer()
             return reply.ok
           },
-          () => false,
+          // Who is only slow stays where it was; who refuses a connection has gone.
+          (error: Error) => error.name === 'TimeoutError' && ready.includes(url),
         ),
       ),
     )
@@ -41,7 +42,8 @@ export function startBalancer(stack: ChaosStack): Balancer {
     send: async (path, init = {}) => {
       turn += 1
       const url = ready[turn % Math.max(1, ready.length)]
-      if (url === undefined) return 0
+      // Nobody to send it to is an answer too: what a balancer says by itself.
+      if (url === undefined) return 502
       return fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_MS) }).then(
         async (reply) => {
           await reply.arrayBuffer()

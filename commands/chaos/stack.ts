@@ -150,6 +150,8 @@ async function build(settings: StackSettings, closers: (() => Promise<unknown>)[
     SANDBOX: 'true',
     LOG_LEVEL: 'info',
     READING_NICENESS: '0',
+    // What is looked at is faults, and not how busy the machine is that they are injected on.
+    LOOP_DELAY_MAX_MS: '0',
     SEARCH_DEADLINE_MS: '15000',
     QUEUE_LOCK_MS: String(QUEUE_LOCK_MS),
     TESTWIRE_URL: `http://${at(supplierWay!)}`,
