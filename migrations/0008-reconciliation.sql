@@ -87,7 +87,7 @@ create view reporting.money_facts as
     t.payment_provider as source,
     case t.event_type when 'PAYMENT_SUCCESS' then 'payment' when 'CHARGEBACK' then 'chargeback' else 'refund' end as kind,
     case when t.event_type in ('PAYMENT_SUCCESS', 'CHARGEBACK') then p.id else r.id end as our_ref,
-    case when t.event_type in ('PAYMENT_SUCCESS', 'CHARGEBACK') then to_jsonb(p) ->> 'client_ref' else to_jsonb(r) ->> 'client_ref' end as client_ref,
+    case when t.event_type in ('PAYMENT_SUCCESS', 'CHARGEBACK') then p.client_ref else r.client_ref end as client_ref,
     case when t.event_type in ('PAYMENT_SUCCESS', 'CHARGEBACK') then p.provider_payment_ref else r.provider_ref end as their_ref,
     case when t.event_type in ('PAYMENT_SUCCESS', 'CHARGEBACK') then p.provider_ref end as other_ref,
     t.booking_id,
@@ -104,10 +104,10 @@ grant select on reporting.money_facts to farewire_app;
 
 -- What we have asked gateways for, whatever came of it.
 create view reporting.money_intents as
-  select p.provider as source, 'payment' as kind, p.id as our_ref, to_jsonb(p) ->> 'client_ref' as client_ref, p.provider_payment_ref as their_ref,
+  select p.provider as source, 'payment' as kind, p.id as our_ref, p.client_ref as client_ref, p.provider_payment_ref as their_ref,
     p.provider_ref as other_ref, p.booking_id, p.id as payment_id, p.amount, p.currency, p.status
   from payments.payments p
   union all
-  select r.provider, 'refund', r.id, to_jsonb(r) ->> 'client_ref', r.provider_ref, null, r.booking_id, r.payment_id, r.amount, r.currency, r.status
+  select r.provider, 'refund', r.id, r.client_ref, r.provider_ref, null, r.booking_id, r.payment_id, r.amount, r.currency, r.status
   from payments.refunds r;
 grant select on reporting.money_intents to farewire_app;

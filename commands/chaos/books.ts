@@ -94,6 +94,9 @@ export async function readBooks(stack: ChaosStack): Promise<Books> {
 
 const list = (select: string): string => `(select coalesce(json_agg(line), '[]') from (${select}) line)`
 
+/** A webhook that is sent again may come at any moment; what it sets off is not late yet. */
+const FRESH_SECONDS = 10
+
 /** One statement is one snapshot. */
 const OURS = `select json_build_object(
   'now', extract(epoch from platform.now()) * 1000,
@@ -110,8 +113,10 @@ const OURS = `select json_build_object(
   'history', ${list('select kind, id, from_status as "from", to_status as "to", from_version as "fromVersion", to_version as "toVersion" from chaos.history order by position')},
   'workItems', ${list(`select kind, subject_id as "subjectId", state, details::text || summary as text from platform.work_items`)},
   'pending', (select coalesce(json_agg(what), '[]') from (
-      select event.name || ':' || pending.reaction as what from platform.pending_reactions pending join platform.events event on event.id = pending.event_id
-      union all select event.name || ' untold' from platform.events event where published_at is null) left_over)
+      select event.name || ':' || pending.reaction as what from platform.pending_reactions pending
+        join platform.events event on event.id = pending.event_id and occurred_at < now() - interval '${FRESH_SECONDS} seconds'
+      union all select event.name || ' untold' from platform.events event
+        where published_at is null and occurred_at < now() - interval '${FRESH_SECONDS} seconds') left_over)
 ) as books`
 
 /** How far an append-only table goes, and what stands in it up to there. */

@@ -22,6 +22,8 @@ export type TcpProxy = {
   readonly reset: () => void
   /** The next `times` requests that contain the text reach the server, and the connection ends instead of the reply to them. */
   readonly loseReplyTo: (text: string, times?: number) => void
+  /** The connection ends instead of the next `times` requests that contain the text: the server never gets them. */
+  readonly loseRequest: (text: string, times?: number) => void
   /** The next `times` replies that contain the bytes end the connection instead of passing. */
   readonly loseReply: (bytes: Buffer | string, times?: number) => void
   /** From now on the way leads to this port; null is back to where it led. What is open is ended. */
@@ -46,6 +48,7 @@ export async function startTcpProxy(target: number | (() => number | null)): Pro
   let spoiling = HARMLESS
   let state: 'open' | 'parted' | 'refusing' = 'open'
   let requests: Loss[] = []
+  let unsent: Loss[] = []
   let replies: Loss[] = []
   let lost = 0
   let elsewhere: number | null = null
@@ -75,6 +78,11 @@ export async function startTcpProxy(target: number | (() => number | null)): Pro
       })
       from.on('end', () => to.end())
       from.on('data', (chunk: Buffer) => {
+        if (from === near && take(unsent, chunk)) {
+          near.destroy()
+          far.destroy()
+          return
+        }
         if (from === near && take(requests, chunk)) isReplyDoomed = true
         if (from === far && (isReplyDoomed || take(replies, chunk))) {
           lost += 1
@@ -109,6 +117,7 @@ export async function startTcpProxy(target: number | (() => number | null)): Pro
     },
     reset,
     loseReplyTo: (text, times = 1) => void requests.push({ bytes: Buffer.from(text), left: times }),
+    loseRequest: (text, times = 1) => void unsent.push({ bytes: Buffer.from(text), left: times }),
     loseReply: (bytes, times = 1) => void replies.push({ bytes: Buffer.from(bytes), left: times }),
     redirect: (port) => {
       elsewhere = port
@@ -121,6 +130,7 @@ export async function startTcpProxy(target: number | (() => number | null)): Pro
       elsewhere = null
       spoiling = HARMLESS
       requests = []
+      unsent = []
       replies = []
       if (wasShut) reset()
     },

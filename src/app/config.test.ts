@@ -89,11 +89,13 @@ test('a failpoint is refused outside a sandbox, and one that does not exist ever
   expect(loadConfig(complete).failpoint).toBeNull()
 })
 
-test('payment gateways are on or off, each with everything it needs, and are tried in the order that is said', () => {
+test('payment gateways are on or off, each with everything it needs; an order may say which take payments', () => {
   const several = { ...complete, XENDIT_SECRET_KEY: 'xnd', XENDIT_CALLBACK_TOKEN: 'token', MIDTRANS_SERVER_KEY: 'SB-Mid' }
   expect([...loadConfig(complete).gateways.keys()]).toEqual(['stripe'])
   expect([...loadConfig(several).gateways.keys()]).toEqual(['stripe', 'xendit', 'midtrans'])
-  expect([...loadConfig({ ...several, PAYMENT_GATEWAYS: 'midtrans, xendit' }).gateways.keys()]).toEqual(['midtrans', 'xendit', 'stripe'])
+  expect(loadConfig(several).gatewayOrder).toEqual([])
+  const ordered = loadConfig({ ...several, PAYMENT_GATEWAYS: 'midtrans, xendit' })
+  expect([ordered.gatewayOrder, ordered.gateways.size]).toEqual([['midtrans', 'xendit'], 3])
   expect(() => loadConfig({ ...complete, STRIPE_SECRET_KEY: undefined })).toThrow(/no payment gateway is switched on/)
   expect(() => loadConfig({ ...complete, XENDIT_SECRET_KEY: 'xnd' })).toThrow(/XENDIT_CALLBACK_TOKEN is missing: XENDIT_SECRET_KEY is set/)
   expect(() => loadConfig({ ...several, XENDIT_URL: 'xendit.co' })).toThrow(/XENDIT_URL is not usable/)

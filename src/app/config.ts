@@ -3,7 +3,7 @@ import Value from 'typebox/value'
 import { isCurrency, type Currency } from '../kernel/currency.ts'
 import { FAILPOINTS } from '../platform/failpoint.ts'
 import type { ClusterAddress } from '../platform/redis.ts'
-import { gatewayFaults, readGateways, type GatewaysConfig } from '../payments/index.ts'
+import { gatewayFaults, readGatewayOrder, readGateways, type GatewaysConfig } from '../payments/index.ts'
 import { secret, type Secret } from '../platform/secret.ts'
 import { providerFaults, readProviders, type ProvidersConfig } from '../providers/index.ts'
 
@@ -126,8 +126,10 @@ export type Config = {
   readonly partnerRecordings: string | null
   /** The suppliers that are on, each with everything it needs. */
   readonly providers: ProvidersConfig
-  /** The payment gateways that are on, each with everything it needs, in the order in which they are tried. */
+  /** The payment gateways that are on, each with everything it needs. */
   readonly gateways: GatewaysConfig
+  /** Those that take new payments, the first choice first; empty: all, as fits the payment. */
+  readonly gatewayOrder: readonly string[]
   readonly policy: { readonly paymentMinutes: number; readonly answerMinutes: number }
 }
 
@@ -187,6 +189,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     partnerRecordings: env.PARTNER_RECORDINGS_DIRECTORY ?? null,
     providers: readProviders(environment),
     gateways: readGateways(environment),
+    gatewayOrder: readGatewayOrder(environment),
     policy: { paymentMinutes: Number(env.PAYMENT_MINUTES), answerMinutes: Number(env.ANSWER_MINUTES) },
   })
 }

@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
-import { bookingRoutes } from '../booking/index.ts'
+import { bookingRoutes, scheduleChangeRoutes } from '../booking/index.ts'
 import { createIdempotency, createOperators, operatorGuard, problemDetails, refuseAddress, serviceBusy } from '../gateway/index.ts'
 import { newId } from '../kernel/ids.ts'
 import { workItemRoutes } from '../ops/index.ts'
@@ -96,10 +96,12 @@ export async function createHttp(config: Config, services: Services, draining: D
     ...{ prefix: '/v1', reconciliation: services.reconciliation, guard, operatorOf, idempotent: idempotentOperators },
     ...{ queueAges: services.queueAges, jobCounts: services.jobCounts, clock: services.clock },
   })
+  const idempotent = createIdempotency({ db: services.db, clock: services.clock })
+  await app.register(scheduleChangeRoutes, { prefix: '/v1', bookings: services.bookings, idempotent })
   await app.register(bookingRoutes, {
     prefix: '/v1',
     bookings: services.bookings,
-    idempotent: createIdempotency({ db: services.db, clock: services.clock }),
+    idempotent,
     readDocument: services.fulfilment.readDocument,
     onChange: services.changes.subscribe,
     moving: draining.moving,

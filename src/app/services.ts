@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { bookingStore, createBookings, type BookingDeps, type Bookings } from '../booking/index.ts'
+import { bookingStore, createBookings, scheduleChangeStore, type BookingDeps, type Bookings } from '../booking/index.ts'
 import { createFulfilment, type Fulfilment } from '../fulfilment/index.ts'
 import { money } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -128,11 +128,12 @@ export function createServices(config: Config): Services {
     writeTimeoutMs: GATEWAY_WRITE_TIMEOUT_MS,
   })
   const ports = { records: postgresRecords, waits: timerWaits }
-  const paymentsDeps: PaymentsDeps = { db, store: paymentsStore, ...ports, gateways, clock, publicUrl }
+  const paymentsDeps: PaymentsDeps = { db, store: paymentsStore, ...ports, gateways, gatewayOrder: config.gatewayOrder, clock, publicUrl }
   const payments = createPayments(paymentsDeps)
   const bookingDeps: BookingDeps = {
     db,
     store: bookingStore,
+    changes: scheduleChangeStore,
     ...ports,
     clock,
     sealer,

@@ -1,10 +1,11 @@
 import { plusMs } from '../kernel/time.ts'
 import type { Tx } from '../platform/postgres.ts'
 import type { Refund } from '../payments/index.ts'
-import { firstItem, type Booking } from './booking.ts'
+import { firstItem, itemOf, type Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { announce } from './events.ts'
 import type { Announcement, BookingEvent, Decision } from './machine/index.ts'
+import { refundName } from './refund-name.ts'
 import type { EventFacts } from './with-booking.ts'
 
 type Decided = {
@@ -26,13 +27,19 @@ type Deps = Pick<BookingDeps, 'store' | 'records' | 'payments'>
 export async function announceDecision(deps: Deps, tx: Tx, decided: Decided): Promise<void> {
   const { after, decision } = decided
   let refund: Refund | null = null
-  for (const { paymentId, amount, reason } of decision.ledger)
-    refund = await deps.payments.requestRefund(tx, { paymentId, bookingId: after.id, amount, reason })
+  for (const { paymentId, amount, reason, ofItem } of decision.ledger)
+    refund = await deps.payments.requestRefund(tx, { paymentId, bookingId: after.id, amount, reason: refundName(reason, ofItem) })
   await openLeftOver(deps, tx, decided)
   for (const name of decision.events) await tell(deps, tx, name, decided, refund)
 }
 
-async function tell(deps: Deps, tx: Tx, name: Announcement, { after, event, facts }: Decided, refund: Refund | null): Promise<void> {
+async function tell(
+  deps: Deps,
+  tx: Tx,
+  name: Announcement,
+  { after, decision, event, facts }: Decided,
+  refund: Refund | null,
+): Promise<void> {
   const paymentId = 'paymentId' in event ? event.paymentId : null
   const refundId = facts.refundId ?? refund?.id ?? ''
   const { id } = after
@@ -46,8 +53,13 @@ async function tell(deps: Deps, tx: Tx, name: Announcement, { after, event, fact
       const pnr = after.items.find((item) => item.pnr !== null)?.pnr ?? firstItem(after).id
       return announce(deps, tx, 'booking.ticketed', id, { pnr, tickets })
     }
+    case 'cancellation_agreed':
+      return announce(deps, tx, 'booking.cancellation_agreed', id, { itemId: itemOfEvent(event) }, facts.actor)
+    case 'cancellation_refused':
+      await openNotTakenBack(deps, tx, after, itemOfEvent(event))
+      return announce(deps, tx, 'booking.cancellation_refused', id, { itemId: itemOfEvent(event) })
     case 'refund_pending':
-      return announce(deps, tx, 'booking.refund_pending', id, { reason: after.failureReason ?? 'rejected', refundId })
+      return announce(deps, tx, 'booking.refund_pending', id, { reason: decision.ledger[0]!.reason, refundId })
     case 'refund_completed':
       return announce(deps, tx, 'booking.refund_completed', id, { refundId }, facts.actor)
     case 'refund_failed':
@@ -61,6 +73,21 @@ async function tell(deps: Deps, tx: Tx, name: Announcement, { after, event, fact
     case 'cancelled':
       return announce(deps, tx, 'booking.cancelled', id, { reason: after.failureReason === null ? 'not_paid' : 'not_confirmed' })
   }
+}
+
+function itemOfEvent(event: BookingEvent): string {
+  return 'itemId' in event ? event.itemId : ''
+}
+
+/** The traveller has let go of a ticket that its supplier keeps: somebody has to talk to the supplier. */
+function openNotTakenBack(deps: Deps, tx: Tx, booking: Booking, itemId: string): Promise<void> {
+  const { provider } = itemOf(booking, itemId)
+  return deps.records.openWorkItem(tx, {
+    kind: 'ticket_not_taken_back',
+    subjectId: itemId,
+    summary: `The traveller of ${booking.reference} gives a changed ticket back, and ${provider} did not take it. Have it cancelled, or agree on another flight.`,
+    details: { bookingId: booking.id, itemId, provider },
+  })
 }
 
 /**

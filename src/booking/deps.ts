@@ -9,6 +9,7 @@ import type { Provider } from '../providers/contract.ts'
 import type { Search } from '../search/index.ts'
 import type { Offer } from '../travel/offer.ts'
 import type { BookingStore } from './booking-store.ts'
+import type { ScheduleChangeStore } from './schedule-changes/change-store.ts'
 
 /** How long things may take. Minutes, on the database's clock where a transaction decides. */
 export type BookingPolicy = {
@@ -28,6 +29,8 @@ export type BookingPolicy = {
 export type BookingDeps = {
   readonly db: Db
   readonly store: BookingStore
+  /** Absent where nobody watches what airlines change afterwards. */
+  readonly changes?: ScheduleChangeStore
   readonly records: Records
   readonly waits: Waits
   readonly clock: Clock

@@ -22,6 +22,26 @@ export type BookingEvents = {
   'booking.reinstated': { paymentId: string }
   /** Money that goes back in full, because nobody waited for it. */
   'booking.late_payment': { paymentId: string; refundId: string }
+  /** A ticket is given back in full; its refund follows once its supplier has let go of it. */
+  'booking.cancellation_agreed': { itemId: string }
+  /** Its supplier keeps the ticket valid: the traveller has it still, and a person has been told. */
+  'booking.cancellation_refused': { itemId: string }
+  /** The airline has changed flights that were ticketed. `isMaterial`: the traveller is asked. */
+  'booking.schedule_changed': { changeId: string; itemId: string; seq: number; kind: 'changed' | 'cancelled'; isMaterial: boolean }
+  'booking.schedule_change_withdrawn': { changeId: string; itemId: string; seq: number }
+  'booking.schedule_change_answered': {
+    changeId: string
+    answerId: string
+    itemId: string
+    seq: number
+    action: 'accept' | 'refund'
+    by: 'traveller' | 'deadline'
+  }
+  /** Nobody answered in time and there is no default: a person has been told. */
+  'booking.schedule_change_unanswered': { changeId: string; itemId: string; seq: number }
+  'booking.schedule_change_accepted': { changeId: string; itemId: string; seq: number }
+  /** The airline did not take the answer; a person has been told. */
+  'booking.schedule_change_not_accepted': { changeId: string; itemId: string; seq: number }
   /** A reservation found at the supplier after the booking had ended has been given back. */
   'booking.orphan_cancelled': { reference: string; supplierRef: string }
   'booking.cancelled': { reason: 'not_paid' | 'not_confirmed' }

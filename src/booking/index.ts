@@ -11,8 +11,9 @@ import { sendNotice, noteDocument, type NoticeKind } from './note-fulfilment.ts'
 import { noteRefundCompleted, noteRefundFailed, type RefundNews } from './note-refund.ts'
 import { payBooking, type PayOrder } from './pay-booking.ts'
 import { placeBooking, type Order } from './place-booking.ts'
-import { bookingUnknown } from './problems.ts'
+import { bookingUnknown, scheduleChangeUnknown } from './problems.ts'
 import { resumeBookings } from './resume-bookings.ts'
+import { createScheduleChanges, type ChangeOrder } from './schedule-changes/index.ts'
 import { noteFoundOrphan, sweepOrphans, type OrphanFound } from './sweep-orphans.ts'
 import { settleInDoubt } from './settle-in-doubt.ts'
 import { verifyOffer } from './verify-offer.ts'
@@ -23,12 +24,22 @@ export { bookingStore, type BookingStore } from './booking-store.ts'
 export type { BookingDeps, BookingPolicy } from './deps.ts'
 export type { BookingEvents } from './events.ts'
 export type { FailureReason } from './machine/index.ts'
+export { readRefundName } from './refund-name.ts'
 export { bookingRoutes } from './routes.ts'
+export { addedSlices, removedSlices, scheduleChangeRoutes, scheduleChangeStore, type AnsweredChange } from './schedule-changes/index.ts'
 export { refundDueBy } from './view-booking.ts'
 
 /** What the rest of Farewire may ask of booking. Every use case may be called again: repetition is harmless. */
 export function createBookings(deps: BookingDeps) {
+  const { changes } = deps
+  const scheduleChanges = changes ? createScheduleChanges({ ...deps, changes }) : null
   return {
+    /** What airlines change about tickets; null where nobody watches. */
+    scheduleChanges,
+    answerScheduleChange: async (order: ChangeOrder): Promise<void> => {
+      if (!scheduleChanges) throw scheduleChangeUnknown()
+      await scheduleChanges.answer(order)
+    },
     verify: (offerId: string) => verifyOffer(deps, offerId),
     place: (order: Order) => placeBooking(deps, order),
     pay: (order: PayOrder) => payBooking(deps, order),

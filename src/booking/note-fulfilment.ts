@@ -16,6 +16,10 @@ export async function noteDocument(deps: BookingDeps, bookingId: string, documen
 export type NoticeKind =
   | 'ticketed'
   | `ticketed:${string}`
+  | `schedule_change:${string}`
+  | `refund_pending:${string}`
+  | `refund_completed:${string}`
+  | `refund_failed:${string}`
   | 'confirming'
   | 'refund_pending'
   | 'refund_completed'

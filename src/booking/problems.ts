@@ -105,3 +105,39 @@ export const documentUnknown = defineProblem({
   title: 'There is no such document yet',
   detail: 'The e-ticket is issued when the booking is TICKETED. Look at its status.',
 })
+
+export const scheduleChangeUnknown = defineProblem({
+  code: 'schedule-change-unknown',
+  status: 404,
+  title: 'There is no such change',
+  detail: 'The airline has changed nothing under this number. Look at schedule_changes of the booking.',
+})
+
+export const staleChange = defineProblem({
+  code: 'stale-change',
+  status: 409,
+  title: 'The airline has changed the flight again',
+  detail: 'Nothing was answered and no money moved. Show the change of latest_seq to the traveller and answer that one.',
+})
+
+export const changeAlreadyAnswered = defineProblem({
+  code: 'change-already-answered',
+  status: 409,
+  title: 'This change has been answered',
+  detail: 'Nothing more was done and no money moved by this request. Look at the status of the change in the booking.',
+})
+
+export const changeActionUnavailable = defineProblem({
+  code: 'change-action-unavailable',
+  status: 409,
+  title: 'The airline does not offer this for the change',
+  detail: 'Nothing was answered and no money moved. Choose one of actions; where there is none, a colleague writes to the traveller.',
+})
+
+export const changeAnswerTooLate = defineProblem({
+  code: 'change-answer-too-late',
+  status: 409,
+  title: 'The time to answer has ended',
+  detail:
+    'Nothing was answered and no money moved. A small change is accepted for the traveller; with any other a colleague gets in touch.',
+})

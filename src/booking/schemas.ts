@@ -3,6 +3,7 @@ import { PASSENGER_TYPES } from '../travel/passenger.ts'
 import { MoneySchema, Nullable, OfferSchema, OneOf } from '../travel/schemas.ts'
 import { StayOfferSchema } from '../travel/stay-schemas.ts'
 import { BOOKING_STATUSES } from './machine/index.ts'
+import { ScheduleChangeSchema } from './schedule-changes/schemas.ts'
 
 const strict = { additionalProperties: false }
 /** Flights, or rooms (which say so in `kind`). */
@@ -142,7 +143,7 @@ const ItemSchema = Type.Object(
     id: Type.String(),
     offer: AnyOffer,
     payment: OneOf(['due', 'paid', 'at_property']),
-    ticketing: OneOf(['waiting', 'in_progress', 'in_doubt', 'reserved', 'ticketed', 'not_ticketed']),
+    ticketing: OneOf(['waiting', 'in_progress', 'in_doubt', 'reserved', 'ticketed', 'returning', 'not_ticketed']),
     refund: OneOf(['none', 'requested', 'completed', 'failed']),
     pnr: Nullable(Type.String()),
     tickets: TicketsSchema,
@@ -187,6 +188,9 @@ export const BookingReply = Type.Object(
         strict,
       ),
     ),
+    schedule_changes: Type.Array(ScheduleChangeSchema, {
+      description: 'What airlines have changed about tickets, in the order found.',
+    }),
     timeline: Type.Array(Type.Object({ at: InstantSchema, event: Type.String(), text: Type.String() }, strict)),
     money_moved: OneOf(['none', 'captured', 'refunded']),
     ledger: Type.Array(

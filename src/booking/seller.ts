@@ -1,4 +1,13 @@
-import type { Call, Cancellation, FindReply, PriceReplyOf, Provider, TicketOrder, WriteOutcome } from '../providers/contract.ts'
+import type {
+  AirlineChange,
+  Call,
+  Cancellation,
+  FindReply,
+  PriceReplyOf,
+  Provider,
+  TicketOrder,
+  WriteOutcome,
+} from '../providers/contract.ts'
 import type { FlightOffer } from '../travel/flight.ts'
 import { isStay, type Offer } from '../travel/offer.ts'
 import type { Contact, Passenger } from '../travel/passenger.ts'
@@ -25,6 +34,9 @@ export type Seller = {
   readonly cancel: (reservation: Reservation, call: Call) => Promise<WriteOutcome<Cancellation>>
   /** Absent where booking is all there is: a stay's confirmation is its voucher, and some airlines ticket at once. */
   readonly ticket?: (order: TicketOrder, call: Call) => Promise<WriteOutcome<readonly Ticket[]>>
+  /** What the airline has changed and not been answered about; absent where the supplier does not tell. */
+  readonly airlineChanges?: (supplierRef: string, call: Call) => Promise<readonly AirlineChange[]>
+  readonly acceptAirlineChange?: (supplierRef: string, changeId: string, call: Call) => Promise<WriteOutcome<Reservation>>
 }
 
 /** The seller of an offer; undefined when the provider does not sell its kind (any more). */
@@ -35,7 +47,7 @@ export function sellerOf(provider: Provider | undefined, offer: Offer): Seller |
 function flights(provider: Provider | undefined, offer: FlightOffer): Seller | undefined {
   const supplier = provider?.flights
   if (!supplier) return undefined
-  const { ticket } = supplier
+  const { ticket, airlineChanges, acceptAirlineChange } = supplier
   // An order's offer is of the kind that the seller was chosen for, and its travellers are what that kind was placed with.
   const toOrder = (order: SellerOrder) => ({
     ...order,
@@ -49,6 +61,8 @@ function flights(provider: Provider | undefined, offer: FlightOffer): Seller | u
     retrieve: supplier.retrieve,
     cancel: supplier.cancel,
     ...(ticket && { ticket }),
+    ...(airlineChanges && { airlineChanges }),
+    ...(acceptAirlineChange && { acceptAirlineChange }),
   }
 }
 

@@ -21,7 +21,25 @@ const words: { [Name in keyof BookingEvents]: (body: BookingEvents[Name], seller
       : `The ${seller} raised the price after you paid`,
   'booking.ticketed': (body, seller) => `${seller === 'hotel' ? 'Confirmed' : 'Ticketed'}: ${body.pnr}`,
   'booking.document_issued': (_, seller) => (seller === 'hotel' ? 'Voucher ready' : 'E-ticket ready'),
-  'booking.refund_pending': () => 'Full refund started',
+  'booking.cancellation_agreed': (_, seller) => `You give the ${seller === 'hotel' ? 'booking' : 'ticket'} back, for a full refund`,
+  'booking.cancellation_refused': (_, seller) => `The ${seller} did not take it back. A colleague is taking care of it`,
+  'booking.schedule_changed': (body) =>
+    body.kind === 'cancelled'
+      ? 'The airline has cancelled your flight'
+      : body.isMaterial
+        ? 'The airline has changed your flight and wants your answer'
+        : 'The airline has changed your flight slightly. Nothing for you to do',
+  'booking.schedule_change_withdrawn': () => 'The airline has taken its change back',
+  'booking.schedule_change_answered': (body) =>
+    body.action === 'refund'
+      ? null
+      : body.by === 'deadline'
+        ? 'The small change was accepted for you'
+        : 'You accepted the new flight. We are telling the airline',
+  'booking.schedule_change_unanswered': () => 'The time to answer has ended. A colleague is taking care of it',
+  'booking.schedule_change_accepted': () => 'The airline has confirmed the new flight',
+  'booking.schedule_change_not_accepted': () => 'The airline did not confirm the new flight. A colleague is taking care of it',
+  'booking.refund_pending': (body) => (body.reason === 'schedule_change' ? 'Refund of the changed ticket started' : 'Full refund started'),
   'booking.refund_completed': () => 'Refund sent to your bank',
   'booking.refund_failed': () => 'The refund was refused. A colleague is taking care of it',
   'booking.late_payment_arrived': () => 'A payment came after the time to pay. We are asking whether the trip can still be had for it',

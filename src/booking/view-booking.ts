@@ -5,9 +5,11 @@ import { isStay, sellerWord } from '../travel/offer.ts'
 import type { Attempt } from './attempt.ts'
 import { firstItem, type Booking, type BookingItem } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
-import { isFinal, type BookingStatus } from './machine/index.ts'
+import { isFinal, isHeldByTraveller, type BookingStatus } from './machine/index.ts'
 import { toOfferJson } from './offer-json.ts'
 import { bookingUnknown } from './problems.ts'
+import { readRefundName } from './refund-name.ts'
+import { toChangesView, type AnsweredChange } from './schedule-changes/index.ts'
 import type { BookingView } from './schemas.ts'
 import { tellTimeline, type TimelineEntry } from './timeline.ts'
 
@@ -26,16 +28,25 @@ const stages: Record<BookingStatus, BookingView['stage']> = {
 export async function viewBooking(deps: BookingDeps, bookingId: string): Promise<BookingView> {
   const booking = await deps.store.findBooking(deps.db, bookingId)
   if (!booking) throw bookingUnknown({ more: { booking_id: bookingId } })
-  const [attempts, ledger, refunds, timeline] = await Promise.all([
+  const [attempts, entries, refunds, timeline, changes] = await Promise.all([
     deps.store.listAttempts(deps.db, bookingId),
     deps.payments.ledgerOf(bookingId),
     deps.payments.refundsOf(bookingId),
     tellTimeline(deps, booking),
+    deps.changes?.listChanges(deps.db, bookingId) ?? [],
   ])
-  return toBookingView(booking, { attempts, ledger, refunds, timeline })
+  // What the customer's bank contests is between it and our staff, who see it in the work item and the books.
+  const ledger = entries.filter((entry) => entry.eventType !== 'CHARGEBACK')
+  return toBookingView(booking, { attempts, ledger, refunds, timeline, changes })
 }
 
-type Story = { attempts: readonly Attempt[]; ledger: readonly LedgerEntry[]; refunds: readonly Refund[]; timeline: TimelineEntry[] }
+type Story = {
+  attempts: readonly Attempt[]
+  ledger: readonly LedgerEntry[]
+  refunds: readonly Refund[]
+  timeline: TimelineEntry[]
+  changes: readonly AnsweredChange[]
+}
 
 function toBookingView(booking: Booking, story: Story): BookingView {
   const refund = story.refunds.at(-1)
@@ -58,6 +69,7 @@ function toBookingView(booking: Booking, story: Story): BookingView {
     payment_required_by: toIso(booking.paymentRequiredBy),
     promise: promiseOf(booking, story.attempts),
     refund: refund ? toRefundView(refund) : null,
+    schedule_changes: toChangesView(booking, story.changes),
     timeline: story.timeline,
     money_moved: moneyMovedOf(story.ledger),
     ledger: story.ledger.map((entry) => ({
@@ -80,15 +92,16 @@ function toItemView(booking: Booking, item: BookingItem): BookingView['items'][n
     refund: item.refund,
     pnr: item.pnr,
     tickets: item.tickets.map((ticket) => ({ number: ticket.number, passenger_name: ticket.passengerName })),
-    documents: item.documentKey ? [toDocumentView(booking, item)] : [],
+    documents: item.documentKey && isHeldByTraveller(item) ? [toDocumentView(booking, item)] : [],
   }
 }
 
 function ticketingOf(item: BookingItem): BookingView['items'][number]['ticketing'] {
-  if (item.write) return item.write.state === 'unknown' ? 'in_doubt' : 'in_progress'
+  if (item.write && item.position !== 'returning') return item.write.state === 'unknown' ? 'in_doubt' : 'in_progress'
   switch (item.position) {
     case 'waiting':
     case 'ticketed':
+    case 'returning':
       return item.position
     case 'repriced':
       return 'in_progress'
@@ -115,6 +128,11 @@ function maskEmail(email: string): string {
 }
 
 function promiseOf(booking: Booking, attempts: readonly Attempt[]): BookingView['promise'] {
+  if (booking.items.some((item) => item.position === 'returning') && booking.answerPromisedBy) {
+    const text =
+      'We are giving your ticket back to the airline. Until it confirms, the ticket is still valid; then you get the full price back.'
+    return { text, answer_by: toIso(booking.answerPromisedBy) }
+  }
   if (isFinal(booking.status) || booking.status === 'REFUND_PENDING' || !booking.answerPromisedBy) return null
   const inDoubt = attempts.some((attempt) => attempt.state === 'unknown')
   const { offer } = booking.items.find((item) => item.write !== null) ?? firstItem(booking)
@@ -141,7 +159,7 @@ function toRefundView(refund: Refund): NonNullable<BookingView['refund']> {
     held_by: heldBy,
     due_by: toIso(refundDueBy(refund)),
     state: refund.status,
-    reason: refund.reason,
+    reason: readRefundName(refund.reason).reason,
   }
 }
 

@@ -20,6 +20,7 @@ import {
   type StayConfirmed,
   type Ticketed,
 } from './letters.ts'
+import { toScheduleChangedLetter, type ScheduleChanged } from './schedule-letters.ts'
 import { createPost, type Mail, type PostTimeouts } from './post.ts'
 
 export type {
@@ -34,6 +35,7 @@ export type {
   StayConfirmed,
   Ticketed,
 } from './letters.ts'
+export type { ScheduleChanged } from './schedule-letters.ts'
 export { MailError } from './post.ts'
 
 export type NotificationsOptions = {
@@ -66,6 +68,8 @@ export type Notifications = {
   readonly sendRefundDelayed: (news: RefundDelayed) => Promise<void>
   /** Nothing was to be paid, and the seller did not confirm. */
   readonly sendNotConfirmed: (news: NotConfirmed) => Promise<void>
+  /** The airline has changed or cancelled flights that were ticketed. */
+  readonly sendScheduleChanged: (news: ScheduleChanged) => Promise<void>
   /** Nobody paid in time; nothing was charged. */
   readonly sendPaymentExpired: (news: PaymentExpired) => Promise<void>
 }
@@ -91,6 +95,7 @@ export function createNotifications(options: NotificationsOptions): Notification
     sendRefundCompleted: (news) => send('refund-completed', news, toRefundCompletedLetter(writing, news)),
     sendRefundDelayed: (news) => send('refund-delayed', news, toRefundDelayedLetter(writing, news)),
     sendNotConfirmed: (news) => send('not-confirmed', news, toNotConfirmedLetter(writing, news)),
+    sendScheduleChanged: (news) => send('schedule-changed', news, toScheduleChangedLetter(writing, news)),
     sendPaymentExpired: (news) => send('payment-expired', news, toPaymentExpiredLetter(writing, news)),
   }
 }

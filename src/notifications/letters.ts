@@ -17,7 +17,7 @@ export type Notice = {
 }
 
 /** Why the money comes back. */
-export type RefundReason = 'sold_out' | 'price_changed' | 'rejected' | 'no_answer' | 'late_payment'
+export type RefundReason = 'sold_out' | 'price_changed' | 'rejected' | 'no_answer' | 'late_payment' | 'schedule_change'
 
 export type Ticketed = Notice & {
   readonly pnr: string
@@ -47,7 +47,7 @@ export type RefundDelayed = Notice & { readonly amount: Money; readonly newsBy: 
 export type NotConfirmed = Notice & { readonly reason: RefundReason }
 export type PaymentExpired = Notice & { readonly total: Money; readonly paymentRequiredBy: Instant }
 
-type Writing = { readonly publicUrl: string; readonly names: FlightNames }
+export type Writing = { readonly publicUrl: string; readonly names: FlightNames }
 
 /** The airline has issued the tickets. */
 export function toTicketedLetter(writing: Writing, news: Ticketed): Letter {
@@ -146,6 +146,8 @@ function reasonWords({ reason, seller }: Pick<RefundOnItsWay, 'reason' | 'seller
       return `The ${seller} did not answer in the time we had promised you.`
     case 'late_payment':
       return 'Your payment arrived after the time to pay had ended, when the booking was already released.'
+    case 'schedule_change':
+      return `The ${seller} had changed what you booked, and you gave the ${seller === 'hotel' ? 'booking' : 'ticket'} back.`
   }
 }
 
@@ -157,7 +159,9 @@ export function toRefundOnItsWayLetter(writing: Writing, news: RefundOnItsWay): 
     headline: `You get ${formatMoney(news.amount)} back`,
     paragraphs: [
       reasonWords(news),
-      `You hold no ${ticketWord(news)} from this booking. You get back everything you paid for it, to the card or account you paid with.`,
+      news.reason === 'schedule_change'
+        ? `That ${ticketWord(news)} is no longer valid. You get back all you paid for it, to the card or account you paid with; what else you booked stays as it is.`
+        : `You hold no ${ticketWord(news)} from this booking. You get back everything you paid for it, to the card or account you paid with.`,
     ],
     facts: refundFacts(news.amount, 'Farewire, until the payment provider has handed it to your bank', news.dueBy),
   }
@@ -239,7 +243,8 @@ function refundFacts(amount: Money, holder: string, dueBy: Instant): Fact[] {
   ]
 }
 
-function common(writing: Writing, notice: Notice): Pick<Letter, 'passengers' | 'journeys' | 'link' | 'bookingReference'> {
+/** What stands in every letter. */
+export function common(writing: Writing, notice: Notice): Pick<Letter, 'passengers' | 'journeys' | 'link' | 'bookingReference'> {
   return {
     passengers: [],
     journeys: [],

@@ -96,14 +96,14 @@ async function summarise(deps: OpsDeps, item: StoredWorkItem): Promise<WorkItemD
   const refund = refundId === null ? undefined : await deps.payments.findRefund(refundId)
   const payment = paymentId === null ? undefined : await deps.payments.find(paymentId)
   const bookingId = bookingOf(item) ?? refund?.bookingId ?? payment?.bookingId ?? null
-  const booking = bookingId === null ? null : await deps.bookings.get(bookingId).catch(() => null)
+  const sale = bookingId === null ? null : await deps.bookings.get(bookingId).catch(() => null)
   return {
-    booking: booking && {
-      id: booking.id,
-      reference: booking.reference,
-      status: booking.status,
-      total: toMoneyText(booking.total),
-      items: booking.items.map((one) => ({ provider: one.provider, ticketing: one.position, refund: one.refund, pnr: one.pnr })),
+    booking: sale && {
+      id: sale.id,
+      reference: sale.reference,
+      status: sale.status,
+      total: toMoneyText(sale.total),
+      items: sale.items.map((one) => ({ provider: one.provider, ticketing: one.position, refund: one.refund, pnr: one.pnr })),
     },
     payment: payment
       ? {

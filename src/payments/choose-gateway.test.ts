@@ -21,7 +21,7 @@ const choose = (
   change: Partial<Wanted> = {},
   isWell: (id: string) => boolean = () => true,
 ): string[] =>
-  chooseGateways(ALL, { currency: parseCurrency(currency), country, tried: new Set(), ...change }, ({ id }) => isWell(id)).map(
+  chooseGateways(ALL, { currency: parseCurrency(currency), country, tried: new Set(), order: [], ...change }, ({ id }) => isWell(id)).map(
     ({ id }) => id,
   )
 
@@ -44,6 +44,12 @@ describe('a payment goes', () => {
   test('to one that is well before one that is not, which is still better than none', () => {
     expect(choose('IDR', 'ID', {}, (id) => id !== 'indonesia')).toEqual(['anywhere', 'indonesia'])
     expect(choose('EUR', 'DE', {}, () => false)).toEqual(['anywhere'])
+  })
+
+  test('in the order that was given, whatever the country, and to none that is not named', () => {
+    expect(choose('IDR', 'ID', { order: ['anywhere', 'indonesia'] })).toEqual(['anywhere', 'indonesia'])
+    expect(choose('IDR', 'ID', { order: ['anywhere'] })).toEqual(['anywhere'])
+    expect(choose('IDR', 'ID', { order: ['anywhere', 'indonesia'] }, (id) => id !== 'anywhere')).toEqual(['indonesia', 'anywhere'])
   })
 
   test('never again to one that could not open a page for it', () => {

@@ -8,6 +8,8 @@ export type Wanted = {
   readonly country: string | null
   /** Gateways that could not open a page for this very payment. */
   readonly tried: ReadonlySet<string>
+  /** Whoever runs this has said which gateways take payments, and in which order; empty: nobody has. */
+  readonly order: readonly string[]
 }
 
 /** Which gateways have lately opened pages. What it knows is this process's own; at the start all are well. */
@@ -41,15 +43,21 @@ export function createGatewayHealth(clock: Clock): GatewayHealth {
 /**
  * The gateways that can take the payment, the best first: those that are well before those that are not, those that can give
  * money back before those that cannot, those at home in the customer's country before those at home anywhere before those at
- * home elsewhere, and else as they are configured. One that is unwell is not left out: it may be the only one.
+ * home elsewhere, and else as they are listed. Where an order was given it decides among those that are well. One that is unwell is not left out: it may be the only one.
  */
 export function chooseGateways(gateways: readonly PaymentGateway[], wanted: Wanted, isWell: GatewayHealth['isWell']): PaymentGateway[] {
-  const able = gateways.filter(({ id, capabilities }) => capabilities.currencies.includes(wanted.currency) && !wanted.tried.has(id))
+  const able = gateways.filter(
+    ({ id, capabilities }) =>
+      capabilities.currencies.includes(wanted.currency) &&
+      !wanted.tried.has(id) &&
+      (wanted.order.length === 0 || wanted.order.includes(id)),
+  )
   const ranks = new Map(able.map((gateway) => [gateway, rankOf(gateway, wanted, isWell(gateway))]))
   return able.toSorted((a, b) => ranks.get(a)! - ranks.get(b)!)
 }
 
-function rankOf({ capabilities }: PaymentGateway, { country }: Wanted, isWell: boolean): number {
+function rankOf({ id, capabilities }: PaymentGateway, { country, order }: Wanted, isWell: boolean): number {
+  if (order.length > 0) return (isWell ? 0 : 100) + order.indexOf(id)
   const { countries, refund } = capabilities
   const home = country !== null && countries.includes(country) ? 0 : countries.length === 0 ? 1 : 2
   return (isWell ? 0 : 100) + (refund === 'manual' ? 10 : 0) + home

@@ -14,6 +14,8 @@ export type PaymentsDeps = {
   readonly waits: Waits
   /** In the order in which they are preferred where nothing else decides. */
   readonly gateways: readonly PaymentGateway[]
+  /** Those that take new payments, the first choice first; all of them, as fits the payment, where it is absent or empty. */
+  readonly gatewayOrder?: readonly string[]
   /** Which gateways have lately answered; all are taken to be well without it. */
   readonly health?: GatewayHealth
   readonly clock: Clock

@@ -18,6 +18,16 @@ export type PaymentEvents = {
     captured: number | null
     capturedCurrency: string | null
   }
+  /** What a customer's bank holds of the payment has changed: `amount` is what it holds now for this case. A work item is open. */
+  'payment.charged_back': {
+    paymentId: string
+    bookingId: string
+    disputeId: string
+    amount: number
+    currency: string
+    state: 'open' | 'won' | 'lost'
+    respondBy: string | null
+  }
   'refund.requested': { refundId: string; paymentId: string; bookingId: string; amount: number; currency: string; reason: string }
   'refund.completed': { refundId: string; paymentId: string; bookingId: string; amount: number; currency: string }
   /** The money is still, or again, with us. `afterCompletion`: it had been reported as given back. A work item is open. */

@@ -150,6 +150,51 @@ describe('a payment is not passed on', () => {
     expect(await states()).toEqual([['xendit', 'open', null]])
   })
 
+  /** One process hears nothing from Xendit while another one opens the page and sends the customer there, just before the first gives up. */
+  async function raceForPage(change: (slow: PaymentsDeps) => PaymentsDeps) {
+    const [gateway, next] = gateways
+    let sent: Promise<{ redirectUrl: string | null }> = Promise.reject(new Error('nobody was sent anywhere'))
+    sent.catch(() => undefined)
+    const slow: PaymentGateway = {
+      ...gateway!,
+      create: async () => ({ outcome: 'unknown', cause: 'timeout', message: 'the reply was lost' }),
+      query: async (ref) => {
+        const found = await gateway!.query(ref)
+        sent = payments.start(orderOf(shop.clock, { bookingId, amount: PRICE, country: 'ID', attemptKey: 'other' }))
+        await sent
+        return found
+      },
+    }
+    const started = await createPayments(change({ ...deps, gateways: [slow, next!] })).start(
+      orderOf(shop.clock, { bookingId, amount: PRICE, country: 'ID' }),
+    )
+    return { started, sent: await sent }
+  }
+
+  test('when somebody else has sent the customer to its page in the meantime', async () => {
+    const { started, sent } = await raceForPage((slow) => slow)
+    expect(started.redirectUrl).toBe(sent.redirectUrl)
+    expect(await states()).toEqual([['xendit', 'open', null]])
+  })
+
+  test('which it would be if nobody looked whether an address had been stored', async () => {
+    const { started, sent } = await raceForPage((slow) => ({
+      ...slow,
+      store: {
+        ...slow.store,
+        lockPayment: async (tx, id) => {
+          const payment = await slow.store.lockPayment(tx, id)
+          return payment && { ...payment, redirectUrl: null }
+        },
+      },
+    }))
+    expect(started.redirectUrl).not.toBe(sent.redirectUrl)
+    expect((await states()).map(([provider, status]) => [provider, status])).toEqual([
+      ['xendit', 'failed'],
+      ['midtrans', 'open'],
+    ])
+  })
+
   test('when its money is there already', async () => {
     const xendit = shop.mocks.get('xendit')!
     xendit.faults.arm({ match: 'create_invoice', kind: 'hang_after_effect' })

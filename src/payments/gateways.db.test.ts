@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FACADES } from '../../fixtures/gateways/index.ts'
 import { createGatewayShop, type GatewayShop } from '../../test/support/gateway-shop.ts'
-import { until } from '../../test/support/payments.ts'
+import { refusalOf, until } from '../../test/support/payments.ts'
 import { money, type Money } from '../kernel/money.ts'
 import { inTransaction } from '../platform/postgres.ts'
 
@@ -122,6 +122,27 @@ describe.each(FACADES.map(({ id, name }) => [name, id] as const))('by %s', (_nam
     expect(await notified(paymentId)).toBe(0)
     mock().notifier.heal()
   })
+})
+
+test('money that the provider holds for fraud is a case for a person: no capture, no second page; and it counts once it is released', async () => {
+  const midtrans = shop.mocks.get('midtrans')!
+  const amount = PRICES['midtrans']!
+  const { paymentId } = await shop.start('midtrans', { bookingId, amount })
+  const intent = midtrans.engine.findByClientRef((await shop.payments.find(paymentId))!.clientRef)[0]!
+  midtrans.engine.setAside(intent, 'suspicious')
+  await until(async () => (await notified(paymentId)) > 0)
+  expect((await shop.payments.sync(paymentId)).outcome).toBe('mismatched')
+  expect((await shop.payments.sync(paymentId)).outcome).toBe('unchanged')
+  const items = async () =>
+    await shop.database.db.selectFrom('platform.work_items').select(['kind', 'state']).where('subject_id', '=', paymentId).execute()
+  expect(await items()).toEqual([{ kind: 'payment_suspicious', state: 'open' }])
+  expect(await balances()).toEqual({ customer_due: amount.amount, sale: -amount.amount })
+  expect((await refusalOf(shop.start('xendit', { bookingId, amount, attemptKey: 'again' }))).code).toBe('payment-under-review')
+
+  midtrans.pay(intent.clientRef)
+  expect((await shop.payments.sync(paymentId)).outcome).toBe('captured')
+  expect(await items()).toEqual([{ kind: 'payment_suspicious', state: 'done' }])
+  expect(await balances()).toEqual({ customer_due: 0, gateway: amount.amount, sale: -amount.amount })
 })
 
 test('an address of no provider is refused, and nothing is stored', async () => {

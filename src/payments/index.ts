@@ -83,7 +83,7 @@ export function createPayments(given: PaymentsDeps): Payments {
 }
 
 export { paymentsRoutes, type PaymentsRoutesOptions } from './routes.ts'
-export { createGateways, gatewayFaults, readGateways, type GatewaysConfig } from './registry.ts'
+export { createGateways, gatewayFaults, readGatewayOrder, readGateways, type GatewaysConfig } from './registry.ts'
 export { paymentsStore, type PaymentsStore } from './payments-store.ts'
 export type { PaymentsDeps } from './deps.ts'
 export type { PaymentEvents } from './events.ts'

@@ -36,6 +36,9 @@ export type LedgerEntry = Entry & {
 
 export type AccountBalance = Entry
 
+/** A move of money for a case of the bank's: its id at the gateway, and how many moves there were before. */
+type DisputeTurn = { readonly id: string; readonly turn: number }
+
 function post(id: string, eventType: LedgerEvent, amount: Money, debit: Account, credit: Account): Posting {
   if (amount.amount <= 0) throw new RangeError(`a posting moves an amount above zero, not ${amount.amount}`)
   return {
@@ -71,6 +74,14 @@ export const refundRequested = (refundId: string, amount: Money): Posting =>
 /** The gateway has given the amount back. */
 export const refundCompleted = (refundId: string, amount: Money): Posting =>
   post(`${refundId}:completed`, 'REFUND_COMPLETED', amount, 'refund_due', 'gateway')
+
+/** The customer's bank has taken the amount back: what was sold is not paid any more. `turn` counts the moves of one case. */
+export const chargedBack = (paymentId: string, dispute: DisputeTurn, amount: Money): Posting =>
+  post(`${paymentId}:dispute:${dispute.id}:${dispute.turn}`, 'CHARGEBACK', amount, 'sale', 'gateway')
+
+/** The case was won: the amount is with the gateway again. */
+export const chargebackReversed = (paymentId: string, dispute: DisputeTurn, amount: Money): Posting =>
+  post(`${paymentId}:dispute:${dispute.id}:${dispute.turn}`, 'CHARGEBACK', amount, 'gateway', 'sale')
 
 /** The amount could not be given back; it is ours again until somebody decides otherwise. */
 export const refundFailed = (refundId: string, amount: Money): Posting =>

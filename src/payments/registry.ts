@@ -14,24 +14,27 @@ const GATEWAY_MODULES: readonly GatewayModule[] = [stripe, xendit, midtrans, vnp
 
 type Given = Readonly<Record<string, string | undefined>>
 
-/** What each gateway that is switched on was configured with, by its id, in the order in which they are tried. */
+/** What each gateway that is switched on was configured with, by its id. */
 export type GatewaysConfig = ReadonlyMap<string, Readonly<Record<string, Secret>>>
 
 const ORDER = 'PAYMENT_GATEWAYS'
 
-/** The gateways that an environment switches on, which the first variable of each does; PAYMENT_GATEWAYS says in which order. */
+/** The gateways that an environment switches on, which the first variable of each does. */
 export function readGateways(given: Given): GatewaysConfig {
-  const on = modulesOn(given)
-  const order = namesIn(given[ORDER])
-  const rank = (id: string): number => (order.includes(id) ? order.indexOf(id) : order.length)
   return new Map(
-    on
-      .toSorted((a, b) => rank(a.id) - rank(b.id))
-      .map(({ id, environment }) => [
-        id,
-        Object.fromEntries(Object.keys(environment).flatMap((name) => (given[name] ? [[name, secret(given[name])]] : []))),
-      ]),
+    modulesOn(given).map(({ id, environment }) => [
+      id,
+      Object.fromEntries(Object.keys(environment).flatMap((name) => (given[name] ? [[name, secret(given[name])]] : []))),
+    ]),
   )
+}
+
+/**
+ * Which gateways take new payments, the first choice first, where PAYMENT_GATEWAYS says so; empty where every one does that is
+ * switched on. The others go on serving what they once began.
+ */
+export function readGatewayOrder(given: Given): readonly string[] {
+  return namesIn(given[ORDER])
 }
 
 /** What is missing or unusable, each with what the variable is for. */

@@ -1,13 +1,19 @@
-import { plusMs } from '../kernel/time.ts'
+import { compareMoney, sumMoney } from '../kernel/money.ts'
+import { plusMs, toDate } from '../kernel/time.ts'
 import { failpoint } from '../platform/failpoint.ts'
+import type { Tx } from '../platform/postgres.ts'
 import { checkRefund } from './check-refund.ts'
 import { getGateway, type PaymentsDeps } from './deps.ts'
 import type { RefundRequest } from './gateways/contract.ts'
 import { leaveRefundToPerson } from './leave-refund-to-person.ts'
-import { checkAgainAfterMs } from './payment.ts'
+import { checkAgainAfterMs, type Payment } from './payment.ts'
 import { toRefundRequest, type Refund } from './refund.ts'
 import { withRefund } from './with-refund.ts'
-import { failRefund, settleRefund } from './settle-refund.ts'
+import { chargedBackOf } from './settle-disputes.ts'
+import { failRefund, putOff, settleRefund } from './settle-refund.ts'
+
+/** The kind of work item of a refund that waits because a bank has the money already. */
+const REFUND_HELD = 'refund_of_charged_back'
 
 /** `unknown`: no reply that settles it; it will be looked for, and only sent again where the gateway has none. */
 export type SentRefund = { readonly outcome: 'pending' | 'completed' | 'failed' | 'unknown'; readonly refund: Refund }
@@ -47,11 +53,15 @@ export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<
 
 function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Refund; request: RefundRequest | null }> {
   return withRefund(deps, refundId, async (tx, refund) => {
-    const payment = await deps.store.findPayment(tx, refund.paymentId)
+    // Locked, so that what a bank takes meanwhile is either seen here or sees this refund as sent.
+    const payment = await deps.store.lockPayment(tx, refund.paymentId)
     if (!payment) throw new Error(`there is no payment ${refund.paymentId}`)
     const request = toRefundRequest(refund, payment)
     if (refund.status !== 'requested') return { refund, request: null }
+    if (refund.sendings === 0 && (await isTakenByBank(deps, tx, refund, payment)))
+      return { refund: await hold(deps, tx, refund), request: null }
     const now = deps.clock.now()
+    await deps.records.closeWorkItem(tx, REFUND_HELD, refund.id, toDate(now))
     const checkAt = plusMs(now, checkAgainAfterMs(refund.checks))
     const marked = await deps.store.updateRefund(
       tx,
@@ -61,6 +71,35 @@ function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Re
     )
     return { refund: marked, request }
   })
+}
+
+/** True when what banks hold of the payment and what was sent back already leaves less than this refund. */
+async function isTakenByBank(deps: PaymentsDeps, tx: Tx, refund: Refund, payment: Payment): Promise<boolean> {
+  const chargedBack = await chargedBackOf(deps, tx, payment)
+  if (chargedBack.amount <= 0) return false
+  const sent = (await deps.store.listRefundsOfPayment(tx, payment.id)).filter(
+    (one) => one.id !== refund.id && one.status !== 'failed' && one.sendings > 0,
+  )
+  const given = sumMoney([...sent.map((one) => one.amount), chargedBack, refund.amount], payment.amount.currency)
+  return compareMoney(given, payment.amount) > 0
+}
+
+/** The customer's bank has the money: giving it back as well would give it twice. A person decides, and a case that is won lets it go. */
+async function hold(deps: PaymentsDeps, tx: Tx, refund: Refund): Promise<Refund> {
+  await deps.records.openWorkItem(tx, {
+    kind: REFUND_HELD,
+    subjectId: refund.id,
+    summary:
+      "A refund waits because the customer's bank has taken the money back already. Decide with the case: the customer gets it once, from the bank or from us.",
+    details: {
+      bookingId: refund.bookingId,
+      paymentId: refund.paymentId,
+      provider: refund.provider,
+      amount: refund.amount.amount,
+      currency: refund.amount.currency,
+    },
+  })
+  return putOff(deps, tx, refund, null, deps.clock.now())
 }
 
 function toSent(refund: Refund): SentRefund {

@@ -102,7 +102,7 @@ export async function startPayment(deps: PaymentsDeps, order: PaymentOrder): Pro
 }
 
 function findNext(deps: PaymentsDeps, order: PaymentOrder, tried: ReadonlySet<string>): PaymentGateway | undefined {
-  const wanted = { currency: order.amount.currency, country: order.country ?? null, tried }
+  const wanted = { currency: order.amount.currency, country: order.country ?? null, tried, order: deps.gatewayOrder ?? [] }
   return chooseGateways(deps.gateways, wanted, (gateway) => deps.health?.isWell(gateway) ?? true)[0]
 }
 

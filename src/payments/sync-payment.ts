@@ -7,6 +7,7 @@ import { openSession } from './open-session.ts'
 import { checkAgainAfterMs, toPaymentRef, type Payment } from './payment.ts'
 import { withPayment } from './with-payment.ts'
 import { paymentUnknown } from './problems.ts'
+import { settleDisputes } from './settle-disputes.ts'
 import { settlePayment, type Settled } from './settle-payment.ts'
 
 const GIVE_UP_AFTER_MS = 2 * 60_000
@@ -34,6 +35,7 @@ export async function syncPayment(deps: PaymentsDeps, paymentId: string): Promis
   const result = await withPayment(deps, paymentId, async (tx, payment) => {
     const now = deps.clock.now()
     const { settled, payment: after } = await settlePayment(deps, tx, payment, reply.value, now)
+    await settleDisputes(deps, tx, after, reply.value.disputes ?? [], now)
     if (settled !== 'unchanged') return { outcome: settled, payment: after }
     const isWaiting = after.status === 'open' && after.mismatchedAt === null
     if (!isWaiting && after.nextCheckAt === null) return { outcome: settled, payment: after }

@@ -95,6 +95,12 @@ export interface BookingItems {
   write_state: string | null;
 }
 
+export interface BookingItemWatches {
+  item_id: string;
+  looks: Generated<number>;
+  next_look_at: Timestamp | null;
+}
+
 export interface BookingNotices {
   booking_id: string;
   kind: string;
@@ -112,6 +118,48 @@ export interface BookingOrphans {
   state: Generated<string>;
   supplier_ref: string | null;
   version: Generated<number>;
+}
+
+export interface BookingScheduleChangeAnswers {
+  action: string;
+  answered_at: Timestamp;
+  answered_by: string;
+  change_id: string;
+  ended_at: Timestamp | null;
+  horizon_at: Timestamp | null;
+  id: string;
+  next_step_at: Timestamp | null;
+  probes: Generated<number>;
+  reason: string | null;
+  sendings: Generated<number>;
+  state: string;
+}
+
+export interface BookingScheduleChangeRules {
+  answer_before_departure_hours: number;
+  answer_within_hours: number;
+  arrival_moved_minutes: number;
+  asks_about_more_stops: boolean;
+  asks_about_other_airport: boolean;
+  asks_about_other_carrier: boolean;
+  departure_moved_minutes: number;
+  valid_from: Timestamp;
+}
+
+export interface BookingScheduleChanges {
+  actions: Json;
+  booking_id: string;
+  default_action: string;
+  fingerprint: string;
+  found_at: Timestamp;
+  id: string;
+  is_material: boolean;
+  item_id: string;
+  kind: string;
+  parts: Json;
+  respond_by: Timestamp | null;
+  rules_valid_from: Timestamp;
+  seq: number;
 }
 
 export interface BookingVerifiedOffers {
@@ -409,9 +457,13 @@ export interface SearchProperties {
 export interface DB {
   "booking.attempts": BookingAttempts;
   "booking.bookings": BookingBookings;
+  "booking.item_watches": BookingItemWatches;
   "booking.items": BookingItems;
   "booking.notices": BookingNotices;
   "booking.orphans": BookingOrphans;
+  "booking.schedule_change_answers": BookingScheduleChangeAnswers;
+  "booking.schedule_change_rules": BookingScheduleChangeRules;
+  "booking.schedule_changes": BookingScheduleChanges;
   "booking.verified_offers": BookingVerifiedOffers;
   "ops.actions": OpsActions;
   "payments.inbox": PaymentsInbox;

@@ -63,11 +63,14 @@ function options(): WorkersOptions {
 
 async function notify(paymentId: string): Promise<void> {
   const body = { paymentId, bookingId: 'bkg_1', inboxId: 'inb_1', eventType: 'paid' }
-  await database.db.transaction().execute((tx) => recordEvent(tx, { name: 'payment.notified', subjectId: paymentId, body, actor: 'stripe' }))
+  await database.db
+    .transaction()
+    .execute((tx) => recordEvent(tx, { name: 'payment.notified', subjectId: paymentId, body, actor: 'stripe' }))
 }
 
 const letters = () => database.db.selectFrom('platform.work_items').selectAll().where('kind', '=', 'dead_letter').orderBy('id').execute()
-const detailsOf = (row: { details: unknown }) => row.details as { ids: Record<string, string>; error: string; eventId: string; reaction: string }
+const detailsOf = (row: { details: unknown }) =>
+  row.details as { ids: Record<string, string>; error: string; eventId: string; reaction: string }
 const mine = async () => (await letters()).find((row) => detailsOf(row).ids['paymentId'] === poison)
 
 test('F36: a poison job becomes a case with its cause and ids, and holds up no other', async () => {
@@ -109,7 +112,12 @@ test('a job whose failure nobody was told of is found in the queue, but not one 
   await expect.poll(mine, { timeout: 10_000 }).toBeDefined()
   const { eventId, reaction } = detailsOf((await mine())!)
   await workers.close()
-  const forget = () => database.db.updateTable('platform.work_items').set({ kind: `told_${randomUUID()}` }).where('kind', '=', 'dead_letter').execute()
+  const forget = () =>
+    database.db
+      .updateTable('platform.work_items')
+      .set({ kind: `told_${randomUUID()}` })
+      .where('kind', '=', 'dead_letter')
+      .execute()
   await forget()
   const queue = createQueue(QUEUE, stateRedis)
   await noteDeadLetters(database.db, queue)

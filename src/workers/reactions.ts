@@ -12,6 +12,7 @@ import {
   mailRefundCompleted,
   mailRefundFailed,
   mailRefundPending,
+  mailScheduleChange,
   mailTicketed,
 } from './send-notices.ts'
 
@@ -32,6 +33,8 @@ export const reactions: { readonly [Name in keyof Events]: Readonly<Record<strin
   'payment.captured': { markBookingPaid: (deps, { body }) => deps.bookings.markPaid(body) },
   'payment.failed': {},
   'payment.mismatched': {},
+  // Nothing is cancelled by itself: the ticket may stand, and the case may be won.
+  'payment.charged_back': {},
   'refund.requested': { sendRefund: (deps, { body }) => deps.payments.sendRefund(body.refundId) },
   'refund.completed': { noteRefund: (deps, { body }) => deps.bookings.noteRefundCompleted(body) },
   'refund.failed': { noteRefund: (deps, { body }) => deps.bookings.noteRefundFailed(body) },
@@ -43,13 +46,38 @@ export const reactions: { readonly [Name in keyof Events]: Readonly<Record<strin
   'booking.reserved': { countBooking: (deps, { subjectId, body }) => countBooking(deps, subjectId, body.itemId) },
   'booking.in_doubt': { mailConfirming: (deps, { id, subjectId }) => mailConfirming(deps, { eventId: id, bookingId: subjectId }) },
   'booking.requoted': {},
-  'booking.ticketed': { issueETicket: (deps, { subjectId }) => issueDocuments(deps, subjectId) },
+  'booking.ticketed': {
+    issueETicket: (deps, { subjectId }) => issueDocuments(deps, subjectId),
+    watchSchedule: async (deps, { subjectId }) => deps.bookings.scheduleChanges?.startWatching(subjectId),
+  },
   'booking.document_issued': {
     mailTicketed: (deps, { id, subjectId, body }) => mailTicketed(deps, { eventId: id, bookingId: subjectId, itemId: body.itemId }),
   },
-  'booking.refund_pending': { mailRefund: (deps, { id, subjectId }) => mailRefundPending(deps, { eventId: id, bookingId: subjectId }) },
-  'booking.refund_completed': { mailRefund: (deps, { id, subjectId }) => mailRefundCompleted(deps, { eventId: id, bookingId: subjectId }) },
-  'booking.refund_failed': { mailRefund: (deps, { id, subjectId }) => mailRefundFailed(deps, { eventId: id, bookingId: subjectId }) },
+  'booking.schedule_changed': {
+    mailChange: (deps, { id, subjectId, body }) => mailScheduleChange(deps, { eventId: id, bookingId: subjectId, changeId: body.changeId }),
+  },
+  'booking.schedule_change_withdrawn': {},
+  'booking.schedule_change_answered': {
+    carryOut: (deps, { subjectId, body }) =>
+      body.action === 'refund'
+        ? deps.bookings.advance(subjectId)
+        : (deps.bookings.scheduleChanges?.carryOut(subjectId, body.changeId) ?? Promise.resolve()),
+  },
+  'booking.schedule_change_unanswered': {},
+  'booking.schedule_change_accepted': { issueETicket: (deps, { subjectId }) => issueDocuments(deps, subjectId) },
+  'booking.schedule_change_not_accepted': {},
+  'booking.cancellation_agreed': {},
+  'booking.cancellation_refused': {},
+  'booking.refund_pending': {
+    mailRefund: (deps, { id, subjectId, body }) => mailRefundPending(deps, { eventId: id, bookingId: subjectId, refundId: body.refundId }),
+  },
+  'booking.refund_completed': {
+    mailRefund: (deps, { id, subjectId, body }) =>
+      mailRefundCompleted(deps, { eventId: id, bookingId: subjectId, refundId: body.refundId }),
+  },
+  'booking.refund_failed': {
+    mailRefund: (deps, { id, subjectId, body }) => mailRefundFailed(deps, { eventId: id, bookingId: subjectId, refundId: body.refundId }),
+  },
   'booking.late_payment_arrived': { judgeLatePayment: (deps, { subjectId }) => deps.bookings.judgeLatePayment(subjectId) },
   'booking.reinstated': {},
   'booking.late_payment': { mailRefund: (deps, { id, subjectId }) => mailLatePayment(deps, { eventId: id, bookingId: subjectId }) },

@@ -37,6 +37,9 @@ export const schedules: readonly Schedule[] = [
   { name: 'syncOpenPayments', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.syncOpen()).failures) },
   { name: 'pollRefunds', everyMs: 2_000, run: async (deps) => failTogether((await deps.payments.pollRefunds()).failures) },
   { name: 'resumeBookings', everyMs: 10_000, run: (deps) => deps.bookings.resume() },
+  { name: 'watchSchedules', everyMs: 10_000, run: async (deps) => deps.bookings.scheduleChanges?.watch() },
+  { name: 'settleChangeAnswers', everyMs: 2_000, run: async (deps) => deps.bookings.scheduleChanges?.settle() },
+  { name: 'endUnansweredChanges', everyMs: 10_000, run: async (deps) => deps.bookings.scheduleChanges?.endUnanswered() },
   { name: 'sweepOrphans', everyMs: 15_000, run: (deps) => deps.bookings.sweepOrphans() },
   { name: 'expireBookings', everyMs: 5_000, run: (deps) => deps.bookings.expire() },
   // A day after the last time, and at once where there is none: each supplier says for itself whether it is due.

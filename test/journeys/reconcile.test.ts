@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { systemClock, utcDate } from '../../src/kernel/time.ts'
+import { noteRunning } from '../../commands/running.ts'
+import { makeTemporaryHome } from '../../commands/stack/temporary-home.ts'
+import { plusDays, systemClock, utcDate } from '../../src/kernel/time.ts'
 import { startJourneyStack, type JourneyStack } from '../support/journey.ts'
 
 let stack: JourneyStack
@@ -36,6 +38,17 @@ test('the command compares a day with everything that has a statement, and says 
     authorization: 'Bearer a-token-of-this-journey-alone',
   })
   expect(second.body.runs).toMatchObject([{ asked_by: 'command', state: 'done' }])
+}, 120_000)
+
+test('without the environment of a server the command asks what is running, with an operator’s token', async () => {
+  const home = await makeTemporaryHome('reconcile')
+  await noteRunning(home, stack.urls)
+  const environment = { FAREWIRE_HOME: home.directory }
+  expect(await run([], environment)).toMatchObject({ code: 2, stderr: expect.stringContaining('OPS_TOKEN is missing') })
+  const { code, stdout } = await run(['--json'], { ...environment, OPS_TOKEN: 'a-token-of-this-journey-alone' })
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ run: { day: plusDays(utcDate(systemClock.now()), -1), state: 'done', asked_by: 'operator' } })
+  await home.remove()
 }, 120_000)
 
 test('the command says what it needs, and begins nothing', async () => {

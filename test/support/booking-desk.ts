@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { bookingStore, createBookings, type Bookings } from '../../src/booking/index.ts'
+import { bookingStore, createBookings, scheduleChangeStore, type Bookings } from '../../src/booking/index.ts'
 import { createStoppedClock, plusMs } from '../../src/kernel/time.ts'
 import { createPayments, paymentsStore, type PaymentGateway, type Payments } from '../../src/payments/index.ts'
 import { postgresRecords } from '../../src/platform/records.ts'
@@ -30,6 +30,7 @@ export function createBookingDesk(database: TestDatabase, provider: Provider, ga
   const bookings = createBookings({
     ...ports,
     store: bookingStore,
+    changes: scheduleChangeStore,
     clock,
     sealer: createSealer(randomBytes(32).toString('base64')),
     providers: new Map([[provider.id, provider]]),

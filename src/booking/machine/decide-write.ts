@@ -8,7 +8,7 @@ const RESENDS_MAX = 5
 /** A second "price changed" ends it: pricing and booking systems that disagree must not send us round in circles (semantics S2). */
 const BOOKINGS_MAX = 2
 
-type WriteEvent = Extract<BookingEvent, { itemId: string }>
+type WriteEvent = Exclude<Extract<BookingEvent, { itemId: string }>, { type: 'cancellation_agreed' }>
 
 /** What a write to a supplier, or its answer, makes of the booking; what follows from that is for the caller. */
 export function decideWrite(state: BookingState, event: WriteEvent): BookingState | Decision {
@@ -47,7 +47,7 @@ function sent(state: BookingState, item: ItemState, operation: Operation): Booki
     write: { operation, state: 'sent', resends: 0 },
     bookings: operation === 'book' ? item.bookings + 1 : item.bookings,
   }
-  return { ...withItem(state, next), status: 'PENDING_TICKET' }
+  return { ...withItem(state, next), status: state.status === 'TICKETED' ? 'TICKETED' : 'PENDING_TICKET' }
 }
 
 function succeeded(item: ItemState, operation: Operation, found: Found): ItemState {
@@ -72,7 +72,12 @@ function turnedDown(item: ItemState, operation: Operation, refusal: RefusalReaso
 /** A ticket that stands is the traveller's; anything else that could not be given back is looked for by a person. */
 function notGivenBack(item: ItemState): ItemState {
   if (item.position === 'ticketed') return { ...item, write: null, isKept: true }
+  if (item.position === 'returning') return kept(item)
   return { ...item, write: null, position: 'left_over', reason: item.reason ?? 'rejected' }
+}
+
+function kept(item: ItemState): ItemState {
+  return { ...item, write: null, position: 'ticketed', isKept: true, reason: null }
 }
 
 /**
@@ -82,6 +87,8 @@ function notGivenBack(item: ItemState): ItemState {
 function givenUp(item: ItemState, operation: Operation, isProvenAbsent: boolean): ItemState {
   const reason: FailureReason = isProvenAbsent ? 'rejected' : 'no_answer'
   if (operation === 'ticket') return { ...item, write: null, position: 'unusable', reason }
+  // Its supplier shows it standing as before: the traveller has a ticket, and no refund.
+  if (item.position === 'returning' && isProvenAbsent) return kept(item)
   if (operation === 'cancel') return { ...item, write: null, position: 'left_over', reason: item.reason ?? reason }
   return { ...item, write: null, position: 'left_over', reason: 'no_answer' }
 }

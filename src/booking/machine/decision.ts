@@ -16,8 +16,15 @@ export type Decision =
   | { readonly outcome: 'known' }
   | { readonly outcome: 'refused'; readonly code: RefusalCode }
 
-/** Why an event cannot happen: the booking's status is past or before it, there is no such item, or no such write under way. */
-export type RefusalCode = 'not_in_this_status' | 'no_such_item' | 'no_such_write' | 'another_payment' | 'paid_at_property' | 'to_be_paid'
+/** Why an event cannot happen: the booking's status is past or before it, there is no such item, write or ticket. */
+export type RefusalCode =
+  | 'not_in_this_status'
+  | 'no_such_item'
+  | 'no_such_write'
+  | 'not_ticketed'
+  | 'another_payment'
+  | 'paid_at_property'
+  | 'to_be_paid'
 
 export const KNOWN: Decision = { outcome: 'known' }
 

@@ -24,10 +24,16 @@ export type BookingEvent =
   | { readonly type: 'write_given_up'; readonly itemId: string; readonly operation: Operation; readonly isProvenAbsent: boolean }
   /** The live price after "price changed": what was paid covers it, or not. */
   | { readonly type: 'price_checked'; readonly itemId: string; readonly isCovered: boolean }
-  | { readonly type: 'refund_completed'; readonly paymentId: string }
-  | { readonly type: 'refund_failed'; readonly paymentId: string }
+  /**
+   * The traveller gives a ticket back and its supplier lets go of it free of charge: its whole price is owed back once that is
+   * done. `isGone`: the supplier has cancelled it already, and there is nothing left to give back.
+   */
+  | { readonly type: 'cancellation_agreed'; readonly itemId: string; readonly reason: 'schedule_change'; readonly isGone: boolean }
+  /** `ofItem`: the one item whose own refund it is; absent for the refund of all that could not be had together. */
+  | { readonly type: 'refund_completed'; readonly paymentId: string; readonly ofItem?: string }
+  | { readonly type: 'refund_failed'; readonly paymentId: string; readonly ofItem?: string }
   /** A person has asked the gateway for the failed refund again. */
-  | { readonly type: 'refund_requested_again'; readonly paymentId: string }
+  | { readonly type: 'refund_requested_again'; readonly paymentId: string; readonly ofItem?: string }
 
 export const BOOKING_EVENT_TYPES = [
   'payment_started',
@@ -41,6 +47,7 @@ export const BOOKING_EVENT_TYPES = [
   'write_in_doubt',
   'write_given_up',
   'price_checked',
+  'cancellation_agreed',
   'refund_completed',
   'refund_failed',
   'refund_requested_again',
@@ -59,6 +66,8 @@ export type LedgerIntent = {
   readonly amount: Money
   /** With the payment it names the refund, so that asking twice is asking once. */
   readonly reason: FailureReason
+  /** The one item it is for, which is then part of the refund's name; null for several together. */
+  readonly ofItem: string | null
 }
 
 /** What is to be announced, and acted upon, because of a decision. */
@@ -66,6 +75,8 @@ export type Announcement =
   | 'payment_started'
   | 'paid'
   | 'ticketed'
+  | 'cancellation_agreed'
+  | 'cancellation_refused'
   | 'refund_pending'
   | 'refund_completed'
   | 'refund_failed'

@@ -5,6 +5,7 @@ export { nextStep, type Step } from './next-step.ts'
 export {
   BOOKING_STATUSES,
   isFinal,
+  isHeldByTraveller,
   isPaidAtProperty,
   type BookingState,
   type BookingStatus,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { money, sumMoney } from '../../kernel/money.ts'
 import { BOOKING_EVENT_TYPES, type BookingEvent, type LedgerIntent } from './events.ts'
-import { decide, isFinal, nextStep, type BookingState, type BookingStatus, type ItemState } from './index.ts'
+import { decide, isFinal, isHeldByTraveller, nextStep, type BookingState, type BookingStatus, type ItemState } from './index.ts'
 import { BOOKING_STATUSES, POSITIONS } from './state.ts'
 
 const euros = (cents: number) => money(cents, 'EUR')
@@ -71,7 +71,7 @@ describe('a booking of one item', () => {
   test('S9: is REFUNDED only when the gateway says completed', () => {
     const { state, ledger } = after(placed(), ...paidFor, sent('a', 'book'), no('a', 'book', 'sold_out'))
     expect(state).toMatchObject({ status: 'REFUND_PENDING', failureReason: 'sold_out' })
-    expect(ledger).toEqual([{ eventType: 'REFUND_REQUESTED', paymentId: 'pay_1', amount: euros(10_000), reason: 'sold_out' }])
+    expect(ledger).toEqual([{ eventType: 'REFUND_REQUESTED', paymentId: 'pay_1', amount: euros(10_000), reason: 'sold_out', ofItem: null }])
     expect(after(state, { type: 'refund_completed', paymentId: 'pay_1' }).state.status).toBe('REFUNDED')
     const failed = after(state, { type: 'refund_failed', paymentId: 'pay_1' }).state
     expect(failed).toMatchObject({ status: 'REFUND_PENDING', items: [{ refund: 'failed' }] })
@@ -123,7 +123,9 @@ describe('a booking of one item', () => {
     })
     const gone = after(late.state, { type: 'late_money_judged', paymentId: 'pay_9', isStillSold: false })
     expect(gone.state.status).toBe('CANCELLED')
-    expect(gone.ledger).toEqual([{ eventType: 'REFUND_REQUESTED', paymentId: 'pay_9', amount: euros(10_000), reason: 'late_payment' }])
+    expect(gone.ledger).toEqual([
+      { eventType: 'REFUND_REQUESTED', paymentId: 'pay_9', amount: euros(10_000), reason: 'late_payment', ofItem: null },
+    ])
     expect(decide(gone.state, { type: 'money_arrived', paymentId: 'pay_9', amount: euros(10_000) })).toEqual({ outcome: 'known' })
   })
 
@@ -184,6 +186,75 @@ describe('S12: a booking of several items', () => {
   })
 })
 
+const ticketedTwo = after(
+  two,
+  ...paidForTwo,
+  sent('hotel', 'book'),
+  done('hotel', 'book', 'ticketed'),
+  sent('flight', 'book'),
+  done('flight', 'book', 'ticketed'),
+).state
+const agreed = (itemId: string, isGone = false): BookingEvent => ({
+  type: 'cancellation_agreed',
+  itemId,
+  reason: 'schedule_change',
+  isGone,
+})
+
+describe('S11: a ticket given back because the airline changed it', () => {
+  test('is cancelled first and refunded in full then, while the rest of the trip stands', () => {
+    const { state, ledger } = after(ticketedTwo, agreed('flight'))
+    expect(state).toMatchObject({ status: 'TICKETED', items: [{ position: 'ticketed' }, { position: 'returning', refund: 'none' }] })
+    expect(ledger).toEqual([])
+    expect(nextStep(state)).toEqual({ do: 'cancel', itemId: 'flight' })
+    const given = after(state, sent('flight', 'cancel'), done('flight', 'cancel', 'gone'))
+    expect(given.state).toMatchObject({ status: 'TICKETED', items: [{ refund: 'none' }, { position: 'released', refund: 'requested' }] })
+    expect(given.ledger).toEqual([
+      { eventType: 'REFUND_REQUESTED', paymentId: 'pay_1', amount: euros(10_000), reason: 'schedule_change', ofItem: 'flight' },
+    ])
+    expect(nextStep(given.state)).toEqual({ do: 'nothing' })
+  })
+
+  test('takes the booking to REFUND_PENDING with the last of them, and to REFUNDED with the last refund, each told apart', () => {
+    const { state } = after(ticketedTwo, agreed('flight', true), agreed('hotel'), sent('hotel', 'cancel'), done('hotel', 'cancel', 'gone'))
+    expect(state).toMatchObject({ status: 'REFUND_PENDING', failureReason: 'schedule_change' })
+    const one = after(state, { type: 'refund_completed', paymentId: 'pay_1', ofItem: 'hotel' }).state
+    expect(one).toMatchObject({ status: 'REFUND_PENDING', items: [{ refund: 'completed' }, { refund: 'requested' }] })
+    expect(decide(one, { type: 'refund_completed', paymentId: 'pay_1' })).toEqual({ outcome: 'known' })
+    expect(after(one, { type: 'refund_completed', paymentId: 'pay_1', ofItem: 'flight' }).state.status).toBe('REFUNDED')
+  })
+
+  test('that its supplier has cancelled already is owed back at once, and only once', () => {
+    const { state, ledger } = after(ticketedTwo, agreed('flight', true))
+    expect(ledger.map((entry) => entry.amount)).toEqual([euros(10_000)])
+    expect(decide(state, agreed('flight', true))).toEqual({ outcome: 'known' })
+    expect(decide(state, agreed('flight'))).toEqual({ outcome: 'known' })
+    expect(nextStep(state)).toEqual({ do: 'nothing' })
+  })
+
+  test('that its supplier does not take back stays the traveller’s, is not asked for again, and is told', () => {
+    const decision = decide(after(ticketedTwo, agreed('flight'), sent('flight', 'cancel')).state, no('flight', 'cancel', 'other'))
+    expect(decision).toMatchObject({ outcome: 'decided', events: ['cancellation_refused'], ledger: [] })
+    const { state } = decision as { state: BookingState }
+    expect(state).toMatchObject({ status: 'TICKETED', items: [{}, { position: 'ticketed', isKept: true, refund: 'none' }] })
+    expect(decide(state, agreed('flight'))).toEqual({ outcome: 'refused', code: 'not_ticketed' })
+  })
+
+  test('S4: is not refunded while nobody knows, and stands where its supplier shows it standing after the horizon', () => {
+    const doubtful = after(ticketedTwo, agreed('flight'), sent('flight', 'cancel'), {
+      type: 'write_in_doubt',
+      itemId: 'flight',
+      operation: 'cancel',
+    })
+    expect(doubtful.ledger).toEqual([])
+    expect(nextStep(doubtful.state)).toEqual({ do: 'wait' })
+    const standing = decide(doubtful.state, { type: 'write_given_up', itemId: 'flight', operation: 'cancel', isProvenAbsent: true })
+    expect(standing).toMatchObject({ state: { items: [{}, { position: 'ticketed', isKept: true }] }, ledger: [] })
+    const silent = decide(doubtful.state, { type: 'write_given_up', itemId: 'flight', operation: 'cancel', isProvenAbsent: false })
+    expect(silent).toMatchObject({ state: { items: [{}, { position: 'left_over', refund: 'requested' }] } })
+  })
+})
+
 const anyItemId = fc.constantFrom('hotel', 'flight', 'nothing')
 const anyOperation = fc.constantFrom('book' as const, 'ticket' as const, 'cancel' as const)
 const anyPayment = fc.constantFrom('pay_1', 'pay_2')
@@ -207,6 +278,20 @@ const anyEvent: fc.Arbitrary<BookingEvent> = fc.oneof(
   fc.record({ type: fc.constant('write_in_doubt' as const), itemId: anyItemId, operation: anyOperation }),
   fc.record({ type: fc.constant('write_given_up' as const), itemId: anyItemId, operation: anyOperation, isProvenAbsent: fc.boolean() }),
   fc.record({ type: fc.constant('price_checked' as const), itemId: anyItemId, isCovered: fc.boolean() }),
+  fc.record({
+    type: fc.constant('cancellation_agreed' as const),
+    itemId: anyItemId,
+    reason: fc.constant('schedule_change' as const),
+    isGone: fc.boolean(),
+  }),
+  fc.record(
+    {
+      type: fc.constantFrom('refund_completed' as const, 'refund_failed' as const, 'refund_requested_again' as const),
+      paymentId: anyPayment,
+      ofItem: anyItemId,
+    },
+    { requiredKeys: ['type', 'paymentId', 'ofItem'] },
+  ),
   fc.record({
     type: fc.constantFrom('refund_completed' as const, 'refund_failed' as const, 'refund_requested_again' as const),
     paymentId: anyPayment,
@@ -243,9 +328,14 @@ function likely(state: BookingState): BookingEvent {
   const step = nextStep(state)
   if (step.do === 'book' || step.do === 'ticket' || step.do === 'cancel') return sent(step.itemId, step.do)
   const writing = state.items.find((one) => one.write !== null)
-  if (!writing) return { type: 'refund_completed', paymentId: 'pay_1' }
+  if (!writing && state.status === 'TICKETED') return agreed(state.items[0]!.id)
+  if (!writing) return { type: 'refund_completed', paymentId: 'pay_1', ...(isOwn(state) && { ofItem: state.items[0]!.id }) }
   if (step.do === 'resend') return sent(writing.id, writing.write!.operation)
   return done(writing.id, writing.write!.operation, writing.write!.operation === 'book' ? 'held' : 'ticketed')
+}
+
+function isOwn(state: BookingState): boolean {
+  return state.items[0]!.reason === 'schedule_change'
 }
 
 function unlikely(state: BookingState): BookingEvent {
@@ -258,7 +348,8 @@ const followers: Record<BookingStatus, readonly BookingStatus[]> = {
   PENDING_PAYMENT: ['PAID', 'CANCELLED'],
   PAID: ['PENDING_TICKET'],
   PENDING_TICKET: ['TICKETED', 'REFUND_PENDING', 'CANCELLED'],
-  TICKETED: [],
+  // Only where every ticket has been given back.
+  TICKETED: ['REFUND_PENDING', 'REFUNDED', 'CANCELLED'],
   REFUND_PENDING: ['REFUNDED'],
   REFUNDED: ['REFUND_PENDING'],
   CANCELLED: ['PAID'],
@@ -276,6 +367,9 @@ const everyEvent: readonly BookingEvent[] = [
     { type: 'refund_completed', paymentId },
     { type: 'refund_failed', paymentId },
     { type: 'refund_requested_again', paymentId },
+    { type: 'refund_completed', paymentId, ofItem: 'hotel' },
+    { type: 'refund_failed', paymentId, ofItem: 'hotel' },
+    { type: 'refund_requested_again', paymentId, ofItem: 'hotel' },
   ]),
   ...OPERATIONS.flatMap((operation): BookingEvent[] => [
     sent('hotel', operation),
@@ -287,6 +381,9 @@ const everyEvent: readonly BookingEvent[] = [
   ]),
   { type: 'price_checked', itemId: 'hotel', isCovered: true },
   { type: 'price_checked', itemId: 'hotel', isCovered: false },
+  agreed('hotel'),
+  agreed('hotel', true),
+  agreed('nothing'),
   sent('nothing', 'book'),
 ]
 
@@ -328,6 +425,7 @@ describe('whatever happens, in whatever order', () => {
           if (decision.outcome !== 'decided' || decision.state.status === before.status) return
           expect(followers[before.status]).toContain(decision.state.status)
           if (before.status === 'CANCELLED') expect(event.type).toBe('late_money_judged')
+          if (before.status === 'TICKETED') expect(decision.state.items.some(isHeldByTraveller)).toBe(false)
         })
       }),
       { numRuns: 2_000 },
@@ -359,12 +457,41 @@ describe('whatever happens, in whatever order', () => {
         })
         expect(owed).toBeLessThanOrEqual(end.total.amount)
         if (end.paymentId === null || !(isFinal(end.status) || end.status === 'REFUND_PENDING')) return
-        const lost = end.items.filter((one) => one.position !== 'ticketed')
+        const lost = end.items.filter((one) => !isHeldByTraveller(one))
         expect(owed).toBe(lost.reduce((sum, one) => sum + one.price.amount, 0))
-        for (const one of end.items) expect(one.refund === 'none').toBe(one.position === 'ticketed')
+        for (const one of end.items) expect(one.refund === 'none').toBe(isHeldByTraveller(one))
       }),
       { numRuns: 3_000 },
     )
+  })
+
+  test('I12: each item of a ticketed trip is owed back once at most, however its giving back goes', () => {
+    const anyReturn = fc.oneof(
+      { weight: 1, arbitrary: anyEvent },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom<BookingEvent | 'next' | 'no'>('next', 'no', agreed('hotel'), agreed('flight'), agreed('flight', true)),
+      },
+    )
+    let met = 0
+    fc.assert(
+      fc.property(fc.array(anyReturn, { maxLength: 40, size: 'max' }), (moves) => {
+        const owed: (string | null)[] = []
+        let state = ticketedTwo
+        for (const move of moves) {
+          const event = move === 'next' ? likely(state) : move === 'no' ? unlikely(state) : move
+          const decision = decide(state, event)
+          if (decision.outcome !== 'decided') continue
+          state = decision.state
+          owed.push(...decision.ledger.filter((entry) => entry.paymentId === 'pay_1').map((entry) => entry.ofItem))
+          for (const one of state.items) expect(one.refund === 'none').toBe(isHeldByTraveller(one))
+        }
+        met = Math.max(met, owed.length)
+        expect(new Set(owed).size).toBe(owed.length)
+      }),
+      { numRuns: 3_000 },
+    )
+    expect(met).toBe(2)
   })
 
   test('money that nobody waits for is owed back once, however often it is told', () => {

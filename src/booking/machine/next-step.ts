@@ -24,6 +24,7 @@ const WAIT: Step = { do: 'wait' }
  * cannot be had, what is certainly there of the others is given back, the last first (semantics S12). Pure.
  */
 export function nextStep(state: BookingState): Step {
+  if (state.status === 'TICKETED') return nextReturn(state)
   if (state.status !== 'PAID' && state.status !== 'PENDING_TICKET') return NOTHING
   const writing = state.items.find((item) => item.write !== null)
   if (writing) return writing.write!.state === 'unreached' ? { do: 'resend', itemId: writing.id } : WAIT
@@ -37,6 +38,14 @@ export function nextStep(state: BookingState): Step {
   if (waiting) return { do: 'book', itemId: waiting.id, number: waiting.bookings + 1 }
   const booked = state.items.find((item) => item.position === 'booked')
   return booked ? { do: 'ticket', itemId: booked.id } : NOTHING
+}
+
+/** What was agreed to be given back of a trip that stands: one after the other, and nothing while an answer is missing. */
+function nextReturn(state: BookingState): Step {
+  const writing = state.items.find((item) => item.write !== null)
+  if (writing) return writing.write!.state === 'unreached' ? { do: 'resend', itemId: writing.id } : WAIT
+  const returning = state.items.find((item) => item.position === 'returning')
+  return returning ? { do: 'cancel', itemId: returning.id } : NOTHING
 }
 
 /** True of an item that is certainly at the supplier and has no use when another one fails. */

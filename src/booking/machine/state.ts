@@ -15,7 +15,7 @@ export const BOOKING_STATUSES = [
 export type BookingStatus = (typeof BOOKING_STATUSES)[number]
 
 /** Why the traveller gets the money back instead of a ticket. */
-export type FailureReason = 'sold_out' | 'price_changed' | 'rejected' | 'no_answer' | 'late_payment'
+export type FailureReason = 'sold_out' | 'price_changed' | 'rejected' | 'no_answer' | 'late_payment' | 'schedule_change'
 
 /** The writes that suppliers are sent. */
 export type Operation = 'book' | 'ticket' | 'cancel'
@@ -23,9 +23,10 @@ export type Operation = 'book' | 'ticket' | 'cancel'
 /**
  * What is certain about an item at its supplier. `waiting`: nothing has been tried. `repriced`: refused once because it had
  * become dearer. `booked`: held, and still to be ticketed. `unusable`: something is there that cannot be used and has to be
- * given back. `refused`, `released`: provably nothing is there. `left_over`: something may be there, and a person looks.
+ * given back. `returning`: ticketed, and to be given back because it was agreed so. `refused`, `released`: provably nothing
+ * is there. `left_over`: something may be there, and a person looks.
  */
-export const POSITIONS = ['waiting', 'repriced', 'booked', 'ticketed', 'unusable', 'refused', 'released', 'left_over'] as const
+export const POSITIONS = ['waiting', 'repriced', 'booked', 'ticketed', 'unusable', 'returning', 'refused', 'released', 'left_over'] as const
 export type Position = (typeof POSITIONS)[number]
 
 /** A write under way. `unreached`: it provably never arrived, and is to be sent again. */
@@ -43,9 +44,9 @@ export type ItemState = {
   readonly write: Write | null
   /** How many reservations have been tried. */
   readonly bookings: number
-  /** A ticket that its supplier does not take back, though another item failed: the traveller keeps it. */
+  /** A ticket that its supplier was asked to take back and did not: the traveller keeps it, and it is not asked for again. */
   readonly isKept: boolean
-  /** The supplier's reason for the last "no"; null while there is none. */
+  /** The supplier's reason for the last "no", or why it is given back; null while there is none. */
   readonly reason: FailureReason | null
   readonly refund: 'none' | 'requested' | 'completed' | 'failed'
 }
@@ -67,6 +68,11 @@ export type BookingState = {
 /** True when nothing more happens by itself. */
 export function isFinal(status: BookingStatus): boolean {
   return status === 'TICKETED' || status === 'REFUNDED' || status === 'CANCELLED'
+}
+
+/** True of what the traveller holds: a ticket, also one that is being given back and is not yet. */
+export function isHeldByTraveller(item: Pick<ItemState, 'position'>): boolean {
+  return item.position === 'ticketed' || item.position === 'returning'
 }
 
 /** True where nothing is paid to us, for no item. */

@@ -65,6 +65,22 @@ export type GatewayPayment = {
   /** What refunds are made against; null while there is none. */
   readonly providerPaymentRef: string | null
   readonly failureCode: string | null
+  /** Whatever customers' banks have contested of it, settled cases too; absent where the provider says nothing of disputes. */
+  readonly disputes?: readonly GatewayDispute[]
+}
+
+/**
+ * A payment that the customer's bank contests. `isWithdrawn`: the bank has the amount now, be it for the time of the case or
+ * for good; a case that was won, or has only been announced, has taken nothing.
+ */
+export type GatewayDispute = {
+  readonly id: string
+  readonly amount: Money
+  readonly isWithdrawn: boolean
+  readonly state: 'open' | 'won' | 'lost'
+  readonly reason: string
+  /** Until when evidence is taken; null where there is nothing to answer. */
+  readonly respondBy: Instant | null
 }
 
 export type RefundRequest = {

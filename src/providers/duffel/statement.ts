@@ -37,7 +37,7 @@ export async function* statement(deps: Deps, day: LocalDate, call: Call): AsyncG
   let after: string | null = null
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const query: URLSearchParams = new URLSearchParams({ limit: String(PAGE_SIZE), ...(after !== null && { after }) })
-    const reply = await read(deps, `/air/orders?${query}`, call)
+    const reply = await read(deps, `/air/orders?${query.toString()}`, call)
     if (reply.status !== 200 || !wirePage.Check(reply.body)) throw toReadError(findErrors(reply.body), reply.status)
     let isOver = reply.body.data.length > 0
     for (const order of reply.body.data) {

@@ -26,7 +26,9 @@ export async function* statement(deps: Deps, day: LocalDate, call: Call): AsyncG
       from: String(first),
       to: String(first + BOOKINGS_PER_PAGE - 1),
     })
-    const { bookings, count } = readBookings(await read(deps, { method: 'GET', path: `/hotel-api/1.0/bookings?${query}`, timeoutMs }, call))
+    const { bookings, count } = readBookings(
+      await read(deps, { method: 'GET', path: `/hotel-api/1.0/bookings?${query.toString()}`, timeoutMs }, call),
+    )
     for (const wire of bookings) {
       const reservation = toReservation(wire)
       const isLive = reservation.status !== 'cancelled'

@@ -91,7 +91,7 @@ export async function listBreaks(
   return (await query.execute()).map(toBreak)
 }
 
-/** What does not settle by itself, and money that is not in our books, goes before a person at once. */
+/** What does not settle by itself, money that is not in our books, and chargebacks go before a person at once. */
 const AT_ONCE = ['missing_with_us', 'duplicate', 'live_at_supplier_but_refunded', 'currency_differs', 'amount_differs']
 
 /** Takes open breaks that are old enough for a person, each once. */
@@ -106,7 +106,11 @@ export async function takeAgedBreaks(tx: Tx, options: { now: Instant; breakHours
         .where('state', '=', 'open')
         .where('handed_over_at', 'is', null)
         .where((or) =>
-          or.or([or('kind', 'in', AT_ONCE), or('first_seen_at', '<=', toDate(plusMs(options.now, -options.breakHours * 3_600_000)))]),
+          or.or([
+            or('kind', 'in', AT_ONCE),
+            or('their_status', '=', 'chargeback'),
+            or('first_seen_at', '<=', toDate(plusMs(options.now, -options.breakHours * 3_600_000))),
+          ]),
         )
         .orderBy('id')
         .limit(options.limit)

@@ -21,6 +21,8 @@ const STATEMENT_TIMEOUT_MS = 10 * 60_000
 /** Books of a day are asked for when they have had some time to be closed. */
 const DAY_OVER_AFTER_MS = 2 * 3_600_000
 const AGAIN_AFTER_MS = 15 * 60_000
+/** Where a whole day differs there is one fault, and nobody is to be asked about each line: breaks are opened, and no more. */
+const ANNOUNCED_MAX = 1_000
 
 /**
  * Compares a day (UTC) with the statements of every gateway and supplier that has one, line by line and in bounded memory; the
@@ -104,6 +106,7 @@ async function carryOut(deps: ReconciliationDeps, run: Run, stopping?: AbortSign
       const call = { signal: AbortSignal.timeout(STATEMENT_TIMEOUT_MS) }
       await compare(scope, supplier.statement ? mapLines(supplier.statement(run.day, call), toSupplierRow) : null)
     }
+    reports.push(...(await listUnasked(deps, run.day)))
     await handOver(deps)
     const state = reports.some((report) => report.state === 'failed') ? 'incomplete' : 'done'
     return await endRun(deps, run.id, { state, sources: reports, opened, settled, error: null })
@@ -112,6 +115,21 @@ async function carryOut(deps: ReconciliationDeps, run: Run, stopping?: AbortSign
     const said = error instanceof Error ? error.message : String(error)
     return endRun(deps, run.id, { state: 'failed', sources: reports, opened, settled, error: said.slice(0, 300) })
   }
+}
+
+/** Gateways that the ledger says money of the day came by, and that nobody can be asked about any more. */
+async function listUnasked(deps: ReconciliationDeps, day: LocalDate): Promise<SourceReport[]> {
+  const from = parseInstant(`${day}T00:00:00Z`)
+  const rows = await deps.db
+    .selectFrom('reporting.money_facts')
+    .select('source')
+    .distinct()
+    .where('at', '>=', toDate(from))
+    .where('at', '<', toDate(parseInstant(`${plusDays(day, 1)}T00:00:00Z`)))
+    .execute()
+  const asked = new Set(deps.gateways.map((gateway) => gateway.id))
+  const unasked = rows.flatMap(({ source }) => (source === null || asked.has(source) ? [] : [source]))
+  return unasked.map((source) => ({ side: 'gateway', source, state: 'no_statement', lines: 0, matched: 0, error: null }))
 }
 
 type Row = ReturnType<typeof toMoneyRow>
@@ -158,7 +176,7 @@ async function compareSource(
     await (scope.side === 'gateway' ? matchMoney(tx, scope) : matchReservations(tx, scope))
     const now = deps.clock.now()
     const found = await findBreaks(tx, scope, now)
-    for (const { id } of found.opened) await announceOpened(tx, id)
+    for (const { id } of found.opened.slice(0, ANNOUNCED_MAX)) await announceOpened(tx, id)
     for (const id of found.settled) {
       await closeWorkItem(tx, RECONCILIATION_BREAK, id, toDate(now))
       await announce(tx, 'reconciliation.break_settled', id, { breakId: id })

@@ -82,5 +82,8 @@ export type Booking = Static<typeof BookingReply>
 export type BookingStatus = Booking['status']
 export type TimelineEntry = Booking['timeline'][number]
 export type Refund = NonNullable<Booking['refund']>
+/** Flights that the airline has changed after they were ticketed. */
+export type ScheduleChange = Booking['schedule_changes'][number]
+export type ChangeAction = ScheduleChange['actions'][number]
 
 export type Payment = Static<typeof PaymentReply>

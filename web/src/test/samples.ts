@@ -192,6 +192,7 @@ export function sampleBooking(part: Partial<Booking> = {}): Booking {
     payment_required_by: '2026-11-21T09:30:00Z',
     promise: null,
     refund: null,
+    schedule_changes: [],
     timeline: [{ at: '2026-11-21T09:00:00Z', event: 'booking.placed', text: 'Booking placed' }],
     money_moved: 'none',
     ledger: [],

@@ -14,6 +14,10 @@ export function isPaidThere({ offer }: Pick<Booking, 'offer'>): boolean {
 
 /** Where a booking stands, in one line. */
 export function headlineOf(booking: Booking, wasRefused: boolean): string {
+  if (booking.refund?.reason === 'schedule_change') {
+    if (booking.stage === 'refunding') return 'Ticket given back. Your money is on its way back'
+    if (booking.stage === 'refunded') return 'Ticket given back. Refunded in full'
+  }
   if (sellerOf(booking) === 'airline') return flightHeadlines[booking.stage]
   if (wasRefused) return 'Not confirmed. Nothing was charged'
   if (isPaidThere(booking)) {

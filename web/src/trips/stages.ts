@@ -11,6 +11,7 @@ const reasons: Record<Seller, Record<string, string>> = {
     rejected: 'The airline refused the booking.',
     no_answer: 'The airline did not answer in time.',
     late_payment: 'The payment arrived after the time to pay had ended.',
+    schedule_change: 'The airline changed your flight, and you gave the ticket back.',
   },
   hotel: {
     sold_out: 'The hotel sold its last room before it confirmed yours.',
@@ -140,7 +141,7 @@ function refundStages(booking: Booking, at: (event: string) => string | undefine
     {
       key: 'refused',
       state: 'failed',
-      label: stageWords[seller].refused,
+      label: booking.refund?.reason === 'schedule_change' ? 'Ticket given back' : stageWords[seller].refused,
       detail: reasonWords(booking.refund, seller),
       ...timed(startedAt),
     },

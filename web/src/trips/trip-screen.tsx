@@ -11,6 +11,8 @@ import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { StayDetails } from '../ui/stay-details.tsx'
 import { instantWords, stampWords } from '../ui/time-words.ts'
 import { Wire } from '../ui/wire.tsx'
+import { ChangePanel } from './change-panel.tsx'
+import { currentChanges } from './change-words.ts'
 import { headlineOf, isPaidThere, sellerOf } from './goods.ts'
 import { MoneyPanel } from './money-panel.tsx'
 import { PayPanel } from './pay-panel.tsx'
@@ -24,7 +26,7 @@ import { isSettled, useLiveBooking } from './use-live-booking.ts'
 export function TripScreen() {
   const { bookingId } = useParams({ from: '/trips/$bookingId' })
   const { payment } = useSearch({ from: '/trips/$bookingId' })
-  const { booking, problem, isLive, refetch } = useLiveBooking(bookingId)
+  const { booking, problem, isLive, refetch, setBooking } = useLiveBooking(bookingId)
   usePageTitle(booking === undefined ? 'Booking' : headlineOf(booking, wasRefused(booking)))
   if (booking === undefined) {
     return (
@@ -48,10 +50,10 @@ export function TripScreen() {
       </main>
     )
   }
-  return <Trip booking={booking} isLive={isLive} payment={payment} />
+  return <Trip booking={booking} isLive={isLive} payment={payment} onAnswer={setBooking} />
 }
 
-function Trip(props: { booking: Booking; isLive: boolean; payment: string | undefined }) {
+function Trip(props: { booking: Booking; isLive: boolean; payment: string | undefined; onAnswer: (booking: Booking) => void }) {
   const { booking } = props
   const headline = headlineOf(booking, wasRefused(booking))
   return (
@@ -68,9 +70,12 @@ function Trip(props: { booking: Booking; isLive: boolean; payment: string | unde
             <PayPanel booking={booking} wasCancelled={props.payment === 'cancelled'} hasReturned={props.payment === 'returned'} />
           ) : null}
           {booking.promise === null ? null : <PromiseNote booking={booking} />}
+          {currentChanges(booking).map((change) => (
+            <ChangePanel key={change.seq} booking={booking} change={change} onAnswer={props.onAnswer} />
+          ))}
           {booking.stage === 'ticketed'
             ? booking.items
-                .filter((item) => item.ticketing === 'ticketed')
+                .filter((item) => item.ticketing === 'ticketed' || item.ticketing === 'returning')
                 .map((item) => <TicketPanel key={item.id} item={item} reference={booking.reference} />)
             : null}
           {booking.refund === null ? null : <RefundPanel booking={booking} refund={booking.refund} />}

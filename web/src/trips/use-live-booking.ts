@@ -23,10 +23,12 @@ export function useLiveBooking(bookingId: string) {
     })
   }, [client, bookingId, exists])
 
-  return { booking: query.data, problem: query.error, isLive, refetch: query.refetch }
+  const setBooking = (booking: Booking) => void client.setQueryData(bookingQuery(bookingId).queryKey, booking)
+  return { booking: query.data, problem: query.error, isLive, refetch: query.refetch, setBooking }
 }
 
-/** True when nothing more is to come: final, and a ticket has its document. */
+/** True when nothing more is to come: final, a ticket has its document, and no answer to the airline is under way. */
 export function isSettled(booking: Booking): boolean {
+  if (booking.schedule_changes.some((change) => change.status === 'answering')) return false
   return isFinal(booking.status) && (booking.status !== 'TICKETED' || booking.documents.length > 0)
 }

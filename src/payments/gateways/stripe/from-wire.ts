@@ -1,9 +1,10 @@
 import { parseCurrency } from '../../../kernel/currency.ts'
 import { money, type Money } from '../../../kernel/money.ts'
-import type { GatewayPayment, GatewayRefund, HostedPayment, PaymentRef, WebhookHint } from '../contract.ts'
+import { instant } from '../../../kernel/time.ts'
+import type { GatewayDispute, GatewayPayment, GatewayRefund, HostedPayment, PaymentRef, WebhookHint } from '../contract.ts'
 import { digitShift } from './to-wire.ts'
 import { MalformedReply } from '../wire-fields.ts'
-import type { WireEvent, WireRefund, WireSession } from './wire.ts'
+import type { WireDispute, WireEvent, WireRefund, WireSession } from './wire.ts'
 
 /** Stripe's integer as money; throws a RangeError for an unknown currency or a fraction of our minor unit. */
 export function fromStripeAmount(amount: number, currency: string): Money {
@@ -37,6 +38,36 @@ export function toGatewayPayment(ref: PaymentRef, session: WireSession): Gateway
   if (intent.status === 'processing') return { ...nothing, state: 'processing' }
   if (intent.status === 'canceled' || intent.status === 'requires_payment_method') return { ...nothing, state: 'failed' }
   throw new MalformedReply('payment_intent.status')
+}
+
+const DISPUTE_STATES: Readonly<Record<string, GatewayDispute['state']>> = {
+  warning_needs_response: 'open',
+  warning_under_review: 'open',
+  warning_closed: 'won',
+  needs_response: 'open',
+  under_review: 'open',
+  prevented: 'won',
+  won: 'won',
+  lost: 'lost',
+}
+
+/**
+ * What Stripe says about a dispute; throws {@link MalformedReply} for a status nobody has thought of. An inquiry ("warning")
+ * takes no money. Where the account's books are in the reply they decide whether the money is gone, else the status does.
+ */
+export function toGatewayDispute(dispute: WireDispute): GatewayDispute {
+  const state = DISPUTE_STATES[dispute.status]
+  if (!state) throw new MalformedReply('status')
+  const net = dispute.moves.reduce((sum, move) => sum + Math.sign(move), 0)
+  const isInquiry = dispute.status.startsWith('warning_') || dispute.status === 'prevented'
+  return {
+    id: dispute.id,
+    amount: fromStripeAmount(dispute.amount, dispute.currency),
+    isWithdrawn: dispute.moves.length > 0 ? net < 0 : state !== 'won' && !isInquiry,
+    state,
+    reason: dispute.reason,
+    respondBy: state !== 'open' || dispute.dueBy === null ? null : instant(dispute.dueBy * 1_000),
+  }
 }
 
 const REFUND_STATES: Readonly<Record<string, GatewayRefund['state']>> = {

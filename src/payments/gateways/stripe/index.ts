@@ -1,16 +1,16 @@
 import Stripe from 'stripe'
 import { createPartner, type Send } from '../../../platform/partner.ts'
-import type { GatewayOutcome, GatewayRefund, PaymentGateway, PaymentRef, RefundRef } from '../contract.ts'
+import type { GatewayOutcome, GatewayPayment, GatewayRefund, PaymentGateway, PaymentRef, RefundRef } from '../contract.ts'
 import type { GatewayModule } from '../module.ts'
 import { plainAnswer } from '../plain-answer.ts'
 import { STRIPE_CURRENCIES, type StripeConfig } from './config.ts'
 import { toFailure } from './faults.ts'
-import { toGatewayPayment, toGatewayRefund, toHostedPayment } from './from-wire.ts'
+import { toGatewayDispute, toGatewayPayment, toGatewayRefund, toHostedPayment } from './from-wire.ts'
 import { listBalance } from './list-settled.ts'
 import { toRefundParams, toSessionParams } from './to-wire.ts'
 import { verifyStripeWebhook } from './webhook.ts'
 import { MalformedReply } from '../wire-fields.ts'
-import { readRefund, readRefundList, readSession } from './wire.ts'
+import { readDisputeList, readRefund, readRefundList, readSession } from './wire.ts'
 
 export type { StripeConfig } from './config.ts'
 
@@ -65,10 +65,7 @@ export function createStripeGateway(config: StripeConfig): PaymentGateway {
       attempt(async () =>
         toHostedPayment(readSession(await stripe.checkout.sessions.create(toSessionParams(request), write(request.paymentId)))),
       ),
-    query: (ref) =>
-      attempt(async () =>
-        toGatewayPayment(ref, readSession(await stripe.checkout.sessions.retrieve(sessionOf(ref), { expand: ['payment_intent'] }, read))),
-      ),
+    query: (ref) => attempt(() => queryPayment(stripe, ref, read)),
     expire: async (ref) => {
       const reply = await attempt(async () =>
         readSession(await stripe.checkout.sessions.expire(sessionOf(ref), {}, { timeout: config.writeTimeoutMs })),
@@ -103,6 +100,16 @@ async function attempt<T>(work: () => Promise<T>): Promise<GatewayOutcome<T>> {
   } catch (error) {
     return toFailure(error)
   }
+}
+
+/** The payment with whatever its customer's bank has contested; there is a second call only where there is something. */
+async function queryPayment(stripe: Stripe, ref: PaymentRef, options: { timeout: number }): Promise<GatewayPayment> {
+  const expand = { expand: ['payment_intent.latest_charge'] }
+  const session = readSession(await stripe.checkout.sessions.retrieve(sessionOf(ref), expand, options))
+  const payment = toGatewayPayment(ref, session)
+  if (!session.intent?.isDisputed) return { ...payment, disputes: [] }
+  const disputes = readDisputeList(await stripe.disputes.list({ payment_intent: session.intent.id, limit: 100 }, options))
+  return { ...payment, disputes: disputes.map(toGatewayDispute) }
 }
 
 async function findRefund(stripe: Stripe, ref: RefundRef, options: { timeout: number }): Promise<GatewayRefund | null> {

@@ -107,9 +107,40 @@ describe('a payment', () => {
 
   test('is open, then paid with what was taken', async () => {
     const ref = refOf('pay_1', ok(await gateway.create(order())).providerRef)
-    expect(ok(await gateway.query(ref))).toEqual({ state: 'open', captured: null, providerPaymentRef: null, failureCode: null })
+    expect(ok(await gateway.query(ref))).toEqual({
+      state: 'open',
+      captured: null,
+      providerPaymentRef: null,
+      failureCode: null,
+      disputes: [],
+    })
     mock.control.pay('pay_1', { amount: 17_000, currency: 'usd' })
     expect(ok(await gateway.query(ref))).toMatchObject({ state: 'paid', captured: money(17_000, 'USD') })
+  })
+
+  test('says what the customer’s bank contests, and what of it is gone', async () => {
+    const ref = await openAndPay()
+    const disputesOf = async () => ok(await gateway.query(ref)).disputes
+    expect(await disputesOf()).toEqual([])
+    const inquiry = mock.control.dispute('pay_1', { isInquiry: true, amount: 1_000 })
+    expect(await disputesOf()).toMatchObject([{ id: inquiry, isWithdrawn: false, state: 'open' }])
+    const dispute = mock.control.dispute('pay_1', { amount: 7_874, reason: 'product_not_received' })
+    const [taken] = (await disputesOf())!
+    expect(taken).toMatchObject({
+      id: dispute,
+      amount: money(7_874, 'EUR'),
+      isWithdrawn: true,
+      state: 'open',
+      reason: 'product_not_received',
+    })
+    expect(taken!.respondBy).toBeGreaterThan(systemClock.now())
+    mock.control.closeDispute(dispute, 'lost')
+    expect((await disputesOf())![0]).toMatchObject({ isWithdrawn: true, state: 'lost', respondBy: null })
+    const won = mock.control.dispute('pay_1')
+    mock.control.closeDispute(won, 'won')
+    expect((await disputesOf())![0]).toMatchObject({ isWithdrawn: false, state: 'won' })
+    mock.control.fault('list_disputes', 'server_error')
+    expect(await gateway.query(ref)).toMatchObject({ outcome: 'unknown' })
   })
 
   test('stays open after a declined card', async () => {

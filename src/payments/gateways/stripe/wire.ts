@@ -20,6 +20,19 @@ export type WireIntent = {
   readonly amountReceived: number
   readonly currency: string
   readonly failureCode: string | null
+  /** Whether a bank has contested its charge; false too where the reply was not asked to include the charge. */
+  readonly isDisputed: boolean
+}
+
+export type WireDispute = {
+  readonly id: string
+  readonly amount: number
+  readonly currency: string
+  readonly status: string
+  readonly reason: string
+  readonly dueBy: number | null
+  /** What was taken for it (negative) and given back, in whichever currency the account is kept. */
+  readonly moves: readonly number[]
 }
 
 export type WireSession = {
@@ -75,6 +88,32 @@ export function readRefundList(value: unknown): WireRefund[] {
   return data.map(readRefund)
 }
 
+/** A page of disputes; throws {@link MalformedReply}. */
+export function readDisputeList(value: unknown): WireDispute[] {
+  const data = fields(value, 'list')['data']
+  if (!Array.isArray(data)) throw new MalformedReply('data')
+  return data.map(readDispute)
+}
+
+function readDispute(value: unknown): WireDispute {
+  const dispute = fields(value, 'dispute')
+  const details = dispute['evidence_details']
+  const moves = Array.isArray(dispute['balance_transactions']) ? (dispute['balance_transactions'] as unknown[]) : []
+  const dueBy = typeof details === 'object' && details !== null ? (details as Fields)['due_by'] : null
+  return {
+    id: text(dispute, 'id'),
+    amount: count(dispute, 'amount'),
+    currency: text(dispute, 'currency'),
+    status: text(dispute, 'status'),
+    reason: textOrNull(dispute, 'reason') ?? 'general',
+    dueBy: Number.isSafeInteger(dueBy) ? (dueBy as number) : null,
+    moves: moves.flatMap((move) => {
+      const amount = typeof move === 'object' && move !== null ? (move as Fields)['amount'] : null
+      return Number.isSafeInteger(amount) ? [amount as number] : []
+    }),
+  }
+}
+
 /** An event and what it is about; throws {@link MalformedReply}. */
 export function readEvent(value: unknown): WireEvent {
   const event = fields(value, 'event')
@@ -94,12 +133,14 @@ export function readEvent(value: unknown): WireEvent {
 function readIntent(value: object): WireIntent {
   const intent = fields(value, 'payment_intent')
   const lastError = intent['last_payment_error']
+  const charge = intent['latest_charge']
   return {
     id: text(intent, 'id'),
     status: text(intent, 'status'),
     amountReceived: count(intent, 'amount_received'),
     currency: text(intent, 'currency'),
     failureCode: typeof lastError === 'object' && lastError !== null ? textOrNull(lastError as Fields, 'code') : null,
+    isDisputed: typeof charge === 'object' && charge !== null && (charge as Fields)['disputed'] === true,
   }
 }
 

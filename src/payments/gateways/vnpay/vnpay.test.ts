@@ -193,6 +193,8 @@ describe('an IPN', () => {
 describe('a refund', () => {
   test('of a part is under way, then done, and found by its text', async () => {
     const payment = await pay()
+    // Later than the payment, by whose time it is found.
+    clock.advance(90_000)
     const request = refundOf(payment, 250_000)
     const made = ok(await gateway.refund(request))
     expect(made).toMatchObject({ state: 'pending', amount: money(250_000, 'VND') })

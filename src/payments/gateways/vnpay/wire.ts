@@ -100,7 +100,6 @@ export function readReply(value: unknown, command: 'querydr' | 'refund', config:
   const reply = fields(value, 'reply')
   const values = Object.fromEntries([...names, 'vnp_SecureHash'].map((name) => [name, scalarOf(reply, name)]))
   const expected = hmacHex('sha512', config.hashSecret, signedFields(values, names))
-  if (values['vnp_SecureHash'] === '') throw new MalformedReply('vnp_SecureHash')
   if (!isSameText(expected, values['vnp_SecureHash']!.toLowerCase())) throw new MalformedReply('vnp_SecureHash')
   if (values['vnp_Command'] !== command) throw new MalformedReply('vnp_Command')
   if (values['vnp_TmnCode'] !== '' && values['vnp_TmnCode'] !== config.tmnCode) throw new MalformedReply('vnp_TmnCode')
