@@ -2,8 +2,8 @@ import type { ChaosStack } from './stack.ts'
 
 /** In front of the APIs: sends requests to those that say they are ready, and tries nothing twice. */
 export type Balancer = {
-  /** The status of the answer; 0 when there was none. */
-  readonly send: (path: string, init?: RequestInit) => Promise<number>
+  /** The status of the answer, 0 when there was none; and what was said, by whom, in words. */
+  readonly send: (path: string, init?: RequestInit) => Promise<{ readonly status: number; readonly said: string }>
   readonly close: () => void
 }
 
@@ -43,13 +43,12 @@ export function startBalancer(stack: ChaosStack): Balancer {
       turn += 1
       const url = ready[turn % Math.max(1, ready.length)]
       // Nobody to send it to is an answer too: what a balancer says by itself.
-      if (url === undefined) return 502
+      if (url === undefined) return { status: 502, said: 'nobody was ready' }
+      const begun = performance.now()
+      const about = (what: string): string => `${what} from ${url} after ${Math.round(performance.now() - begun)} ms`
       return fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_MS) }).then(
-        async (reply) => {
-          await reply.arrayBuffer()
-          return reply.status
-        },
-        () => 0,
+        async (reply) => ({ status: reply.status, said: about((await reply.text()).slice(0, 120)) }),
+        (error: Error) => ({ status: 0, said: about(String(error.cause ?? error)) }),
       )
     },
     close: () => {

@@ -47,7 +47,7 @@ async function runPoison({ stack, travellers, seeded }: RowScene): Promise<{ bro
     )
     const delayMs = Math.round(performance.now() - begun)
     const dead = (): Promise<object[]> =>
-      stack.sql(`select from platform.work_items where kind = 'dead_letter' and subject_id = any($1)`, [ids])
+      stack.sql(`select from platform.work_items where kind = 'dead_letter' and details ->> 'eventId' = any($1)`, [ids])
     const areDead = await until(async () => (await dead()).length === ids.length, 30_000)
     return {
       broken: [
