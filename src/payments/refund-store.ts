@@ -82,25 +82,13 @@ export async function findRefundByReason(db: Db | Tx, paymentId: string, reason:
 
 /** All refunds of a booking, oldest first. */
 export async function listRefunds(db: Db | Tx, bookingId: string): Promise<Refund[]> {
-  const rows = await db
-    .selectFrom('payments.refunds')
-    .selectAll()
-    .where('booking_id', '=', bookingId)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute()
+  const rows = await db.selectFrom('payments.refunds').selectAll().where('booking_id', '=', bookingId).orderBy('number').execute()
   return rows.map(toRefund)
 }
 
 /** All refunds of a payment, oldest first. */
 export async function listRefundsOfPayment(db: Db | Tx, paymentId: string): Promise<Refund[]> {
-  const rows = await db
-    .selectFrom('payments.refunds')
-    .selectAll()
-    .where('payment_id', '=', paymentId)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute()
+  const rows = await db.selectFrom('payments.refunds').selectAll().where('payment_id', '=', paymentId).orderBy('number').execute()
   return rows.map(toRefund)
 }
 

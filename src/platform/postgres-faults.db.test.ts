@@ -95,8 +95,8 @@ describe('a COMMIT whose reply is lost (F27)', () => {
 
   test('but refused by a deferred constraint is the caller’s to know', async () => {
     const unbalanced = inTransaction(database.db, async (tx) => {
-      await sql`insert into payments.payments (id, booking_id, attempt_key, provider, amount, currency, expires_at, provider_expires_at)
-        values ('pay_x', 'bkg_x', 'k', 'stripe', 100, 'EUR', now(), now())`.execute(tx)
+      await sql`insert into payments.payments (id, client_ref, booking_id, attempt_key, provider, amount, currency, expires_at, provider_expires_at)
+        values ('pay_x', 'pay_x', 'bkg_x', 'k', 'stripe', 100, 'EUR', now(), now())`.execute(tx)
       await sql`insert into payments.transactions (id, posting_id, booking_id, payment_id, account, event_type, amount, currency, payment_provider)
         values ('txn_x', 'p', 'bkg_x', 'pay_x', 'gateway', 'PAYMENT_SUCCESS', 100, 'EUR', 'stripe')`.execute(tx)
     })

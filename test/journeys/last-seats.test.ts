@@ -68,7 +68,7 @@ type Line = { id: string; status: string; failure_reason: string | null; tickets
 async function outcomesOf(ids: readonly string[]): Promise<Line[]> {
   const read = async (): Promise<Line[]> => {
     const { rows } = await sql<Line>`
-      select b.id, b.status, b.failure_reason, jsonb_array_length(b.tickets) as tickets,
+      select b.id, b.status, b.failure_reason, (select coalesce(sum(jsonb_array_length(i.tickets)), 0)::int from booking.items i where i.booking_id = b.id) as tickets,
         (select count(*)::int from booking.notices n where n.booking_id = b.id and n.kind in ('ticketed', 'refund_pending', 'refund_completed')) as told,
         coalesce((select sum(amount)::bigint from payments.transactions t where t.booking_id = b.id and account = 'gateway'), 0) as at_gateway,
         (select count(*)::int from (select 1 from payments.transactions t where t.booking_id = b.id group by currency having sum(amount) <> 0) u) as open

@@ -426,10 +426,9 @@ describe('S11: an answer', () => {
     await asOwner('drop index booking.schedule_change_answers_one')
     try {
       let times = 0
-      for (let round = 0; round < 10 && times < 2; round += 1) {
+      for (let round = 0; round < 40 && times < 2; round += 1) {
         const id = await changed()
-        const both = await Promise.allSettled([answer(id, 'accept'), answer(id, 'accept'), answer(id, 'accept'), answer(id, 'accept')])
-        expect(both.every((one) => one.status === 'fulfilled')).toBe(true)
+        await Promise.allSettled(Array.from({ length: 4 }, () => answer(id, 'accept')))
         times = Math.max(times, (await eventsOf(id, 'booking.schedule_change_answered')).length)
       }
       expect(times).toBeGreaterThan(1)
