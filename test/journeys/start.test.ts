@@ -21,7 +21,7 @@ async function start(home: string): Promise<{ child: ChildProcess; running: Runn
   const environment: Record<string, string | undefined> = {
     ...process.env,
     FAREWIRE_HOME: home,
-    PORT: '46100',
+    PORT: '24100',
     NO_COLOR: '1',
     LOG_LEVEL: 'error',
   }
