@@ -97,7 +97,7 @@ export function createServices(config: Config): Services {
     recordings: config.partnerRecordings === null ? null : { directory: config.partnerRecordings },
   })
   const pricing = createPricing({
-    version: '2026-11-21',
+    version: '2026-11-25',
     displayCurrency: config.displayCurrency,
     rates: DEFAULT_RATES,
     // What we live on: three percent of the supplier's price.

@@ -38,3 +38,8 @@ export function parseCurrency(code: string): Currency {
 export function minorDigits(currency: Currency): number {
   return digitsByCurrency.get(currency) ?? 2
 }
+
+/** What customers are asked for is a multiple of so many minor units: nobody has sen of the rupiah, and payment providers refuse them. */
+export function payableStep(currency: Currency): number {
+  return currency === 'IDR' ? 100 : 1
+}

@@ -15,6 +15,11 @@ export function toPriceLine(factor: Big, constant: Big, divisor: Big): PriceLine
   return { factor: f / common, constant: c / common, divisor: d / common }
 }
 
+/** The line whose prices, rounded half up, are those of this one rounded up: (n + d - 1) / d in whole numbers. */
+export function toRoundingUp({ factor, constant, divisor }: PriceLine): PriceLine {
+  return { factor: 2n * factor, constant: 2n * constant + divisor - 2n, divisor: 2n * divisor }
+}
+
 /**
  * Prices many amounts by one line, exactly: in doubles while every step is a whole number they can hold, in big integers
  * otherwise. Null for an amount below zero, or a price beyond counting.

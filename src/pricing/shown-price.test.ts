@@ -48,6 +48,15 @@ describe('shown price', () => {
     expect(formatMoney(shown(pricing, '200.00', 'USD', 'travelport').total)).toBe('USD 202.00')
   })
 
+  test('asks for whole rupiah, which is all that Indonesian payment providers take', () => {
+    const pricing = pricingIn('IDR', [{ provider: null, basisPoints: 300, fee: null }])
+    const price = shown(pricing, '2060380.50', 'IDR')
+    expect(formatMoney(price.total)).toBe('IDR 2122192.00')
+    expect(price.total.amount - price.cost.amount).toBe(price.markup.amount)
+    const atHotel = pricing.shownPrice(parseMoney('2060380.50', 'IDR'), { provider: 'x', isPaidToSeller: true })
+    expect(atHotel).toMatchObject({ outcome: 'priced', total: parseMoney('2060380.50', 'IDR') })
+  })
+
   test('names the reason when there is no rate, or no price', () => {
     expect(pricingIn('USD').shownPrice(parseMoney('1000', 'MMK'), { provider: 'x' })).toEqual({ outcome: 'unpriced', reason: 'no-rate' })
     expect(pricingIn('USD').shownPrice(money(-1, 'USD'), { provider: 'x' })).toEqual({ outcome: 'unpriced', reason: 'not-a-price' })
@@ -78,7 +87,7 @@ const amounts = fc.integer({ min: 0, max: 100_000_000 })
 const markups = fc.record({ basisPoints: fc.integer({ min: 0, max: 10_000 }), fee: fc.integer({ min: 0, max: 100_000 }) })
 
 describe('for every net price, pair of currencies and markup', () => {
-  test('the total is the exact value rounded half up, checked with whole numbers only', () => {
+  test('the total is the exact value rounded half up, and to whole rupiah up, checked with whole numbers only', () => {
     fc.assert(
       fc.property(amounts, fc.constantFrom(...currencies), fc.constantFrom(...currencies), markups, (amount, from, to, rule) => {
         const price = pricingIn(to, [{ provider: null, basisPoints: rule.basisPoints, fee: money(rule.fee, to) }]).shownPrice(
@@ -91,7 +100,9 @@ describe('for every net price, pair of currencies and markup', () => {
           BigInt(amount) * rateTo * 10n ** BigInt(minorDigits(to)) * BigInt(10_000 + rule.basisPoints) +
           BigInt(rule.fee) * rateFrom * 10n ** BigInt(minorDigits(from)) * 10_000n
         const denominator = rateFrom * 10n ** BigInt(minorDigits(from)) * 10_000n
-        expect(BigInt(price.total.amount)).toBe((2n * numerator + denominator) / (2n * denominator))
+        const sen = 100n * denominator
+        const rounded = to === 'IDR' ? 100n * ((numerator + sen - 1n) / sen) : (2n * numerator + denominator) / (2n * denominator)
+        expect(BigInt(price.total.amount)).toBe(rounded)
         expect(price.total.currency).toBe(to)
         expect(price.cost.amount + price.markup.amount).toBe(price.total.amount)
         expect(price.markup.amount).toBeGreaterThanOrEqual(0)

@@ -1,7 +1,7 @@
 import Big from 'big.js'
-import { isCurrency, parseCurrency, type Currency } from '../kernel/currency.ts'
+import { isCurrency, parseCurrency, payableStep, type Currency } from '../kernel/currency.ts'
 import { money, subtractMoney, type Money } from '../kernel/money.ts'
-import { createAmountPricer, toPriceLine } from './price-amounts.ts'
+import { createAmountPricer, toPriceLine, toRoundingUp } from './price-amounts.ts'
 import { minorUnitsPerUnit, parseRates, type RateTable } from './rates.ts'
 
 /**
@@ -46,12 +46,15 @@ export type Pricing = {
 }
 
 /**
- * Division to whole minor units, halves up. It is the only place where a price loses a fraction: everything before it
+ * Division to whole minor units, halves up; to the next whole rupiah, up. It is the only place where a price loses a fraction: everything before it
  * is multiplied and added exactly.
  */
 const WholeHalfUp = Big()
 WholeHalfUp.DP = 0
 WholeHalfUp.RM = 1
+const WholeUp = Big()
+WholeUp.DP = 0
+WholeUp.RM = 3
 const WHOLE_BASIS_POINTS = 10_000
 
 /** Reads the rules once; throws a RangeError when a rate, a currency or a markup is impossible. */
@@ -61,6 +64,8 @@ export function createPricing(rules: PricingRules): Pricing {
   for (const markup of rules.markups) assertMarkup(markup, display)
 
   const ratio = createRatios(display, rates.find)
+  // What a property takes by itself is its own business.
+  const stepOf = ({ isPaidToSeller = false }: PriceContext): number => (isPaidToSeller ? 1 : payableStep(display))
   const markupOf = ({ provider, isPaidToSeller = false }: PriceContext) =>
     isPaidToSeller ? undefined : rules.markups.find((rule) => rule.provider === null || rule.provider === provider)
 
@@ -76,7 +81,9 @@ export function createPricing(rules: PricingRules): Pricing {
       const fee = markup?.fee?.amount ?? 0
       const scale = exchange.denominator.times(WHOLE_BASIS_POINTS)
       const exact = exchange.numerator.times(net.amount)
-      const total = roundToMinorUnits(exact.times(WHOLE_BASIS_POINTS + basisPoints).plus(scale.times(fee)), scale)
+      const step = stepOf(context)
+      const price = exact.times(WHOLE_BASIS_POINTS + basisPoints).plus(scale.times(fee))
+      const total = step === 1 ? roundToMinorUnits(price, scale) : step * roundUp(price, scale.times(step))
       const cost = roundToMinorUnits(exact, exchange.denominator)
       if (!Number.isSafeInteger(total) || !Number.isSafeInteger(cost)) return { outcome: 'unpriced', reason: 'not-a-price' }
       const shown = money(total, display)
@@ -88,9 +95,15 @@ export function createPricing(rules: PricingRules): Pricing {
       if (exchange === undefined) return null
       const { basisPoints, fee } = markupOf(context) ?? { basisPoints: 0, fee: null }
       const scale = exchange.denominator.times(WHOLE_BASIS_POINTS)
-      return createAmountPricer(
-        toPriceLine(exchange.numerator.times(WHOLE_BASIS_POINTS + basisPoints), scale.times(fee?.amount ?? 0), scale),
-      )
+      const step = stepOf(context)
+      const factor = exchange.numerator.times(WHOLE_BASIS_POINTS + basisPoints)
+      const line = toPriceLine(factor, scale.times(fee?.amount ?? 0), scale.times(step))
+      if (step === 1) return createAmountPricer(line)
+      const steps = createAmountPricer(toRoundingUp(line))
+      return (amount) => {
+        const price = steps(amount)
+        return price === null || !Number.isSafeInteger(price * step) ? null : price * step
+      }
     },
   }
 }
@@ -117,6 +130,11 @@ function createRatios(display: Currency, find: (currency: Currency) => Big | und
 /** The one rounding of a price shown. */
 function roundToMinorUnits(numerator: Big, denominator: Big): number {
   return Number(new WholeHalfUp(numerator).div(denominator).toFixed(0))
+}
+
+/** Up to the next step: rounded down, a price could be below what it costs us. */
+function roundUp(numerator: Big, denominator: Big): number {
+  return Number(new WholeUp(numerator).div(denominator).toFixed(0))
 }
 
 function assertMarkup(rule: MarkupRule, display: Currency): void {
