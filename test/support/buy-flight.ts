@@ -18,7 +18,7 @@ export async function buyFlight(stack: JourneyStack, traveller: { readonly who: 
     document: { kind: 'passport', number: 'C1234567', issuing_country: 'ID', nationality: 'ID', expires_on: '2034-01-01' },
   }
   const contact = { email: `${traveller.who}@traveller.example`, phone: '+6281234567890' }
-  const order = { offer_id: offer.id, expected_total: offer.total, passengers: [passenger], contact }
+  const order = { offer_id: offer.id, allow_duplicate: true, expected_total: offer.total, passengers: [passenger], contact }
   const booking = await stack.call('POST', '/v1/bookings', order, freshKey())
   if (booking.status !== 201) throw new Error(`not booked: ${JSON.stringify(booking.body)}`)
   const { id, total } = booking.body
