@@ -203,11 +203,12 @@ function checkLedger(books: Books, accounts: readonly Account[], { moment }: Tes
 /** What may follow what: written down once more, from the rules and not from the code. */
 const LEGAL: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   booking: {
-    INIT: ['PENDING_PAYMENT', 'CANCELLED'],
+    INIT: ['PENDING_PAYMENT', 'PAID', 'CANCELLED'],
     PENDING_PAYMENT: ['PAID', 'CANCELLED'],
-    PAID: ['PENDING_TICKET', 'REFUND_PENDING'],
+    PAID: ['PENDING_TICKET'],
     PENDING_TICKET: ['TICKETED', 'REFUND_PENDING', 'CANCELLED'],
-    TICKETED: [],
+    // A ticket that its airline changed may be given back.
+    TICKETED: ['REFUND_PENDING'],
     REFUND_PENDING: ['REFUNDED'],
     // A bank may send money back; money that came late may still buy the trip.
     REFUNDED: ['REFUND_PENDING'],
