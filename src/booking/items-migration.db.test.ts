@@ -1,35 +1,15 @@
-import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createOldDatabase, type OldDatabase } from '../../test/support/old-database.ts'
 import { createPostgres } from '../platform/postgres.ts'
 import { nextStep } from './machine/index.ts'
 import { findBooking } from './store.ts'
 
-const BEFORE = ['0001-platform', '0002-booking', '0003-payments', '0004-stay-content', '0005-test-clock']
-const name = `test_${randomBytes(8).toString('hex')}`
-let admin: pg.Client
-let owner: pg.Client
-let url: string
+let database: OldDatabase
 
 beforeAll(async () => {
-  const { postgres } = inject('servers')
-  admin = new pg.Client({ connectionString: postgres })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  url = Object.assign(new URL(postgres), { pathname: name }).href
-  owner = new pg.Client({ connectionString: url })
-  await owner.connect()
-  for (const migration of BEFORE) await owner.query(await read(migration))
+  database = await createOldDatabase()
 })
-afterAll(async () => {
-  await owner.end()
-  await admin.query(`drop database ${name} with (force)`)
-  await admin.end()
-})
-
-const read = (migration: string) => readFile(path.join(import.meta.dirname, '../../migrations', `${migration}.sql`), 'utf8')
+afterAll(() => database.close())
 
 type Tried = readonly [operation: string, state: string, reason?: string]
 
@@ -85,22 +65,22 @@ test('what was sold before there were items goes on exactly where it was', async
   const idOf = (word: string) => `bkg_${word.replaceAll(/[^0-9a-hjkmnp-tv-z]/g, '0').padEnd(26, '0')}`
   for (const [index, { word, status, payAt, failure, tried }] of old.entries()) {
     const offer = payAt ? { id: 'off', provider: 'fake', kind: 'stay', payAt } : { id: 'off', provider: 'fake', slices: [] }
-    await owner.query(
+    await database.owner.query(
       `insert into booking.bookings (id, reference, status, total_amount, currency, provider, offer_id, passengers, flight_segments, items,
          contact_details, sealed_passengers, placed_by, payment_required_by, failure_reason, payment_id)
        values ($1, $2, $3, 41250, 'USD', 'fake', 'off', '[]', '[]', $4, '{}', '', $2, now(), $5, 'pay_1')`,
       [idOf(word), `FW-${index}`, status, JSON.stringify([offer]), failure ?? null],
     )
     for (const [number, [operation, state, reason]] of tried.entries())
-      await owner.query(
+      await database.owner.query(
         `insert into booking.attempts (id, booking_id, operation, provider, reference, offer, state, reason, sent_at, horizon_at)
          values ($1, $2, $3, 'fake', $4, '{}', $5, $6, now() + $7 * interval '1 second', now())`,
         [`att_${index}_${number}`, idOf(word), operation, `FW-${index}-1`, state, reason ?? null, number],
       )
   }
-  await owner.query(await read('0009-booking-items'))
+  await database.migrate('0009-booking-items')
 
-  const { db, close } = createPostgres({ url, connectionsMax: 2 })
+  const { db, close } = createPostgres({ url: database.url, connectionsMax: 2 })
   try {
     const found = await Promise.all(old.map(async ({ word }) => [word, (await findBooking(db, idOf(word)))!] as const))
     const next = Object.fromEntries(found.map(([word, booking]) => [word, nextStep(booking).do]))

@@ -1,49 +1,29 @@
-import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createOldDatabase, type OldDatabase } from '../../test/support/old-database.ts'
 import { createPostgres } from '../platform/postgres.ts'
 import { findPayment, findPaymentByRef } from './payment-store.ts'
 import { findRefund } from './refund-store.ts'
 
-const BEFORE = ['0001-platform', '0002-booking', '0003-payments', '0004-stay-content', '0005-test-clock']
-const name = `test_${randomBytes(8).toString('hex')}`
-let admin: pg.Client
-let owner: pg.Client
-let url: string
+let database: OldDatabase
 
 beforeAll(async () => {
-  const { postgres } = inject('servers')
-  admin = new pg.Client({ connectionString: postgres })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  url = Object.assign(new URL(postgres), { pathname: name }).href
-  owner = new pg.Client({ connectionString: url })
-  await owner.connect()
-  for (const migration of BEFORE) await owner.query(await read(migration))
+  database = await createOldDatabase()
 })
-afterAll(async () => {
-  await owner.end()
-  await admin.query(`drop database ${name} with (force)`)
-  await admin.end()
-})
-
-const read = (migration: string) => readFile(path.join(import.meta.dirname, '../../migrations', `${migration}.sql`), 'utf8')
+afterAll(() => database.close())
 
 test('payments and refunds of the release before keep the reference that their gateway knows them by', async () => {
   for (const id of ['pay_1', 'pay_2'])
-    await owner.query(
+    await database.owner.query(
       `insert into payments.payments (id, booking_id, attempt_key, provider, status, amount, currency, provider_ref, expires_at, provider_expires_at)
        values ($1, 'bkg_' || $1, 'a', 'stripe', 'captured', 100, 'EUR', 'cs_' || $1, now(), now())`,
       [id],
     )
-  await owner.query(
+  await database.owner.query(
     "insert into payments.refunds (id, payment_id, booking_id, provider, reason, amount, currency) values ('rfd_1', 'pay_1', 'bkg_1', 'stripe', 'sold_out', 100, 'EUR')",
   )
-  await owner.query(await read('0006-payment-gateways'))
+  await database.migrate('0006-payment-gateways')
 
-  const postgres = createPostgres({ url, connectionsMax: 1 })
+  const postgres = createPostgres({ url: database.url, connectionsMax: 1 })
   const [first, second] = [await findPayment(postgres.db, 'pay_1'), await findPayment(postgres.db, 'pay_2')]
   expect(first).toMatchObject({ clientRef: 'pay_1', attemptTurn: 1, providerRef: 'cs_pay_1' })
   expect(first!.number).not.toBe(second!.number)
@@ -53,7 +33,7 @@ test('payments and refunds of the release before keep the reference that their g
 
   // An attempt may go on to the next gateway, and no reference is ever given to two.
   const copy = (change: string) =>
-    owner.query(
+    database.owner.query(
       `insert into payments.payments (id, booking_id, attempt_key, provider, status, amount, currency, expires_at, provider_expires_at, client_ref, attempt_turn)
        select ${change} from payments.payments where id = 'pay_1'`,
     )
