@@ -1,4 +1,5 @@
 import { answerAttempt, claimDueAttempts, insertAttempt, listAttempts, postponeProbe, reopenAttempt } from './attempt-store.ts'
+import { findDuplicate } from './duplicate-store.ts'
 import { isNoticeSent, noteNotice } from './notice-store.ts'
 import { claimDueOrphans, listOrphans, noteOrphan, updateOrphan } from './orphan-store.ts'
 import {
@@ -17,6 +18,7 @@ import { findVerifiedOffer, forgetVerifiedOffers, saveVerifiedOffer, takePrivate
 export const bookingStore = {
   findBooking,
   findBookingPlacedBy,
+  findDuplicate,
   insertBooking,
   listBookingIds,
   listLatePaymentBookingIds,

@@ -11,7 +11,7 @@ import type { Booking, BookingItem, PassengerName } from './booking.ts'
 import { checkGuests } from './check-guests.ts'
 import { checkPassengers } from './check-passengers.ts'
 import type { BookingDeps } from './deps.ts'
-import { duplicateKeyOf, findDuplicate } from './duplicate-bookings.ts'
+import { duplicateKeyOf } from './duplicate-bookings.ts'
 import { announce } from './events.ts'
 import { duplicateBooking, invalidPassengers, offerAlreadyBooked, priceChanged } from './problems.ts'
 import type { VerifiedOffer } from './verified-offer-store.ts'
@@ -89,7 +89,7 @@ async function insertOnce(deps: BookingDeps, order: Order, offers: Ordered): Pro
     )
     try {
       return await deps.records.transact(deps.db, async (tx) => {
-        const refusal = (await refuseDuplicate(tx, order, duplicateKey)) ?? (await takePrivateOffers(deps, tx, offers, booking.id))
+        const refusal = (await refuseDuplicate(deps, tx, order, duplicateKey)) ?? (await takePrivateOffers(deps, tx, offers, booking.id))
         if (refusal) {
           // The booking that is in the way may be this request's own, of an answer that was lost.
           const placed = await deps.store.findBookingPlacedBy(tx, order.placedBy)
@@ -109,8 +109,8 @@ async function insertOnce(deps: BookingDeps, order: Order, offers: Ordered): Pro
   }
 }
 
-async function refuseDuplicate(tx: Tx, order: Order, key: string): Promise<Problem | undefined> {
-  const reference = order.refusesDuplicate ? await findDuplicate(tx, key) : undefined
+async function refuseDuplicate(deps: BookingDeps, tx: Tx, order: Order, key: string): Promise<Problem | undefined> {
+  const reference = order.refusesDuplicate ? await deps.store.findDuplicate(tx, key) : undefined
   return reference === undefined ? undefined : duplicateBooking({ moneyMoved: 'none', more: { booking_reference: reference } })
 }
 

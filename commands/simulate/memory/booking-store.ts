@@ -20,6 +20,11 @@ const OPERATIONS = ['book', 'ticket', 'cancel']
 
 const isUndecided = (attempt: Attempt): boolean => attempt.state === 'sent' || attempt.state === 'unknown'
 
+const TRAVELS: readonly string[] = ['PAID', 'PENDING_TICKET', 'TICKETED']
+
+const isOnItsWay = ({ status, paymentRequiredBy }: Booking, time: number): boolean =>
+  TRAVELS.includes(status) || ((status === 'INIT' || status === 'PENDING_PAYMENT') && paymentRequiredBy > time)
+
 /** Booking's store in memory, statement for statement what src/booking keeps in Postgres. */
 export function createBookingStore(memory: MemoryDeps): BookingStore {
   const { database, tables, newId, now } = memory
@@ -36,8 +41,14 @@ export function createBookingStore(memory: MemoryDeps): BookingStore {
         const cell = findCell(tx, tables.bookings, (row) => row.placedBy === placedBy)
         return cell && read(tx, cell)!.booking
       }),
-    insertBooking: (tx, booking, placedBy) =>
-      statement(tx, 'insertBooking', (own) => insert(own, tables.bookings, { booking, placedBy, writes: 0 }, bookingKeys)),
+    insertBooking: (tx, booking, placedBy, duplicateKey) =>
+      statement(tx, 'insertBooking', (own) => insert(own, tables.bookings, { booking, placedBy, duplicateKey, writes: 0 }, bookingKeys)),
+    // Without the lock on the key: no world's order refuses duplicates.
+    findDuplicate: (tx, key) =>
+      statement(tx, 'findDuplicate', (own) => {
+        const time = now()
+        return list(own, tables.bookings, (row) => row.duplicateKey === key && isOnItsWay(row.booking, time))[0]?.booking.reference
+      }),
     listBookingIds: (db, filter) =>
       statement(db, 'listBookingIds', (tx) =>
         list(tx, tables.bookings, ({ booking }) => filter.statuses.includes(booking.status) && booking.updatedAt < filter.untouchedSince)

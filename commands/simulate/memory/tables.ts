@@ -12,7 +12,12 @@ import type { WorkItem } from '../../../src/platform/work-items.ts'
 import { createTable, type Table } from './transactions.ts'
 
 /** `writes` counts what was written since the insert, whoever wrote it and whatever version was claimed. */
-export type BookingRow = { readonly booking: Booking; readonly placedBy: string; readonly writes: number }
+export type BookingRow = {
+  readonly booking: Booking
+  readonly placedBy: string
+  readonly duplicateKey?: string | undefined
+  readonly writes: number
+}
 export type OfferRow = { readonly verified: VerifiedOffer; readonly bookingId: string | null }
 export type PaymentRow = { readonly payment: Payment; readonly writes: number }
 export type RefundRow = { readonly refund: Refund; readonly nextCheckAt: Instant | null; readonly writes: number }
