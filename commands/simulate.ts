@@ -66,7 +66,7 @@ async function main(args: readonly string[]): Promise<number> {
 type Options = { readonly worlds: number; readonly seed: number; readonly isJson: boolean; readonly hasMutants: boolean }
 
 async function simulate({ worlds, seed, isJson, hasMutants }: Options): Promise<number> {
-  const threads = startThreads()
+  const threads = await startThreads()
   try {
     const sound = await runSound(threads, { worlds, seed })
     const mutants = hasMutants ? await huntMutants(threads, seed) : []

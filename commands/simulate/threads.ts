@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { Piscina } from 'piscina'
 import type { BatchOrder, BatchResult, HuntOrder, HuntResult } from './batch.ts'
+import { bundleThread } from './bundle.ts'
 
 type ResultOf<Order> = Order extends BatchOrder ? BatchResult : HuntResult
 
@@ -19,20 +19,23 @@ export type Threads = {
 const YOUNG_MB = 64
 
 /** As many threads as the machine has cores. */
-export function startThreads(count = availableParallelism()): Threads {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+export async function startThreads(count = availableParallelism()): Promise<Threads> {
+  const bundle = await bundleThread()
   const pool = new Piscina<BatchOrder | HuntOrder, BatchResult | HuntResult>({
-    filename: new URL('./thread.ts', import.meta.url).href,
+    filename: pathToFileURL(bundle.file).href,
     name: 'carryOut',
     minThreads: count,
     maxThreads: count,
-    execArgv: ['--import', tsx],
+    execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   })
   return {
     run: async (orders, onResult) => {
       await Promise.all(orders.map(async (order) => onResult((await pool.run(order)) as ResultOf<typeof order>, order)))
     },
-    close: () => pool.destroy(),
+    close: async () => {
+      await pool.destroy()
+      await bundle.remove()
+    },
   }
 }
