@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import type { BatchOrder, HuntOrder } from './simulate/batch.ts'
 import { seededChoices, seedOfWorld, listedChoices, type Choices } from './simulate/choices.ts'
 import { createCoverage } from './simulate/coverage.ts'
-import { MUTANTS } from './simulate/mutants.ts'
+import { mutationOf, MUTANTS } from './simulate/mutants.ts'
 import { describe, median, toReport, type Findings, type MutantFinding } from './simulate/report.ts'
 import { shrink } from './simulate/shrink.ts'
 import { createSystem } from './simulate/system.ts'
@@ -54,11 +54,13 @@ async function main(args: readonly string[]): Promise<number> {
   if (numbers.some((number) => !Number.isSafeInteger(number) || number < 0))
     return refuse('--worlds, --seed and --world take whole numbers from 0.')
   const [worlds, seed, world] = numbers as [number, number, number]
-  if (values.mutant !== undefined && !MUTANTS.some(({ name }) => name === values.mutant))
-    return refuse(`There is no such mutant. There are:\n${MUTANTS.map(({ name }) => `  ${name}`).join('\n')}`)
+  if (values.mutant !== undefined && mutationOf(values.mutant) === undefined)
+    return refuse(
+      `There is no such mutant. There are:\n${['reconciler off', ...MUTANTS.map(({ name }) => name)].map((name) => `  ${name}`).join('\n')}`,
+    )
   if (values.world !== undefined || values.choices !== undefined) {
     const choices = values.choices?.split(',').map(Number)
-    return tell(choices ? listedChoices(choices) : seededChoices(seedOfWorld(seed, world)), values.mutant)
+    return tell(choices ? listedChoices(choices) : seededChoices(seedOfWorld(seed, world)), values.mutant ?? '')
   }
   return simulate({ worlds, seed, isJson: values.json, hasMutants: !values['no-mutants'] })
 }
@@ -68,26 +70,32 @@ type Options = { readonly worlds: number; readonly seed: number; readonly isJson
 async function simulate({ worlds, seed, isJson, hasMutants }: Options): Promise<number> {
   const threads = await startThreads()
   try {
-    const sound = await runSound(threads, { worlds, seed })
+    const sound = await runSound(threads, { twin: '', worlds, seed })
+    // Few are enough to show that what the mutants break there is of their own making.
+    const unreconciled = await runSound(threads, { twin: 'reconciler off', worlds: Math.ceil(worlds / 10), seed })
     const mutants = hasMutants ? await huntMutants(threads, seed) : []
     progress('')
-    const findings: Findings = { seed, ...sound, mutants }
+    const findings: Findings = { seed, ...sound, unreconciled, mutants }
     const report = toReport(findings)
     process.stdout.write(isJson ? `${JSON.stringify(report)}\n` : describe(report, findings))
-    for (const { world, violation } of sound.violations.slice(0, SHOWN_MAX))
-      await explain(seed, world, `${violation.invariant}: ${violation.detail}`)
-    return sound.violations.length > 0 || mutants.some(({ found }) => !found) ? 1 : 0
+    for (const [twin, { violations }] of [
+      ['', sound],
+      ['reconciler off', unreconciled],
+    ] as const)
+      for (const { world, violation } of violations.slice(0, SHOWN_MAX)) await explain({ twin, seed, world, violation })
+    return sound.violations.length + unreconciled.violations.length > 0 || mutants.some(({ found }) => !found) ? 1 : 0
   } finally {
     await threads.close()
   }
 }
 
+type Run = { readonly twin: BatchOrder['twin']; readonly worlds: number; readonly seed: number }
 type Sound = Pick<Findings, 'worlds' | 'turns' | 'seconds' | 'violations' | 'counts'>
 
-async function runSound(threads: Threads, { worlds, seed }: Pick<Options, 'worlds' | 'seed'>): Promise<Sound> {
+async function runSound(threads: Threads, { twin, worlds, seed }: Run): Promise<Sound> {
   const orders: BatchOrder[] = []
   for (let from = 0; from < worlds; from += WORLDS_PER_ORDER)
-    orders.push({ kind: 'worlds', seed, from, to: Math.min(worlds, from + WORLDS_PER_ORDER) })
+    orders.push({ kind: 'worlds', twin, seed, from, to: Math.min(worlds, from + WORLDS_PER_ORDER) })
   const { counts } = createCoverage()
   const violations: Findings['violations'][number][] = []
   let [done, turns] = [0, 0]
@@ -123,17 +131,20 @@ async function huntMutants(threads: Threads, seed: number): Promise<MutantFindin
 }
 
 /** Says how to see a broken promise again, with as few choices as were found to do it. */
-async function explain(seed: number, number: number, what: string): Promise<void> {
-  const world = createWorld(createSystem(), createCoverage())
-  const choices = seededChoices(seedOfWorld(seed, number))
-  const { violation } = await runWorld(world, choices)
-  const short = violation ? await shrink(world, choices.given(), violation.invariant) : []
-  process.stderr.write(`\nworld ${number} of seed ${seed} — ${what}\n  npm run simulate -- --seed ${seed} --world ${number}\n`)
-  process.stderr.write(`  the same with ${short.length} choices:\n  npm run simulate -- --choices ${short.join(',')}\n`)
+async function explain({ twin, seed, world, violation }: Omit<Run, 'worlds'> & Findings['violations'][number]): Promise<void> {
+  const machinery = createWorld(createSystem(mutationOf(twin)), createCoverage())
+  const choices = seededChoices(seedOfWorld(seed, world))
+  const again = await runWorld(machinery, choices)
+  const short = again.violation ? await shrink(machinery, choices.given(), again.violation.invariant) : []
+  const command = `npm run simulate --${twin === '' ? '' : ` --mutant '${twin}'`}`
+  process.stderr.write(
+    `\nworld ${world} of seed ${seed} — ${violation.invariant}: ${violation.detail}\n  ${command} --seed ${seed} --world ${world}\n`,
+  )
+  process.stderr.write(`  the same with ${short.length} choices:\n  ${command} --choices ${short.join(',')}\n`)
 }
 
-async function tell(choices: Choices, mutant: string | undefined): Promise<number> {
-  const mutation = MUTANTS.find(({ name }) => name === mutant)?.mutation
+async function tell(choices: Choices, mutant: string): Promise<number> {
+  const mutation = mutationOf(mutant)
   const world = createWorld(createSystem(mutation), createCoverage(), (line) => void process.stdout.write(`${line}\n`))
   const { violation, turns } = await runWorld(world, choices)
   say(

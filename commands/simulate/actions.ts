@@ -68,7 +68,8 @@ export function deliver(world: World, [a, b, c]: Dice): boolean {
   if (announcements.length === 0) return false
   const announcement = announcements[a % announcements.length]!
   const subject = world.clients.subjectOfPayment(world, announcement.hint.paymentId)
-  const fate = b < 26 ? 'lost' : b < 52 ? 'ack_lost' : announcement.deliveries > 0 ? 'duplicate' : 'none'
+  const fate =
+    b < 26 && !system.mutation.isGatewayFaultless ? 'lost' : b < 52 ? 'ack_lost' : announcement.deliveries > 0 ? 'duplicate' : 'none'
   world.coverage.note(stateOf(world, subject), 'webhook', fate)
   if (fate === 'lost') {
     world.tell?.(`the webhook ${announcement.hint.eventType} does not get through`)

@@ -1,13 +1,19 @@
 import { seededChoices, seedOfWorld } from './choices.ts'
 import { createCoverage } from './coverage.ts'
 import type { Violation } from './invariants.ts'
-import { MUTANTS } from './mutants.ts'
+import { mutationOf, MUTANTS } from './mutants.ts'
 import { createSystem } from './system.ts'
 import type { World } from './scene.ts'
 import { createWorld, runWorld } from './world.ts'
 
-/** Worlds `from` to below `to` of a seed, with the product as it is. */
-export type BatchOrder = { readonly kind: 'worlds'; readonly seed: number; readonly from: number; readonly to: number }
+/** Worlds `from` to below `to` of a seed, with the product as it is or a twin that keeps its promises too. */
+export type BatchOrder = {
+  readonly kind: 'worlds'
+  readonly twin: '' | 'reconciler off'
+  readonly seed: number
+  readonly from: number
+  readonly to: number
+}
 
 /** A mutant, world by world until it is found. */
 export type HuntOrder = { readonly kind: 'hunt'; readonly mutant: string; readonly seed: number }
@@ -27,18 +33,17 @@ const VIOLATIONS_MAX = 20
 
 const worlds = new Map<string, World>()
 
-/** The machinery of the product, or of a mutant, is built once in a thread and used for world after world. */
-function worldOf(mutant: string): World {
-  const known = worlds.get(mutant)
+/** The machinery of the product, or of a twin of it, is built once in a thread and used for world after world. */
+function worldOf(name: string): World {
+  const known = worlds.get(name)
   if (known) return known
-  const mutation = MUTANTS.find(({ name }) => name === mutant)?.mutation
-  const world = createWorld(createSystem(mutation), createCoverage())
-  worlds.set(mutant, world)
+  const world = createWorld(createSystem(mutationOf(name)), createCoverage())
+  worlds.set(name, world)
   return world
 }
 
-export async function runBatch({ seed, from, to }: Omit<BatchOrder, 'kind'>): Promise<BatchResult> {
-  const world = worldOf('')
+export async function runBatch({ twin, seed, from, to }: Omit<BatchOrder, 'kind'>): Promise<BatchResult> {
+  const world = worldOf(twin)
   world.coverage.counts.fill(0)
   const violations: { world: number; violation: Violation }[] = []
   let turns = 0

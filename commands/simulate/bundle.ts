@@ -16,6 +16,14 @@ export async function bundleThread(): Promise<Bundle> {
   await mkdir(DIRECTORY, { recursive: true })
   const file = path.join(DIRECTORY, `thread-${process.pid}.mjs`)
   const entry = fileURLToPath(new URL('./thread.ts', import.meta.url))
-  await build({ entryPoints: [entry], outfile: file, bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external' })
+  await build({
+    entryPoints: [entry],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  })
   return { file, remove: () => rm(file, { force: true }) }
 }

@@ -10,7 +10,7 @@ export type Mutant = { readonly name: string; readonly worldsMax: number; readon
 
 const SWEEPERS_FOR_LOST_THINGS = ['settleInDoubt', 'syncOpen', 'pollRefunds', 'resume', 'requeue']
 
-export const MUTANTS: readonly Mutant[] = [
+const GUARDS: readonly Mutant[] = [
   {
     name: 'late payments are ignored',
     worldsMax: 5_000,
@@ -64,6 +64,27 @@ export const MUTANTS: readonly Mutant[] = [
     mutation: { parts: (parts) => ({ bookingStore: { ...parts.bookingStore, takePrivateOffer: async () => true } }) },
   },
 ]
+
+/**
+ * Nobody asks the gateway again: what webhooks tell has to be enough, as it is while each comes until it is acknowledged.
+ * The product keeps its promises so too, and what asking again would mend shows in its mutants.
+ */
+const RECONCILER_OFF: Mutation = { isGatewayFaultless: true, without: ['syncOpen', 'pollRefunds'] }
+
+/** Each guard taken away, once with and once without the sweepers that make good what it lets through. */
+export const MUTANTS: readonly Mutant[] = [
+  ...GUARDS,
+  ...GUARDS.map(({ name, worldsMax, mutation }) => ({
+    name: `${name} (reconciler off)`,
+    worldsMax,
+    mutation: { ...mutation, ...RECONCILER_OFF, without: [...(mutation.without ?? []), ...(RECONCILER_OFF.without ?? [])] },
+  })),
+]
+
+/** How a twin differs from the product, by its name: a mutant's, or "" and "reconciler off" for twins that keep every promise. */
+export function mutationOf(name: string): Mutation | undefined {
+  return name === '' ? undefined : name === 'reconciler off' ? RECONCILER_OFF : MUTANTS.find((mutant) => mutant.name === name)?.mutation
+}
 
 /** Events of a transaction wait in memory until it is committed, and die with their process. */
 function eventsAfterCommit({ records }: Parts): Partial<Parts> {

@@ -8,6 +8,8 @@ export type Findings = {
   readonly seconds: number
   readonly violations: readonly { readonly world: number; readonly violation: Violation }[]
   readonly counts: Uint32Array
+  /** Worlds in which nobody asks the gateway again, and webhooks have to be enough. */
+  readonly unreconciled: Pick<Findings, 'worlds' | 'violations'>
   readonly mutants: readonly MutantFinding[]
 }
 
@@ -20,6 +22,7 @@ export type Report = {
   readonly choices_per_s: number
   readonly worlds_per_s: number
   readonly violations: number
+  readonly reconciler_off: { readonly worlds: number; readonly violations: number }
   readonly coverage: CoverageReport
   readonly mutants: readonly MutantFinding[]
 }
@@ -30,6 +33,7 @@ export function toReport(findings: Findings): Report {
     choices_per_s: Math.round(findings.turns / findings.seconds),
     worlds_per_s: Math.round(findings.worlds / findings.seconds),
     violations: findings.violations.length,
+    reconciler_off: { worlds: findings.unreconciled.worlds, violations: findings.unreconciled.violations.length },
     coverage: reportCoverage(findings.counts),
     mutants: findings.mutants,
   }
@@ -43,6 +47,7 @@ export function describe(report: Report, findings: Pick<Findings, 'seed' | 'turn
   return [
     `${count(report.worlds)} worlds of seed ${findings.seed}, ${count(findings.turns)} turns, in ${findings.seconds.toFixed(1)} s: ${count(report.worlds_per_s)} worlds and ${count(report.choices_per_s)} turns a second.`,
     report.violations === 0 ? 'No promise was broken.' : `${report.violations} worlds broke a promise.`,
+    `With the reconciler off: ${report.reconciler_off.violations} of ${count(report.reconciler_off.worlds)} worlds broke a promise.`,
     '',
     `Of ${coverage.legal_cells} cells of state × event × fault ${coverage.cells_met} were met.`,
     ...coverage.not_met.map((cell) => `  not met  ${cell}`),

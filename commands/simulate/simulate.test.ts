@@ -10,7 +10,7 @@ import { createWorld, runWorld } from './world.ts'
 const SEED = 20_261_125
 
 test('three hundred worlds keep every promise, and in them much goes wrong', async () => {
-  const { violations, counts } = await runBatch({ seed: SEED, from: 0, to: 300 })
+  const { violations, counts } = await runBatch({ twin: '', seed: SEED, from: 0, to: 300 })
   expect(violations).toEqual([])
   const { counts: met } = reportCoverage(counts)
   const total = (event: string, fault: string) => Object.values(met[event] ?? {}).reduce((sum, faults) => sum + (faults[fault] ?? 0), 0)
@@ -21,10 +21,16 @@ test('three hundred worlds keep every promise, and in them much goes wrong', asy
   expect(total('webhook', 'duplicate')).toBeGreaterThan(0)
 })
 
+test('two hundred worlds keep every promise where nobody asks the gateway again and webhooks come until they are acknowledged', async () => {
+  const { violations } = await runBatch({ twin: 'reconciler off', seed: SEED, from: 0, to: 200 })
+  expect(violations).toEqual([])
+})
+
 test.each([
   'events are recorded after the commit',
   'bookings are written whatever their version',
   'captures are posted without lock, version or unique posting',
+  'webhooks are acknowledged before they are kept (reconciler off)',
 ])('finds the mutant: %s', async (mutant) => {
   expect(await hunt({ mutant, seed: SEED })).toMatchObject({ isFound: true })
 })

@@ -39,6 +39,8 @@ export type Mutation = {
   readonly bookings?: (bookings: Bookings, parts: Parts, ground: Ground) => Partial<Bookings>
   /** The webhook's sender is told that all is well before it is. */
   readonly acknowledgesFirst?: boolean
+  /** Calls of the gateway go well, and a webhook comes until it is acknowledged. */
+  readonly isGatewayFaultless?: boolean
   /** Sweepers that do not run. */
   readonly without?: readonly string[]
 }

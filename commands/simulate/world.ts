@@ -111,7 +111,9 @@ function attempt(world: World, action: Action, dice: Dice): boolean {
     case 'resume': {
       if (scheduler.ready.length === 0) return false
       const index = a % scheduler.ready.length
-      resume(world, index, faultFor(scheduler.ready[index]!, b, c))
+      const call = scheduler.ready[index]!
+      const isSpared = system.mutation.isGatewayFaultless === true && call.kind === 'gateway'
+      resume(world, index, isSpared ? 0 : faultFor(call, b, c))
       return true
     }
     case 'job':
