@@ -27,7 +27,7 @@ type Action = 'resume' | 'job' | 'sweep' | 'client' | 'page' | 'webhook' | 'kill
 const ACTIONS: readonly Action[] = MENU.flatMap(([action, count]) => Array.from({ length: count }, () => action))
 
 /** How long everything goes right at first, so that what comes late in a booking's life meets as many faults as what comes early. */
-const CALM_TURNS = [0, 0, 20, 45, 60, 75, 90, 110]
+const CALM_TURNS = [0, 0, 20, 45, 60, 80, 110, 150]
 
 /** How far the clock may go at once, and how often of 32. */
 const CLOCK_STEPS_MS = (
