@@ -21,9 +21,9 @@ export function createDutyQueues(stateRedis: Redis): DutyQueues {
   const queues = duties.map((duty) => ({ duty, queue: createQueue(duty, stateRedis) }))
   return {
     add: async (pending) => {
-      const adding = queues.map(({ duty, queue }) => {
+      const adding = queues.map(async ({ duty, queue }) => {
         const jobs = pending.filter(({ event, reaction }) => dutyOf(event.name, reaction) === duty).map(toJob)
-        return jobs.length > 0 && queue.add(jobs)
+        if (jobs.length > 0) await queue.add(jobs)
       })
       await Promise.all(adding)
     },
