@@ -21,7 +21,10 @@ const Environment = Type.Object({
   LOG_LEVEL: Type.String({ pattern: '^(debug|info|warn|error|silent)$', default: 'info', description: 'how much is logged' }),
   DATABASE_URL: url('Postgres, as a role that may act as farewire_app', 'postgres://farewire@db/farewire'),
   DATABASE_CONNECTIONS_MAX: integer('connections of one process for requests', '20'),
-  DATABASE_WORKER_CONNECTIONS_MAX: integer('connections of one process kept for its workers, whatever requests need', '10'),
+  DATABASE_WORKER_CONNECTIONS_MAX: integer(
+    'connections of one process kept for its workers, whatever requests need; they do twice as many reactions at once',
+    '10',
+  ),
   REDIS_URL: url('Redis for caches (allkeys-lru, no persistence)', 'redis://cache:6379'),
   REDIS_CLUSTER_NODES: Type.Optional(
     Type.String({

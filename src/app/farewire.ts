@@ -19,7 +19,8 @@ export type Farewire = {
   readonly close: () => Promise<void>
 }
 
-const REACTIONS_AT_ONCE = 10
+/** A reaction holds a connection while it reads and writes, never while it waits for a partner: most of the time. */
+const REACTIONS_PER_CONNECTION = 2
 
 /** Starts the given roles in this process. Resolves when it is ready; what was started is stopped again if it fails. */
 export async function startFarewire(config: Config, roles: readonly Role[]): Promise<Farewire> {
@@ -41,7 +42,7 @@ export async function startFarewire(config: Config, roles: readonly Role[]): Pro
       const workers = createWorkers({
         ...services,
         ...work,
-        concurrentMax: REACTIONS_AT_ONCE,
+        concurrentMax: config.database.workerConnectionsMax * REACTIONS_PER_CONNECTION,
         lockMs: config.queueLockMs,
         forgetIdempotencyKeys: () => forgetIdempotencyKeys({ db: work.db, clock }),
       })

@@ -21,7 +21,7 @@ import { createFileStorage } from '../platform/storage.ts'
 import { createPricing, DEFAULT_RATES, priceContextOf } from '../pricing/index.ts'
 import { createProviders } from '../providers/index.ts'
 import { createReconciliation, readQueueAges, type QueueAge, type Reconciliation } from '../reporting/index.ts'
-import { createJobCounts, reissueDocuments } from '../workers/index.ts'
+import { createJobCounts, readReactionAges, reissueDocuments, type JobCounts } from '../workers/index.ts'
 import { createSearch, createStayContent, SEARCH_DEFAULTS, type Search, type StayContent } from '../search/index.ts'
 import type { Config } from './config.ts'
 import type { ReadinessChecks } from './health-routes.ts'
@@ -49,7 +49,7 @@ export type Services = {
   readonly reconciliation: Reconciliation
   readonly ops: Ops
   readonly queueAges: () => Promise<QueueAge[]>
-  readonly jobCounts: () => Promise<Readonly<Record<string, number>> | null>
+  readonly jobCounts: () => Promise<JobCounts | null>
   readonly publicUrl: string
   readonly readiness: ReadinessChecks
   /** Ends everything, in the reverse order of its making. */
@@ -187,7 +187,7 @@ export function createServices(config: Config): Services {
     notifications,
     reconciliation,
     ops,
-    queueAges: () => readQueueAges(db),
+    queueAges: async () => [...(await readQueueAges(db)), ...(await readReactionAges(db))],
     jobCounts: jobs.read,
     publicUrl,
     readiness: {

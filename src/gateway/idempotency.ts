@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { defineProblem, Problem } from '../kernel/problems.ts'
-import { plusMs, toDate, type Clock } from '../kernel/time.ts'
+import type { Clock } from '../kernel/time.ts'
 import type { Db } from '../platform/postgres.ts'
+import { answerKey, findKey, freeKey, keepKey, takeNewKey, takeSilentKey, type HeldKey } from './idempotency-keys.ts'
 
 const keyMissing = defineProblem({
   code: 'idempotency-key-missing',
@@ -22,9 +23,6 @@ const inFlight = defineProblem({
   title: 'The same request is still being worked on',
   detail: 'Send it again with the same key after the time in Retry-After to get its answer.',
 })
-
-/** Longer than any request may take; afterwards a repeat takes the place of a request whose process died. */
-const LOCK_MS = 60_000
 
 export type IdempotencyDeps = {
   readonly db: Db
@@ -46,7 +44,9 @@ export type Idempotent = (
 /**
  * Answers a POST that carries an Idempotency-Key (semantics S5): the first gets the work done, a repeat gets the stored
  * answer with `Idempotency-Replayed: true`, another body under the same key 422, one that is too early 409. Refusals of
- * the business (409, 410, 422 …) are answers and are stored; faults of ours are not, so that a repeat tries again.
+ * the business (409, 410, 422 …) are answers and are stored; faults of ours are not, so that a repeat tries again. The work of
+ * a process that has said nothing for ten seconds is done again by a repeat, under the same name, which its effects bear; should
+ * that process come back, the repeat's answer is the one that counts.
  */
 export function createIdempotency(deps: IdempotencyDeps): Idempotent {
   return async (request, reply, work) => {
@@ -55,23 +55,40 @@ export function createIdempotency(deps: IdempotencyDeps): Idempotent {
     const requestHash = createHash('sha256')
       .update(JSON.stringify(request.body ?? null))
       .digest('hex')
-    const stored = await claim(deps, { scope, key, requestHash })
-    if (stored) {
+    const claimed = await claim(deps, { scope, key, requestHash })
+    if (!('held' in claimed)) {
       void reply.header('idempotency-replayed', 'true')
-      return send(reply, stored)
+      return send(reply, claimed)
     }
+    const { held } = claimed
+    const keeping = keepKey(deps, held)
     try {
       const answer = await work(`${scope} ${key}`)
-      await store(deps, { scope, key }, answer)
+      if (!(await answerKey(deps, held, answer))) throw stillInFlight()
       return send(reply, answer)
     } catch (error) {
-      const settling =
-        error instanceof Problem && error.status < 500 ? storeRefusal(deps, { scope, key }, error) : release(deps, { scope, key })
-      // What happened is what the client is told, and not that it could not be noted.
-      await settling.catch(() => releaseLater(deps, { scope, key }))
+      if (!(await settle(deps, held, error))) throw stillInFlight()
       throw error
+    } finally {
+      keeping.stop()
     }
   }
+}
+
+/** Keeps a refusal as the answer, or lets go of the key; false where it has been taken over, so that two answers are never given. */
+async function settle(deps: IdempotencyDeps, held: HeldKey, error: unknown): Promise<boolean> {
+  try {
+    if (error instanceof Problem && error.status < 500) return await answerKey(deps, held, toAnswer(error))
+    await freeKey(deps, held)
+  } catch {
+    // What happened is what the client is told, and not that it could not be noted.
+    freeLater(deps, held)
+  }
+  return true
+}
+
+function stillInFlight(): Problem {
+  return inFlight({ retryable: true, retryAfterSeconds: 1, moneyMoved: 'unknown' })
 }
 
 function send(reply: FastifyReply, answer: StoredAnswer): unknown {
@@ -95,51 +112,25 @@ function readKey(request: FastifyRequest): string {
   return key
 }
 
-type KeyName = { readonly scope: string; readonly key: string }
-
-async function claim(deps: IdempotencyDeps, request: KeyName & { requestHash: string }): Promise<StoredAnswer | null> {
-  const now = deps.clock.now()
-  const lockedUntil = toDate(plusMs(now, LOCK_MS))
-  const inserted = await deps.db
-    .insertInto('platform.idempotency_keys')
-    .values({ scope: request.scope, key: request.key, request_hash: request.requestHash, locked_until: lockedUntil })
-    .onConflict((conflict) => conflict.columns(['scope', 'key']).doNothing())
-    .executeTakeFirst()
-  if (inserted.numInsertedOrUpdatedRows === 1n) return null
-  const row = await deps.db
-    .selectFrom('platform.idempotency_keys')
-    .selectAll()
-    .where('scope', '=', request.scope)
-    .where('key', '=', request.key)
-    .executeTakeFirst()
+async function claim(
+  deps: IdempotencyDeps,
+  request: { scope: string; key: string; requestHash: string },
+): Promise<StoredAnswer | { readonly held: HeldKey }> {
+  const held = await takeNewKey(deps, request)
+  if (held) return { held }
+  const row = await findKey(deps, request)
   if (!row) throw inFlight({ retryable: true, retryAfterSeconds: 1 })
   if (row.request_hash !== request.requestHash)
     throw keyReused({ moneyMoved: 'none', errors: [{ pointer: 'Idempotency-Key', code: 'reused', message: 'was used with another body' }] })
   if (row.status !== null) return { status: row.status, body: row.body }
-  const takenOver = await deps.db
-    .updateTable('platform.idempotency_keys')
-    .set({ locked_until: lockedUntil })
-    .where('scope', '=', request.scope)
-    .where('key', '=', request.key)
-    .where('status', 'is', null)
-    .where('locked_until', '<', toDate(now))
-    .executeTakeFirst()
-  if (takenOver.numUpdatedRows === 1n) return null
-  throw inFlight({ retryable: true, retryAfterSeconds: 1, moneyMoved: 'unknown' })
+  const takenOver = await takeSilentKey(deps, request)
+  if (takenOver) return { held: takenOver }
+  throw stillInFlight()
 }
 
-async function store(deps: IdempotencyDeps, name: KeyName, answer: StoredAnswer): Promise<void> {
-  await deps.db
-    .updateTable('platform.idempotency_keys')
-    .set({ status: answer.status, body: JSON.stringify(answer.body) })
-    .where('scope', '=', name.scope)
-    .where('key', '=', name.key)
-    .execute()
-}
-
-function storeRefusal(deps: IdempotencyDeps, name: KeyName, problem: Problem): Promise<void> {
+function toAnswer(problem: Problem): StoredAnswer {
   const { code, title, facts, message } = problem
-  return store(deps, name, { status: problem.status, body: { code, title, facts: { ...facts, detail: message } } })
+  return { status: problem.status, body: { code, title, facts: { ...facts, detail: message } } }
 }
 
 function fromStoredRefusal(answer: StoredAnswer): Problem {
@@ -147,33 +138,13 @@ function fromStoredRefusal(answer: StoredAnswer): Problem {
   return new Problem({ code, title, status: answer.status, detail: '' }, facts)
 }
 
-async function release(deps: IdempotencyDeps, name: KeyName): Promise<void> {
-  await deps.db
-    .deleteFrom('platform.idempotency_keys')
-    .where('scope', '=', name.scope)
-    .where('key', '=', name.key)
-    .where('status', 'is', null)
-    .execute()
-}
-
 const RELEASE_AGAIN_MS = 1_000
 const RELEASES_MAX = 30
 
-/** Lets go of a key when the database is back, so that the repeat that was asked for need not wait for the lock to end. */
-function releaseLater(deps: IdempotencyDeps, name: KeyName, attempt = 1): void {
+/** Lets go of a key when the database is back, so that the repeat that was asked for need not wait for its holder's silence. */
+function freeLater(deps: IdempotencyDeps, held: HeldKey, attempt = 1): void {
   const again = setTimeout(() => {
-    release(deps, name).catch(() => attempt < RELEASES_MAX && releaseLater(deps, name, attempt + 1))
+    freeKey(deps, held).catch(() => attempt < RELEASES_MAX && freeLater(deps, held, attempt + 1))
   }, RELEASE_AGAIN_MS)
   again.unref()
-}
-
-const KEPT_MS = 7 * 24 * 3_600_000
-
-/** Forgets keys older than a week; returns how many. */
-export async function forgetIdempotencyKeys(deps: IdempotencyDeps): Promise<number> {
-  const { numDeletedRows } = await deps.db
-    .deleteFrom('platform.idempotency_keys')
-    .where('created_at', '<', toDate(plusMs(deps.clock.now(), -KEPT_MS)))
-    .executeTakeFirst()
-  return Number(numDeletedRows)
 }

@@ -1,4 +1,5 @@
-export { createIdempotency, forgetIdempotencyKeys, type Idempotent } from './idempotency.ts'
+export { createIdempotency, type Idempotent } from './idempotency.ts'
+export { forgetIdempotencyKeys } from './idempotency-keys.ts'
 export { createOperators, operatorGuard, type Operators } from './operators.ts'
 export { problemDetails, refuseAddress } from './problem-details.ts'
 export { serviceBusy } from './service-busy.ts'

@@ -46,7 +46,7 @@ beforeAll(async () => {
   app = Fastify() as unknown as FastifyInstance
   await app.register(problemDetails)
   await app.register(workItemRoutes, { prefix: '/v1', ops, guard, operatorOf, idempotent })
-  const jobCounts = async () => ({ wait: 1, active: 0, delayed: 0, failed: 2 })
+  const jobCounts = async () => ({ ticketing: { wait: 1, active: 0, delayed: 0, failed: 2 } })
   await app.register(reportingRoutes, {
     ...{ prefix: '/v1', reconciliation, guard, operatorOf, idempotent, clock },
     ...{ queueAges: () => readQueueAges(db), jobCounts },
@@ -188,5 +188,5 @@ test('what waits is told with the age of the oldest', async () => {
   const outbox = data.find((one: { queue: string }) => one.queue === 'outbox')
   expect(outbox.waiting).toBeGreaterThan(0)
   expect(outbox.oldest_seconds).toBeGreaterThanOrEqual(0)
-  expect(jobs).toMatchObject({ wait: 1, failed: 2 })
+  expect(jobs).toMatchObject({ ticketing: { wait: 1, failed: 2 } })
 })

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { toDate, type Instant } from '../kernel/time.ts'
+import { fromDate, toDate, type Instant } from '../kernel/time.ts'
 import type { PendingReaction, PublishedEvent } from './outbox.ts'
 import type { Db, Tx } from './postgres.ts'
 
@@ -35,35 +35,66 @@ async function addPending(tx: Tx, pending: readonly PendingReaction[], now: Inst
     .execute()
 }
 
-/** Takes what was queued before `queuedBefore` and is still not done, as queued `now`. */
+/**
+ * Takes what was queued before `queuedBefore` and is still not done, as queued `now`: at most `limit` of each reaction, the oldest
+ * first, so that many of one kind never stand before the few of another.
+ */
 async function takeLatePending(
   db: Db,
   options: { readonly now: Instant; readonly queuedBefore: Instant; readonly limit: number },
 ): Promise<readonly PendingReaction[]> {
+  const isLate = sql<boolean>`queued_at < ${toDate(options.queuedBefore)}`
   const late = await db
-    .updateTable('platform.pending_reactions as pending')
-    .from('platform.events as event')
-    .set({ queued_at: toDate(options.now) })
-    .whereRef('event.id', '=', 'pending.event_id')
-    .where((eb) =>
-      eb(
-        eb.refTuple('pending.event_id', 'pending.reaction'),
-        'in',
-        eb
-          .selectFrom('platform.pending_reactions')
-          .select(['event_id', 'reaction'])
-          .where('queued_at', '<', toDate(options.queuedBefore))
-          .orderBy('queued_at')
-          .limit(options.limit)
-          .forUpdate()
-          .skipLocked()
-          .$asTuple('event_id', 'reaction'),
-      ),
+    .with('late', (query) =>
+      query
+        .selectFrom('platform.pending_reactions')
+        .select(['event_id', 'reaction', sql<number>`row_number() over (partition by reaction order by queued_at)`.as('place')])
+        .where(isLate),
     )
+    .with('taken', (query) =>
+      query
+        .selectFrom('platform.pending_reactions')
+        .select(['event_id', 'reaction'])
+        .where((eb) =>
+          eb(
+            eb.refTuple('event_id', 'reaction'),
+            'in',
+            eb.selectFrom('late').select(['event_id', 'reaction']).where('place', '<=', options.limit).$asTuple('event_id', 'reaction'),
+          ),
+        )
+        // Asked again of the locked row: another look may have taken it in the meantime.
+        .where(isLate)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('platform.pending_reactions as pending')
+    .from(['taken', 'platform.events as event'])
+    .set({ queued_at: toDate(options.now) })
+    .whereRef('pending.event_id', '=', 'taken.event_id')
+    .whereRef('pending.reaction', '=', 'taken.reaction')
+    .whereRef('event.id', '=', 'pending.event_id')
     .returning(['event.id', 'event.name', 'event.subject_id', 'event.body', 'pending.reaction', 'pending.replays'])
     .execute()
   return late.map((row) => ({ event: toEvent(row), reaction: row.reaction, replays: row.replays }))
 }
+
+/** How many reactions are pending, by event and reaction, and since when the oldest has been. */
+export async function listPendingAges(db: Db): Promise<readonly PendingAge[]> {
+  const rows = await db
+    .selectFrom('platform.pending_reactions as pending')
+    .innerJoin('platform.events as event', 'event.id', 'pending.event_id')
+    .groupBy(['event.name', 'pending.reaction'])
+    .select((eb) => ['event.name', 'pending.reaction', eb.fn.countAll<number>().as('waiting'), eb.fn.min('event.occurred_at').as('oldest')])
+    .execute()
+  return rows.map(({ name, reaction, waiting, oldest }) => ({
+    eventName: name,
+    reaction,
+    waiting: Number(waiting),
+    oldest: fromDate(oldest),
+  }))
+}
+
+export type PendingAge = { readonly eventName: string; readonly reaction: string; readonly waiting: number; readonly oldest: Instant }
 
 /** True while the reaction has not been done: a job that was queued twice finds out here. */
 async function isPending(db: Db, eventId: string, reaction: string): Promise<boolean> {

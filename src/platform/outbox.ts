@@ -31,6 +31,7 @@ export type OutboxDeps = {
   readonly queue: (pending: readonly PendingReaction[]) => Promise<void>
 }
 
+/** Of events, and of each reaction that is queued again. */
 const BATCH = 100
 /** Far longer than a queue that works takes to start a job. */
 const REQUEUE_AFTER_MS = 15_000

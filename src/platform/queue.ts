@@ -47,6 +47,15 @@ export function createQueue(name: string, connection: Redis): JobQueue {
   }
 }
 
+/** A try of a job that failed; `last` when no further try follows and a person has to look. */
+export type JobFailure = {
+  readonly jobId: string
+  readonly name: string
+  readonly data: JobData
+  readonly error: Error
+  readonly last: boolean
+}
+
 export type QueueWorkerOptions = {
   readonly name: string
   readonly connection: Redis
@@ -54,8 +63,7 @@ export type QueueWorkerOptions = {
   /** How long a worker may be silent before its jobs are taken for stalled. */
   readonly lockMs: number
   readonly work: (job: { name: string; data: JobData }) => Promise<void>
-  /** Told of each failure; `last` when no further try follows and a person has to look. */
-  readonly onFailure: (failure: { jobId: string; name: string; data: JobData; error: Error; last: boolean }) => void
+  readonly onFailure: (failure: JobFailure) => void
 }
 
 /**

@@ -19,8 +19,8 @@ import { secondsSince, toBreakView, toRunView } from './views.ts'
 export type ReportingRoutesOptions = {
   readonly reconciliation: Reconciliation
   readonly queueAges: () => Promise<QueueAge[]>
-  /** Jobs by state; null where the queue does not answer. */
-  readonly jobCounts: () => Promise<Readonly<Record<string, number>> | null>
+  /** Jobs of each queue by state; null where the queues do not answer. */
+  readonly jobCounts: () => Promise<Readonly<Record<string, Readonly<Record<string, number>>>> | null>
   readonly clock: Clock
   /** Refuses whoever is no operator; null is that nobody is, and that there is nothing here. */
   readonly guard: ((request: FastifyRequest, reply: FastifyReply) => Promise<void>) | null

@@ -92,8 +92,8 @@ export const QueuesReply = Type.Object(
       ),
     ),
     jobs: Nullable(
-      Type.Record(Type.String(), Type.Integer({ minimum: 0 }), {
-        description: 'Jobs of the reactions by state; null where the queue does not answer.',
+      Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer({ minimum: 0 })), {
+        description: 'Jobs by the duty whose queue they are in and by state; null where the queues do not answer.',
       }),
     ),
   },

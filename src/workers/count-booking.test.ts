@@ -20,7 +20,7 @@ test('a booking that its supplier has confirmed is counted for that supplier, on
   } as unknown as Bookings
   const deps = { bookings, search: suppliers } as unknown as WorkerDeps
   const event = { id: 'evt_1', subjectId: 'bkg_1', body: { itemId: 'itm_1', attemptId: 'att_1', pnr: 'ABCDEF' } }
-  for (let times = 0; times < 2; times += 1) await reactions['booking.reserved']['countBooking']!(deps, event)
+  for (let times = 0; times < 2; times += 1) await reactions['booking.reserved'].bookkeeping!['countBooking']!(deps, event)
   const scores = await suppliers.scorecard()
   expect(scores.map((score) => [score.provider, score.looks.today.bookings])).toEqual([
     ['alpha', 0],

@@ -7,11 +7,10 @@ import { systemClock } from '../kernel/time.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
 import { recordEvent } from '../platform/events.ts'
 import { replayReaction } from '../platform/outbox-store.ts'
-import { createQueue } from '../platform/queue.ts'
 import { createWorkerRedis } from '../platform/redis.ts'
 import { noteDeadLetters } from './dead-letters.ts'
+import { createDutyQueues } from './duty-queues.ts'
 import { createWorkers, type WorkersOptions } from './index.ts'
-import { QUEUE } from './job-counts.ts'
 
 let database: TestDatabase
 let redis: TestRedis
@@ -91,9 +90,9 @@ test('S14: replayed it runs again, stays open while it fails, and closes when it
   const { eventId, reaction } = detailsOf((await mine())!)
   const replay = () => database.db.transaction().execute((tx) => replayReaction(tx, eventId, reaction))
   const failedJobs = async () => {
-    const queue = createQueue(QUEUE, stateRedis)
-    const failed = (await queue.listFailed(50)).filter((job) => JSON.stringify(job.data).includes(eventId)).length
-    await queue.close()
+    const queues = createDutyQueues(stateRedis)
+    const failed = (await queues.listFailed(50)).filter((job) => JSON.stringify(job.data).includes(eventId)).length
+    await queues.close()
     return failed
   }
   expect(await replay()).toBe(true)
@@ -119,13 +118,13 @@ test('a job whose failure nobody was told of is found in the queue, but not one 
       .where('kind', '=', 'dead_letter')
       .execute()
   await forget()
-  const queue = createQueue(QUEUE, stateRedis)
-  await noteDeadLetters(database.db, queue)
+  const queues = createDutyQueues(stateRedis)
+  await noteDeadLetters(database.db, queues)
   expect((await letters()).map((row) => detailsOf(row).eventId)).toContain(eventId)
   await forget()
   await database.db.transaction().execute((tx) => replayReaction(tx, eventId, reaction))
-  await noteDeadLetters(database.db, queue)
+  await noteDeadLetters(database.db, queues)
   expect((await letters()).map((row) => detailsOf(row).eventId)).not.toContain(eventId)
-  await queue.close()
+  await queues.close()
   workers = createWorkers(options())
 })

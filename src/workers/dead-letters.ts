@@ -3,10 +3,11 @@ import { listReplays, outboxStore } from '../platform/outbox-store.ts'
 import type { PendingReaction } from '../platform/outbox.ts'
 import { inTransaction, type Db } from '../platform/postgres.ts'
 import type { JobQueue } from '../platform/queue.ts'
-import { closeWorkItem, openWorkItem } from '../platform/work-items.ts'
+import { closeWorkItem, listWorkItems, openWorkItem, type StoredWorkItem } from '../platform/work-items.ts'
 
 const KIND = 'dead_letter'
 const FAILED_MAX = 200
+const PAGE = 200
 
 /** What a dead letter is a case of: an event's reaction, whichever of its jobs failed. */
 function subjectOf({ event, reaction }: PendingReaction): string {
@@ -39,11 +40,31 @@ export async function settleDeadLetter(deps: { db: Db; clock: Clock }, pending: 
 }
 
 /**
- * Looks through the queue's failed jobs for those that nobody was told of, because the process or the database died in that
+ * Closes the cases of reactions that have been done all the same: Redis had forgotten that they failed for good, or their job
+ * stood in a queue that is gone, and so they were queued and tried again.
+ */
+export async function closeDoneLetters(deps: { db: Db; clock: Clock }): Promise<void> {
+  const { db, clock } = deps
+  let page: StoredWorkItem[] = []
+  do {
+    const afterId = page.at(-1)?.id
+    page = await listWorkItems(db, { kind: KIND, state: 'open', limit: PAGE, ...(afterId !== undefined && { afterId }) })
+    const pending = page.length > 0 ? await listReplays(db, page.map(eventIdOf)) : new Map()
+    for (const { subjectId } of page)
+      if (!pending.has(subjectId)) await inTransaction(db, (tx) => closeWorkItem(tx, KIND, subjectId, toDate(clock.now())))
+  } while (page.length === PAGE)
+}
+
+function eventIdOf({ details }: StoredWorkItem): string {
+  return String(details['eventId'])
+}
+
+/**
+ * Looks through the queues' failed jobs for those that nobody was told of, because the process or the database died in that
  * moment. One that is being replayed, or was done otherwise, is passed over.
  */
-export async function noteDeadLetters(db: Db, queue: Pick<JobQueue, 'listFailed'>): Promise<void> {
-  const failed = await queue.listFailed(FAILED_MAX)
+export async function noteDeadLetters(db: Db, queues: Pick<JobQueue, 'listFailed'>): Promise<void> {
+  const failed = await queues.listFailed(FAILED_MAX)
   if (failed.length === 0) return
   const letters = failed.map((job) => ({ pending: job.data as unknown as PendingReaction, error: job.error }))
   const replays = await listReplays(

@@ -5,17 +5,21 @@ import { relayEvents, requeueReactions, type OutboxDeps, type PendingReaction, t
 import type { Db } from '../platform/postgres.ts'
 import { postgresRecords } from '../platform/records.ts'
 import type { ChangeFeed } from '../platform/change-feed.ts'
-import { createQueue, createQueueWorker, type JobData } from '../platform/queue.ts'
-import { QUEUE } from './job-counts.ts'
-import { noteDeadLetters, openDeadLetter, settleDeadLetter } from './dead-letters.ts'
+import { createQueueWorker, type JobFailure } from '../platform/queue.ts'
+import { closeDoneLetters, noteDeadLetters, openDeadLetter, settleDeadLetter } from './dead-letters.ts'
 import type { WorkerDeps } from './deps.ts'
+import { duties, shareOf, type Duty } from './duties.ts'
+import { createDutyQueues } from './duty-queues.ts'
 import { react, reactionsTo } from './react.ts'
+import { retireSingleQueue } from './retire-single-queue.ts'
 import { runEvery } from './run-every.ts'
 import { schedules } from './schedules.ts'
 
 export type { WorkerDeps } from './deps.ts'
 export { reissueDocuments } from './issue-documents.ts'
+export type { JobCounts } from './duty-queues.ts'
 export { createJobCounts } from './job-counts.ts'
+export { readReactionAges } from './reaction-ages.ts'
 
 /** Less than a deployment waits for a process to end. */
 const CLOSE_MS = 15_000
@@ -25,6 +29,7 @@ export type WorkersOptions = WorkerDeps & {
   readonly stateRedis: Redis
   readonly changes: ChangeFeed
   readonly logger: Logger
+  /** How many reactions this process does at once; each duty has its share. */
   readonly concurrentMax: number
   /** How long a worker may be silent before its jobs go to another one. */
   readonly lockMs: number
@@ -36,37 +41,27 @@ export type WorkersOptions = WorkerDeps & {
 /** Starts the relay, the reactions and the schedules; `close` takes nothing new and lets what is under way finish, for 15 s at most. */
 export function createWorkers(options: WorkersOptions): { close: () => Promise<void> } {
   const { logger } = options
-  const queue = createQueue(QUEUE, options.stateRedis)
-  // A worker waits on its connection, so it cannot share one.
+  const queues = createDutyQueues(options.stateRedis)
+  // A worker waits on a connection of its own; for everything else they share one, apart from that of the requests.
   const workerRedis = options.stateRedis.duplicate()
   workerRedis.on('error', () => undefined)
-  const worker = createQueueWorker({
-    name: QUEUE,
-    connection: workerRedis,
-    concurrentMax: options.concurrentMax,
-    lockMs: options.lockMs,
-    work: (job) => {
-      const pending = job.data as unknown as PendingReaction
-      const isReplay = (pending.replays ?? 0) > 0
-      const outbox = isReplay ? { ...outboxStore, settleReaction: () => settleDeadLetter(options, pending) } : outboxStore
-      return react({ ...options, outbox }, pending)
-    },
-    onFailure: (failure) => {
-      const facts = { job: failure.jobId, reaction: failure.name, last: failure.last, err: failure.error }
-      if (!failure.last) return logger.warn(facts, 'a reaction failed and will be tried again')
-      logger.error(facts, 'a reaction failed for good')
-      void openDeadLetter(options.db, failure.data as unknown as PendingReaction, failure.error.message).catch((err: unknown) =>
-        logger.error({ ...facts, err }, 'a dead letter could not be noted'),
-      )
-    },
-  })
+  const workers = duties.map((duty) =>
+    createQueueWorker({
+      name: duty,
+      connection: workerRedis,
+      concurrentMax: shareOf(duty, options.concurrentMax),
+      lockMs: options.lockMs,
+      work: (job) => work(options, job.data as unknown as PendingReaction),
+      onFailure: (failure) => noteFailure(options, duty, failure),
+    }),
+  )
   const outbox: OutboxDeps = {
     db: options.db,
     store: outboxStore,
     records: postgresRecords,
     clock: options.clock,
     reactionsTo,
-    queue: (pending) => queue.add(pending.map(toJob)),
+    queue: queues.add,
   }
   const closing = new AbortController()
   const scheduled = {
@@ -75,7 +70,11 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
     requeue: () => requeueReactions(outbox),
     resumeActions: () => options.ops.resume(),
     reconcile: () => options.reconciliation.runDue(closing.signal),
-    noteDeadLetters: () => noteDeadLetters(options.db, queue),
+    tendDeadLetters: async () => {
+      await noteDeadLetters(options.db, queues)
+      await closeDoneLetters(options)
+    },
+    retireSingleQueue: () => retireSingleQueue(options.db, options.stateRedis),
   }
   const loops = schedules.map((schedule) =>
     runEvery(
@@ -86,21 +85,30 @@ export function createWorkers(options: WorkersOptions): { close: () => Promise<v
   )
   const stop = async (): Promise<void> => {
     closing.abort()
-    const finishing = Promise.allSettled([...loops.map((loop) => loop.stop()), worker.close()])
+    const finishing = Promise.allSettled([...loops.map((loop) => loop.stop()), ...workers.map((worker) => worker.close())])
     const late = new Promise<'late'>((resolve) => setTimeout(resolve, CLOSE_MS, 'late').unref())
-    // What does not end in time is begun again elsewhere: a job by the queue, everything else by the next look.
+    // What does not end in time is begun again elsewhere: a job by its queue, everything else by the next look.
     if ((await Promise.race([finishing, late])) === 'late') logger.warn('what was under way did not finish in time')
     workerRedis.disconnect()
-    await Promise.race([queue.close(), late])
+    await Promise.race([queues.close(), late])
   }
   let stopping: Promise<void> | undefined
   return { close: () => (stopping ??= stop()) }
 }
 
-/** The job's id keeps an event that is queued twice from being reacted to twice. A replayed one is another job. */
-function toJob({ event, reaction, replays = 0 }: PendingReaction): { name: string; id: string; data: JobData } {
-  const id = `${event.id}-${reaction}${replays === 0 ? '' : `-again${replays}`}`
-  return { name: `${event.name}:${reaction}`, id, data: { event, reaction, replays } }
+function work(options: WorkersOptions, pending: PendingReaction): Promise<void> {
+  const isReplay = (pending.replays ?? 0) > 0
+  const outbox = isReplay ? { ...outboxStore, settleReaction: () => settleDeadLetter(options, pending) } : outboxStore
+  return react({ ...options, outbox }, pending)
+}
+
+function noteFailure({ db, logger }: WorkersOptions, duty: Duty, failure: JobFailure): void {
+  const facts = { duty, job: failure.jobId, reaction: failure.name, last: failure.last, err: failure.error }
+  if (!failure.last) return logger.warn(facts, 'a reaction failed and will be tried again')
+  logger.error(facts, 'a reaction failed for good')
+  void openDeadLetter(db, failure.data as unknown as PendingReaction, failure.error.message).catch((err: unknown) =>
+    logger.error({ ...facts, err }, 'a dead letter could not be noted'),
+  )
 }
 
 async function tellPages(options: WorkersOptions, events: readonly PublishedEvent[]): Promise<void> {

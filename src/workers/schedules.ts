@@ -12,8 +12,10 @@ export type ScheduleDeps = {
   readonly relay: () => Promise<void>
   /** Wakes workers up again for what has been pending too long. */
   readonly requeue: () => Promise<number>
-  /** Puts jobs that failed for good before people, should nobody have been told. */
-  readonly noteDeadLetters: () => Promise<void>
+  /** Puts jobs that failed for good before people, should nobody have been told, and closes the cases of what was done after all. */
+  readonly tendDeadLetters: () => Promise<void>
+  /** Removes what the release before has left in Redis. */
+  readonly retireSingleQueue: () => Promise<boolean>
   /** Takes up what operators have begun and their process has died over. */
   readonly resumeActions: () => Promise<number>
   /** Compares the books of a day, where one is due or was asked for. */
@@ -30,7 +32,8 @@ export type ScheduleDeps = {
 export const schedules: readonly Schedule[] = [
   { name: 'relayEvents', everyMs: 100, run: (deps) => deps.relay() },
   { name: 'requeueReactions', everyMs: 5_000, run: (deps) => deps.requeue() },
-  { name: 'noteDeadLetters', everyMs: 60_000, run: (deps) => deps.noteDeadLetters() },
+  { name: 'tendDeadLetters', everyMs: 60_000, run: (deps) => deps.tendDeadLetters() },
+  { name: 'retireSingleQueue', everyMs: 60_000, run: (deps) => deps.retireSingleQueue() },
   { name: 'resumeActions', everyMs: 30_000, run: (deps) => deps.resumeActions() },
   { name: 'reconcile', everyMs: 5_000, run: (deps) => deps.reconcile() },
   { name: 'settleInDoubt', everyMs: 1_000, run: (deps) => deps.bookings.settleInDoubt() },

@@ -1,3 +1,4 @@
+import { duties } from '../../../src/workers/duties.ts'
 import { reactionsQueue } from '../reactions-queue.ts'
 import type { Row, RowFacts, RowScene } from '../row.ts'
 import { until } from '../until.ts'
@@ -24,19 +25,21 @@ export const poisonRows: readonly Row[] = [
   },
 ]
 
-/** More poison than all workers can hold at once, in front of the jobs of people who have paid. */
+/** More poison than all workers of any duty can hold at once, in front of the jobs of people who have paid. */
 async function runPoison({ stack, travellers, seeded }: RowScene): Promise<{ broken: string[]; figures: Record<string, number> }> {
   const offers = await travellers.verified(3)
   const queue = reactionsQueue(stack)
-  const ids = Array.from({ length: 60 }, (_, at) => `poison-${seeded.letters(8)}-${at}`)
+  const doses = duties.map((duty) => ({ duty, ids: Array.from({ length: 30 }, (_, at) => `poison-${seeded.letters(8)}-${at}`) }))
+  const ids = doses.flatMap((dose) => dose.ids)
   try {
-    await queue.addBulk(
-      ids.map((id) => ({
-        name: 'nobody.knows:poison',
-        data: { event: { id, name: 'nobody.knows', subjectId: id, body: {} }, reaction: 'poison' },
-        opts: { jobId: id, attempts: TRIES, backoff: { type: 'fixed', delay: 700 }, removeOnFail: false },
-      })),
-    )
+    for (const dose of doses)
+      await queue.of(dose.duty).addBulk(
+        dose.ids.map((id) => ({
+          name: 'nobody.knows:poison',
+          data: { event: { id, name: 'nobody.knows', subjectId: id, body: {} }, reaction: 'poison' },
+          opts: { jobId: id, attempts: TRIES, backoff: { type: 'fixed', delay: 700 }, removeOnFail: false },
+        })),
+      )
     const begun = performance.now()
     const journeys = await Promise.all(offers.map((offer) => travellers.buy(offer)))
     const areDone = await until(
@@ -57,7 +60,7 @@ async function runPoison({ stack, travellers, seeded }: RowScene): Promise<{ bro
       figures: { poisonous: ids.length, behind_them_ms: delayMs },
     }
   } finally {
-    await Promise.all(ids.map((id) => queue.remove(id)))
+    for (const dose of doses) await Promise.all(dose.ids.map((id) => queue.of(dose.duty).remove(id)))
     await queue.close()
   }
 }

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RowScene } from '../row.ts'
 import type { Journey } from '../travellers.ts'
 
-/** Who is not through by then waits for the lock of a request whose answer was cut off. */
+/** Who is not through by then waits for the key of a request whose process died. */
 const GRACE_MS = 5_000
 /** How long such a request keeps its key, src/gateway/idempotency.ts, and a second. */
-const REQUEST_LOCK_SECONDS = 61
+const REQUEST_LOCK_SECONDS = 11
 
 /**
  * Lets travellers buy, one after the other, while `trouble` comes and goes; resolves when both are over. Their offers are

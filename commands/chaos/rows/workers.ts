@@ -91,7 +91,7 @@ async function untilMet(race: () => Promise<string[]>): Promise<string[]> {
 /** Fills the queue with copies of the job that notes the attempt, and lets all of them race for the one call to the supplier. */
 async function runCopies({ stack, travellers, say }: RowScene): Promise<string[]> {
   const [offer] = await travellers.verified(1)
-  const queue = createQueue('reactions', stack.state.admin)
+  const queue = createQueue('ticketing', stack.state.admin)
   const calls = bookCalls(stack)
   let id = ''
   try {

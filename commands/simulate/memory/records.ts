@@ -73,11 +73,14 @@ export function createOutboxStore({ database, tables }: MemoryDeps): OutboxStore
       }),
     takeLatePending: (db, options) =>
       statement(db, 'takeLatePending', (tx) =>
-        take(tx, tables.pending, {
-          isWanted: (row) => row.queuedAt < options.queuedBefore,
-          by: (row) => row.queuedAt,
-          limit: options.limit,
-        }).map((cell) => {
+        firstOfEach(
+          take(tx, tables.pending, {
+            isWanted: (row) => row.queuedAt < options.queuedBefore,
+            by: (row) => row.queuedAt,
+            limit: Number.POSITIVE_INFINITY,
+          }),
+          { kindOf: (cell) => read(tx, cell)!.reaction, limit: options.limit },
+        ).map((cell) => {
           const row = read(tx, cell)!
           write(tx, cell, { ...row, queuedAt: options.now })
           const event = findCell(tx, tables.events, (one) => one.id === row.eventId)
@@ -100,4 +103,15 @@ export function createOutboxStore({ database, tables }: MemoryDeps): OutboxStore
 
 function toPublished(event: EventRow): PublishedEvent {
   return { id: event.id, name: event.name, subjectId: event.subjectId, body: event.body as Record<string, unknown> }
+}
+
+/** At most `limit` of each kind, in their order. */
+function firstOfEach<One>(all: readonly One[], options: { readonly kindOf: (one: One) => string; readonly limit: number }): One[] {
+  const seen = new Map<string, number>()
+  return all.filter((one) => {
+    const kind = options.kindOf(one)
+    const place = (seen.get(kind) ?? 0) + 1
+    seen.set(kind, place)
+    return place <= options.limit
+  })
 }

@@ -356,4 +356,33 @@ export function testStorePromises(stores: () => Stores): void {
     await one(() => outbox.settleReaction(db, event.id, 'react'))
     expect(await one(() => outbox.isPending(db, event.id, 'react'))).toBe(false)
   })
+
+  test('many late reactions of one kind never stand before the few of another', async () => {
+    const { db, outbox, records } = stores()
+    const record = { name: 'test', subjectId: newId('bkg'), body: {}, actor: 'test' }
+    await one(() =>
+      transact(db, async (tx) => {
+        for (let at = 0; at < 6; at += 1) await records.recordEvent(tx, record)
+      }),
+    )
+    await one(() =>
+      transact(db, async (tx) => {
+        const events = (await outbox.takeUnpublished(tx, 1_000)).filter((event) => event.subjectId === record.subjectId)
+        const flood = events.map((event) => ({ event, reaction: 'flood' }))
+        await outbox.addPending(tx, flood, NOW)
+        await outbox.addPending(tx, [{ event: events.at(-1)!, reaction: 'rare' }], plusMs(NOW, 1_000))
+      }),
+    )
+    const seen: string[][] = []
+    for (let look = 0; look < 3; look += 1) {
+      const late = await one(() => outbox.takeLatePending(db, { now: plusMs(NOW, 20_000), queuedBefore: plusMs(NOW, 5_000), limit: 4 }))
+      seen.push(late.filter(({ event }) => event.subjectId === record.subjectId).map(({ reaction }) => reaction))
+    }
+    const counts = seen.map((names) => [names.filter((name) => name === 'flood').length, names.filter((name) => name === 'rare').length])
+    expect(counts).toEqual([
+      [4, 1],
+      [2, 0],
+      [0, 0],
+    ])
+  })
 }

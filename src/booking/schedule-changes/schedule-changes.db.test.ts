@@ -179,7 +179,10 @@ async function carryOut(id: string, times = 1): Promise<void> {
     const happened = { id: 'evt', subjectId: id, body } as unknown as Happened<'booking.schedule_change_answered'>
     await Promise.all(
       Array.from({ length: times }, () =>
-        reactions['booking.schedule_change_answered']['carryOut']!({ bookings: desk.bookings } as WorkerDeps, happened),
+        reactions['booking.schedule_change_answered']['schedule-changes']!['carryOut']!(
+          { bookings: desk.bookings } as WorkerDeps,
+          happened,
+        ),
       ),
     )
   }
@@ -246,7 +249,7 @@ describe('F41: a change that the airline makes after ticketing', () => {
       notifications: { sendScheduleChanged: async (mail: object) => void mails.push(mail) },
     } as unknown as WorkerDeps
     const happened = { id: events[0]!.id, subjectId: id, body: events[0]!.body } as unknown as Happened<'booking.schedule_changed'>
-    for (let times = 0; times < 3; times += 1) await reactions['booking.schedule_changed']['mailChange']!(deps, happened)
+    for (let times = 0; times < 3; times += 1) await reactions['booking.schedule_changed'].notifications!['mailChange']!(deps, happened)
     expect(mails).toMatchObject([{ to: 'budi@example.com', isMaterial: true, actions: ['accept', 'refund'] }])
   })
 
