@@ -23,7 +23,9 @@ export async function advanceBooking(deps: BookingDeps, bookingId: string): Prom
     const taken = await takeStep(deps, bookingId)
     const errand = taken && 'requote' in taken ? await requote(deps, taken.requote.booking, taken.requote.attempt) : taken
     if (!errand) return
-    await sendToSupplier(deps, errand.booking, errand.attempt)
+    const booking = await sendToSupplier(deps, errand.booking, errand.attempt)
+    const next = nextStep(booking)
+    if (next.do === 'nothing' || next.do === 'wait') return
   }
 }
 

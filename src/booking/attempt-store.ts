@@ -1,14 +1,17 @@
-import { sql, type Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 import { newId } from '../kernel/ids.ts'
 import { fromDate, plusMs, toDate, type Instant } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
+import { statement, type Given } from '../platform/statement.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Offer } from '../travel/offer.ts'
 import type { Reservation } from '../travel/reservation.ts'
 import type { Attempt, AttemptState } from './attempt.ts'
 import type { Operation } from './machine/index.ts'
 
-function toAttempt(row: Selectable<DB['booking.attempts']>): Attempt {
+type AttemptTable = DB['booking.attempts']
+
+function toAttempt(row: Selectable<AttemptTable>): Attempt {
   return {
     id: row.id as Attempt['id'],
     bookingId: row.booking_id as Attempt['bookingId'],
@@ -38,42 +41,45 @@ export type NewAttempt = Pick<
 
 /** Notes, before the call, that a write is about to be sent. Fails on its unique index while another one is undecided. */
 export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<Attempt> {
-  const row = await tx
-    .insertInto('booking.attempts')
-    .values({
-      id: newId('att'),
-      booking_id: attempt.bookingId,
-      item_id: attempt.itemId,
-      operation: attempt.operation,
-      provider: attempt.provider,
-      reference: attempt.reference,
-      offer: JSON.stringify(attempt.offer),
-      state: 'sent',
-      reservation: attempt.reservation && JSON.stringify(attempt.reservation),
-      sent_at: toDate(attempt.sentAt),
-      next_probe_at: toDate(attempt.overdueAt),
-      horizon_at: toDate(attempt.horizonAt),
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow()
-  return toAttempt(row)
+  const { overdueAt, ...noted } = attempt
+  const id = newId('att')
+  await insertRow(tx, {
+    id,
+    booking_id: attempt.bookingId,
+    item_id: attempt.itemId,
+    operation: attempt.operation,
+    provider: attempt.provider,
+    reference: attempt.reference,
+    offer: JSON.stringify(attempt.offer),
+    state: 'sent',
+    reservation: attempt.reservation && JSON.stringify(attempt.reservation),
+    sent_at: toDate(attempt.sentAt),
+    next_probe_at: toDate(overdueAt),
+    horizon_at: toDate(attempt.horizonAt),
+  })
+  return { ...noted, id, state: 'sent', reason: null, answeredAt: null, probes: 0, nextProbeAt: overdueAt }
 }
+
+const insertRow = statement((tx, row: Given<Insertable<AttemptTable>>) => tx.insertInto('booking.attempts').values(row))
 
 /**
  * All attempts of a booking, in the order in which each item came to them: reservation by reservation, and of each the
  * booking, the ticketing, the cancellation. Never by `sent_at`: it is of the clock of whoever sent, and those differ.
  */
 export async function listAttempts(db: Db | Tx, bookingId: string): Promise<Attempt[]> {
-  const rows = await db
+  const { rows } = await selectOfBooking(db, { bookingId })
+  return rows.map(toAttempt)
+}
+
+const selectOfBooking = statement((db, { bookingId }: Given<{ bookingId: string }>) =>
+  db
     .selectFrom('booking.attempts')
     .selectAll()
     .where('booking_id', '=', bookingId)
     .orderBy(sql`length(reference)`)
     .orderBy('reference')
-    .orderBy(sql`array_position(array['book', 'ticket', 'cancel'], operation)`)
-    .execute()
-  return rows.map(toAttempt)
-}
+    .orderBy(sql`array_position(array['book', 'ticket', 'cancel'], operation)`),
+)
 
 /**
  * Takes up again an attempt that provably never reached the supplier: the same write under the same reference, undecided
@@ -116,21 +122,20 @@ export type AttemptAnswer = {
  * somebody else has already acted on it and the caller must not.
  */
 export async function answerAttempt(tx: Tx, id: string, answer: AttemptAnswer): Promise<Attempt | undefined> {
-  const row = await tx
-    .updateTable('booking.attempts')
-    .set({
-      state: answer.state,
-      answered_at: toDate(answer.answeredAt),
-      next_probe_at: answer.nextProbeAt == null ? null : toDate(answer.nextProbeAt),
-      ...(answer.reservation !== undefined && { reservation: answer.reservation && JSON.stringify(answer.reservation) }),
-      ...(answer.reason !== undefined && { reason: answer.reason }),
-    })
-    .where('id', '=', id)
-    .where('state', 'in', ['sent', 'unknown'])
-    .returningAll()
-    .executeTakeFirst()
-  return row && toAttempt(row)
+  const { rows } = await answerRow(tx, {
+    id,
+    state: answer.state,
+    answered_at: toDate(answer.answeredAt),
+    next_probe_at: answer.nextProbeAt == null ? null : toDate(answer.nextProbeAt),
+    ...(answer.reservation !== undefined && { reservation: answer.reservation && JSON.stringify(answer.reservation) }),
+    ...(answer.reason !== undefined && { reason: answer.reason }),
+  })
+  return rows[0] && toAttempt(rows[0])
 }
+
+const answerRow = statement((tx, { id, ...row }: Given<Updateable<AttemptTable> & { id: string }>) =>
+  tx.updateTable('booking.attempts').set(row).where('id', '=', id).where('state', 'in', ['sent', 'unknown']).returningAll(),
+)
 
 /**
  * Takes up to `limit` attempts whose next probe is due and puts it off by `leaseMs`, so that no other process asks at

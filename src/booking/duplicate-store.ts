@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/postgres.ts'
+import { statement, type Given } from '../platform/statement.ts'
 
 /**
  * The reference of a booking with this key that is, or may yet be, on its way to travel; undefined when there is none. Whoever
@@ -7,7 +8,11 @@ import type { Tx } from '../platform/postgres.ts'
  */
 export async function findDuplicate(tx: Tx, key: string): Promise<string | undefined> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)
-  const row = await tx
+  return (await selectReference(tx, { key })).rows[0]?.reference
+}
+
+const selectReference = statement((tx, { key }: Given<{ key: string }>) =>
+  tx
     .selectFrom('booking.bookings')
     .select('reference')
     .where('duplicate_key', '=', key)
@@ -19,7 +24,5 @@ export async function findDuplicate(tx: Tx, key: string): Promise<string | undef
       ]),
     )
     .orderBy('created_at')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.reference
-}
+    .limit(1),
+)

@@ -1,6 +1,7 @@
-import { sql, type Selectable } from 'kysely'
+import { sql, type Insertable, type InsertResult, type Selectable, type Updateable } from 'kysely'
 import { money } from '../kernel/money.ts'
 import type { Tx } from '../platform/postgres.ts'
+import { statement, type Given } from '../platform/statement.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Offer } from '../travel/offer.ts'
 import type { Ticket } from '../travel/reservation.ts'
@@ -39,10 +40,9 @@ export function toItem(row: ItemRow): BookingItem {
   }
 }
 
-/** The columns that change; what was sold, and for how much, is written once. */
+/** The columns that change all the time; what was sold, and for how much, is written once. */
 function progressOf(item: BookingItem) {
   return {
-    offer: JSON.stringify(item.offer),
     payment_status: item.payment,
     ticketing_status: item.position,
     write_operation: item.write?.operation ?? null,
@@ -67,18 +67,26 @@ export async function insertItems(tx: Tx, booking: Booking): Promise<void> {
     price_amount: item.price.amount,
     currency: item.price.currency,
     is_paid_at_property: item.isPaidAtProperty,
+    offer: JSON.stringify(item.offer),
     ...progressOf(item),
   }))
-  await tx.insertInto('booking.items').values(rows).execute()
+  await insertRows(tx, rows)
 }
+
+type ItemTable = DB['booking.items']
+
+const insertRows = statement<Insertable<ItemTable>[], InsertResult>((tx, rows) => tx.insertInto('booking.items').values(rows))
 
 /** Writes the items that are not as they were. The booking's version, written before, says that nobody else has. */
 export async function updateItems(tx: Tx, before: Booking, after: Booking): Promise<void> {
   for (const [index, item] of after.items.entries()) {
     const was = before.items[index]!
     if (item === was) continue
-    const { offer, ...progress } = progressOf(item)
-    const changed = item.offer === was.offer ? progress : { ...progress, offer }
-    await tx.updateTable('booking.items').set(changed).where('id', '=', item.id).execute()
+    const offer = item.offer === was.offer ? {} : { offer: JSON.stringify(item.offer) }
+    await updateRow(tx, { id: item.id, ...offer, ...progressOf(item) })
   }
 }
+
+const updateRow = statement((tx, { id, ...row }: Given<Updateable<ItemTable> & { id: string }>) =>
+  tx.updateTable('booking.items').set(row).where('id', '=', id),
+)

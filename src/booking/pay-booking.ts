@@ -4,7 +4,7 @@ import type { StartedPayment } from '../payments/index.ts'
 import type { Booking } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { isPaidAtProperty } from './machine/index.ts'
-import { bookingNotPayable, bookingUnknown, priceChanged } from './problems.ts'
+import { bookingNotPayable, priceChanged } from './problems.ts'
 import { withBooking } from './with-booking.ts'
 
 export type PayOrder = {
@@ -24,7 +24,6 @@ export type PayReply = StartedPayment | null
  * with the time to pay checked in the same transaction, so that an expiring booking cannot be paid (semantics S6).
  */
 export async function payBooking(deps: BookingDeps, order: PayOrder): Promise<PayReply> {
-  if (!(await deps.store.findBooking(deps.db, order.bookingId))) throw bookingUnknown({ more: { booking_id: order.bookingId } })
   const booking = await withBooking(deps, order.bookingId, async (tx, current, write) => {
     assertPayable(current, order, await deps.records.now(tx))
     const actor = current.userId ?? 'traveller'

@@ -18,9 +18,9 @@ import { withBooking } from './with-booking.ts'
 
 /**
  * Sends the noted write, once, and stores what became of it. Whatever goes wrong on the way back — even a bug in an
- * adapter — leaves it unknown: it will be looked up by our reference and never sent again.
+ * adapter — leaves it unknown: it will be looked up by our reference and never sent again. The booking as it then is.
  */
-export async function sendToSupplier(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<void> {
+export async function sendToSupplier(deps: BookingDeps, booking: Booking, attempt: Attempt): Promise<Booking> {
   failpoint('supplier-not-asked')
   let answer: Answer
   try {
@@ -29,7 +29,7 @@ export async function sendToSupplier(deps: BookingDeps, booking: Booking, attemp
     answer = { outcome: 'unknown', cause: 'unrecognised', message: error instanceof Error ? error.message : String(error) }
   }
   failpoint('supplier-answered')
-  await storeAnswer(deps, attempt, answer)
+  return storeAnswer(deps, attempt, answer)
 }
 
 /** The supplier's word on an attempt, with the reservation as it then stands. */
@@ -85,22 +85,26 @@ type SealedTravellers = Travellers | { readonly passengers: readonly Passenger[]
 /** The kind of work item of a write that nobody could say the outcome of. */
 export const UNKNOWN_OUTCOME = 'unknown_outcome'
 
-/** Stores the answer in one transaction, unless the attempt has been decided in the meantime by a probe. */
-export async function storeAnswer(deps: BookingDeps, attempt: Attempt, answer: Answer): Promise<void> {
+/** Stores the answer in one transaction, unless the attempt has been decided in the meantime by a probe. The booking as it then is. */
+export async function storeAnswer(deps: BookingDeps, attempt: Attempt, answer: Answer): Promise<Booking> {
   const now = deps.clock.now()
   const { itemId, operation } = attempt
-  await withBooking(deps, attempt.bookingId, async (tx, booking, write) => {
+  return withBooking(deps, attempt.bookingId, async (tx, booking, write) => {
     const stored = await deps.store.answerAttempt(tx, attempt.id, toAttemptAnswer(attempt, answer, now))
-    if (!stored) return
+    if (!stored) return booking
     const { event, item } = toEvent(booking, attempt, answer)
-    await write.happen(event, { item })
+    const answered = await write.happen(event, { item })
     if (answer.outcome === 'ok' && operation === 'book')
       await announce(deps, tx, 'booking.reserved', booking.id, { itemId, attemptId: attempt.id, pnr: answer.value.pnr })
     if (answer.outcome === 'unknown') {
       const answerBy = booking.answerPromisedBy && toIso(booking.answerPromisedBy)
       const body = { itemId, attemptId: attempt.id, operation, cause: answer.cause, answerBy }
       await announce(deps, tx, 'booking.in_doubt', booking.id, body)
-    } else await deps.records.closeWorkItem(tx, UNKNOWN_OUTCOME, booking.id, toDate(now))
+    } else if (stored.probes > 0 || now >= stored.horizonAt) {
+      // Before that nobody has put it before a person.
+      await deps.records.closeWorkItem(tx, UNKNOWN_OUTCOME, booking.id, toDate(now))
+    }
+    return answered
   })
 }
 

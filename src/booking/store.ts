@@ -1,8 +1,9 @@
-import { sql, type Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 import { isId } from '../kernel/ids.ts'
 import { money } from '../kernel/money.ts'
 import { fromDate, toDate, type Instant } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
+import { statement, type Given } from '../platform/statement.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Contact } from '../travel/passenger.ts'
 import { StaleBooking, type Booking, type PassengerName } from './booking.ts'
@@ -39,48 +40,55 @@ function toBooking(row: BookingRow, items: Booking['items']): Booking {
  * `duplicateKey` is what it is found by when the same is ordered again.
  */
 export async function insertBooking(tx: Tx, booking: Booking, placedBy: string, duplicateKey?: string): Promise<void> {
-  await tx
-    .insertInto('booking.bookings')
-    .values({
-      id: booking.id,
-      reference: booking.reference,
-      user_id: booking.userId,
-      status: booking.status,
-      total_amount: booking.total.amount,
-      currency: booking.total.currency,
-      passengers: JSON.stringify(booking.passengers),
-      contact_details: JSON.stringify(booking.contact),
-      sealed_passengers: booking.sealed.data,
-      sealing_key: booking.sealed.key,
-      placed_by: placedBy,
-      duplicate_key: duplicateKey ?? null,
-      payment_required_by: toDate(booking.paymentRequiredBy),
-      version: booking.version,
-      created_at: toDate(booking.createdAt),
-      updated_at: toDate(booking.updatedAt),
-    })
-    .execute()
+  await insertRow(tx, {
+    id: booking.id,
+    reference: booking.reference,
+    user_id: booking.userId,
+    status: booking.status,
+    total_amount: booking.total.amount,
+    currency: booking.total.currency,
+    passengers: JSON.stringify(booking.passengers),
+    contact_details: JSON.stringify(booking.contact),
+    sealed_passengers: booking.sealed.data,
+    sealing_key: booking.sealed.key,
+    placed_by: placedBy,
+    duplicate_key: duplicateKey ?? null,
+    payment_required_by: toDate(booking.paymentRequiredBy),
+    version: booking.version,
+    created_at: toDate(booking.createdAt),
+    updated_at: toDate(booking.updatedAt),
+  })
   await insertItems(tx, booking)
 }
 
+const insertRow = statement((tx, row: Given<Insertable<DB['booking.bookings']>>) => tx.insertInto('booking.bookings').values(row))
+
 /** The booking, or undefined; what has not the form of an id names none. */
 export function findBooking(db: Db | Tx, id: string): Promise<Booking | undefined> {
-  return isId('bkg', id) ? findBy(db, 'id', id) : Promise.resolve(undefined)
+  return isId('bkg', id) ? findBy(db, selectById, id) : Promise.resolve(undefined)
 }
 
 /** The booking that the request `placedBy` made, or undefined. */
 export function findBookingPlacedBy(db: Db | Tx, placedBy: string): Promise<Booking | undefined> {
-  return findBy(db, 'placed_by', placedBy)
+  return findBy(db, selectPlacedBy, placedBy)
 }
 
-async function findBy(db: Db | Tx, column: 'id' | 'placed_by', value: string): Promise<Booking | undefined> {
-  const row = await db
-    .selectFrom('booking.bookings as bookings')
-    .selectAll('bookings')
-    .select(itemsColumn().as('item_rows'))
-    .where(`bookings.${column}`, '=', value)
-    .executeTakeFirst()
+async function findBy(db: Db | Tx, select: typeof selectById, value: string): Promise<Booking | undefined> {
+  const [row] = (await select(db, { value })).rows
   return row && toBooking(row, row.item_rows.map(toItem))
+}
+
+const selectById = selectBookingBy('id')
+const selectPlacedBy = selectBookingBy('placed_by')
+
+function selectBookingBy(column: 'id' | 'placed_by') {
+  return statement((db, { value }: Given<{ value: string }>) =>
+    db
+      .selectFrom('booking.bookings as bookings')
+      .selectAll('bookings')
+      .select(itemsColumn().as('item_rows'))
+      .where(`bookings.${column}`, '=', value),
+  )
 }
 
 /** Whether the supplier's reference belongs to another booking of the same supplier. */
@@ -147,22 +155,25 @@ export async function listUnpaidBookingIds(db: Db, limit: number): Promise<strin
  * transaction back. Each write adds one to its version.
  */
 export async function updateBooking(tx: Tx, before: Booking, after: Booking, now: Instant): Promise<Booking> {
-  const row = await tx
-    .updateTable('booking.bookings')
-    .set({
-      status: after.status,
-      answer_promised_by: after.answerPromisedBy === null ? null : toDate(after.answerPromisedBy),
-      failure_reason: after.failureReason,
-      payment_id: after.paymentId,
-      late_payment_id: after.latePaymentId,
-      returned_payment_ids: JSON.stringify(after.returnedPaymentIds),
-      version: before.version + 1,
-      updated_at: toDate(now),
-    })
-    .where('id', '=', before.id)
-    .where('version', '=', before.version)
-    .executeTakeFirst()
-  if (row.numUpdatedRows !== 1n) throw new StaleBooking(`${before.id} is no longer at version ${before.version}`)
+  const { numAffectedRows } = await updateRow(tx, {
+    id: before.id,
+    read_version: before.version,
+    status: after.status,
+    answer_promised_by: after.answerPromisedBy === null ? null : toDate(after.answerPromisedBy),
+    failure_reason: after.failureReason,
+    payment_id: after.paymentId,
+    late_payment_id: after.latePaymentId,
+    returned_payment_ids: JSON.stringify(after.returnedPaymentIds),
+    version: before.version + 1,
+    updated_at: toDate(now),
+  })
+  if (numAffectedRows !== 1n) throw new StaleBooking(`${before.id} is no longer at version ${before.version}`)
   await updateItems(tx, before, after)
   return { ...after, version: before.version + 1, updatedAt: now }
 }
+
+type Change = Updateable<DB['booking.bookings']> & { id: string; read_version: number }
+
+const updateRow = statement((tx, { id, read_version, ...row }: Given<Change>) =>
+  tx.updateTable('booking.bookings').set(row).where('id', '=', id).where('version', '=', read_version),
+)

@@ -1,6 +1,7 @@
 import { money, type Money } from '../kernel/money.ts'
 import { fromDate, toDate, type Instant } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
+import { statement, type Given } from '../platform/statement.ts'
 import type { Offer } from '../travel/offer.ts'
 
 /** An offer as its supplier confirmed it live, with the price the traveller was told. A private one can be booked once. */
@@ -33,7 +34,7 @@ export async function saveVerifiedOffer(db: Db, verified: VerifiedOffer): Promis
 /** The confirmation of an offer, bookable or not any more; undefined when it was never confirmed. */
 export async function findVerifiedOffer(db: Db, offerId: string): Promise<VerifiedOffer | undefined> {
   if (!/^[\w-]+$/.test(offerId)) return undefined // no offer has such an id, and Postgres would not even take it
-  const row = await db.selectFrom('booking.verified_offers').selectAll().where('offer_id', '=', offerId).executeTakeFirst()
+  const [row] = (await selectOffer(db, { offerId })).rows
   return (
     row && {
       offer: row.offer as unknown as Offer,
@@ -44,6 +45,10 @@ export async function findVerifiedOffer(db: Db, offerId: string): Promise<Verifi
     }
   )
 }
+
+const selectOffer = statement((db, { offerId }: Given<{ offerId: string }>) =>
+  db.selectFrom('booking.verified_offers').selectAll().where('offer_id', '=', offerId),
+)
 
 /** Takes a private offer for a booking; false when another booking has it. */
 export async function takePrivateOffer(tx: Tx, offerId: string, bookingId: string): Promise<boolean> {

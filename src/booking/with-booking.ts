@@ -4,6 +4,7 @@ import { announceDecision } from './announce-decision.ts'
 import { StaleBooking, type Booking, type ItemFacts } from './booking.ts'
 import type { BookingDeps } from './deps.ts'
 import { decide, type BookingEvent, type RefusalCode } from './machine/index.ts'
+import { bookingUnknown } from './problems.ts'
 
 /** Facts that come with an event: they are written with it and decide nothing. */
 export type EventFacts = {
@@ -37,7 +38,7 @@ const ROUNDS_MAX = 8
 
 /**
  * Reads a booking, lets `work` decide, and writes its change only if nobody else has written since (`WHERE version =
- * read_version`); otherwise all of `work`'s statements are rolled back and it decides again. Throws when there is no such booking.
+ * read_version`); otherwise all of `work`'s statements are rolled back and it decides again. Throws booking-unknown.
  */
 export async function withBooking<T>(
   deps: Pick<BookingDeps, 'db' | 'clock' | 'store' | 'records' | 'payments'>,
@@ -48,7 +49,7 @@ export async function withBooking<T>(
     try {
       return await deps.records.transact(deps.db, async (tx) => {
         const booking = await deps.store.findBooking(tx, id)
-        if (!booking) throw new Error(`there is no booking ${id}`)
+        if (!booking) throw bookingUnknown({ more: { booking_id: id } })
         let current = booking
         const update = async (next: Booking): Promise<Booking> => {
           current = await deps.store.updateBooking(tx, current, next, deps.clock.now())

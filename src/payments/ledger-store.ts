@@ -1,9 +1,11 @@
-import { sql } from 'kysely'
+import { sql, type Insertable } from 'kysely'
 import { newId } from '../kernel/ids.ts'
 import { money } from '../kernel/money.ts'
 import { fromDate } from '../kernel/time.ts'
 import type { JsonValue } from '../platform/events.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
+import { statement, type Given } from '../platform/statement.ts'
+import type { DB } from '../platform/tables.gen.ts'
 import type { Account, AccountBalance, LedgerEntry, LedgerEvent, Posting } from './ledger.ts'
 
 /** Whose posting it is, and what it rests on: the gateway's own reference, and facts worth keeping with it. */
@@ -17,32 +19,34 @@ export type PostingContext = {
 
 /** Enters the posting into the ledger; false, having done nothing, when it has been entered before. */
 export async function enterPosting(tx: Tx, posting: Posting, context: PostingContext): Promise<boolean> {
-  const rows = await tx
-    .insertInto('payments.transactions')
-    .values(
-      posting.entries.map((entry) => ({
-        id: newId('txn'),
-        posting_id: posting.id,
-        booking_id: context.bookingId,
-        payment_id: context.paymentId,
-        account: entry.account,
-        event_type: posting.eventType,
-        amount: entry.amount.amount,
-        currency: entry.amount.currency,
-        payment_provider: context.provider,
-        external_ref_id: context.externalRef,
-        payload: JSON.stringify(context.payload ?? {}),
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .execute()
+  const entries = posting.entries.map((entry) => ({
+    id: newId('txn'),
+    posting_id: posting.id,
+    booking_id: context.bookingId,
+    payment_id: context.paymentId,
+    account: entry.account,
+    event_type: posting.eventType,
+    amount: entry.amount.amount,
+    currency: entry.amount.currency,
+    payment_provider: context.provider,
+    external_ref_id: context.externalRef,
+    payload: JSON.stringify(context.payload ?? {}),
+  }))
+  const { rows } = await insertEntries(tx, entries)
   return rows.length > 0
 }
 
+const insertEntries = statement<Insertable<DB['payments.transactions']>[], { id: string }>((tx, entries) =>
+  tx
+    .insertInto('payments.transactions')
+    .values(entries)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id'),
+)
+
 /** Every entry of a booking in the order they were made. */
 export async function listEntries(db: Db | Tx, bookingId: string): Promise<LedgerEntry[]> {
-  const rows = await db.selectFrom('payments.transactions').selectAll().where('booking_id', '=', bookingId).orderBy('position').execute()
+  const { rows } = await selectOfBooking(db, { bookingId })
   return rows.map((row) => ({
     id: row.id,
     postingId: row.posting_id,
@@ -55,6 +59,10 @@ export async function listEntries(db: Db | Tx, bookingId: string): Promise<Ledge
     at: fromDate(row.created_at),
   }))
 }
+
+const selectOfBooking = statement((db, { bookingId }: Given<{ bookingId: string }>) =>
+  db.selectFrom('payments.transactions').selectAll().where('booking_id', '=', bookingId).orderBy('position'),
+)
 
 /** What each account of a booking holds, one line per account and currency that was ever posted to. */
 export async function listBalances(db: Db | Tx, bookingId: string): Promise<AccountBalance[]> {

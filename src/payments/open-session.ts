@@ -14,14 +14,13 @@ const ATTEMPTS = 3
 const ATTEMPTS_IN_FLIGHT = 20
 
 /**
- * Makes sure that the gateway has the payment, which is committed already. A lost reply is followed by the same request
+ * Makes sure that the gateway has the payment, which is committed already and as it was just read or written. A lost reply is followed by the same request
  * under the same reference, which the gateway recognises: however often this runs, and in however many processes at
  * once, there is one place where the customer can pay.
  */
-export async function openSession(deps: PaymentsDeps, paymentId: string): Promise<SessionOutcome> {
+export async function openSession(deps: PaymentsDeps, known: Payment): Promise<SessionOutcome> {
+  let payment = known
   for (let attempt = 1; ; attempt += 1) {
-    const payment = await deps.store.findPayment(deps.db, paymentId)
-    if (!payment) throw new Error(`there is no payment ${paymentId}`)
     if (payment.status !== 'open' || payment.request === null) return { outcome: 'ended', payment }
     if (payment.redirectUrl !== null) return { outcome: 'ready', payment }
 
@@ -29,7 +28,7 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
     deps.health?.note(payment.provider, reply.outcome)
     if (reply.outcome === 'ok') {
       const { providerRef, redirectUrl } = reply.value
-      return withPayment(deps, paymentId, async (tx, current) => {
+      return withPayment(deps, known.id, async (tx, current) => {
         const isNews = current.providerRef === null || (current.providerRef === providerRef && current.redirectUrl === null)
         const updated = isNews ? await deps.store.updatePayment(tx, current, { providerRef, redirectUrl }, deps.clock.now()) : current
         failpoint('page-opened')
@@ -37,7 +36,7 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
       })
     }
     if (reply.outcome === 'rejected') {
-      return withPayment(deps, paymentId, async (tx, current) => {
+      return withPayment(deps, known.id, async (tx, current) => {
         if (current.providerRef !== null) return { outcome: 'ready' as const, payment: current }
         if (current.status !== 'open') return { outcome: 'ended' as const, payment: current }
         return { outcome: 'ended' as const, payment: await endPayment(deps, tx, current, 'failed', reply.code, deps.clock.now()) }
@@ -46,6 +45,7 @@ export async function openSession(deps: PaymentsDeps, paymentId: string): Promis
     const attempts = reply.cause === 'in_flight' ? ATTEMPTS_IN_FLIGHT : reply.cause === 'timeout' ? 1 : ATTEMPTS
     if (attempt >= attempts) return { outcome: 'unknown', payment }
     await deps.waits.pause(PAUSE_MS)
+    payment = (await deps.store.findPayment(deps.db, known.id)) ?? payment
   }
 }
 

@@ -3,7 +3,6 @@ import { enterPosting, listBalances, listEntries } from './ledger-store.ts'
 import {
   claimDuePayments,
   findPayment,
-  findPaymentByAttempt,
   findPaymentByRef,
   insertPayment,
   listPayments,
@@ -25,7 +24,6 @@ import {
 export const paymentsStore = {
   claimDuePayments,
   findPayment,
-  findPaymentByAttempt,
   findPaymentByRef,
   insertPayment,
   listPayments,

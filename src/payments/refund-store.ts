@@ -2,6 +2,7 @@ import { type Selectable } from 'kysely'
 import { money } from '../kernel/money.ts'
 import { fromDate, plusMs, toDate, type Clock, type Instant } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
+import { statement, type Given } from '../platform/statement.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Refund, RefundStatus } from './refund.ts'
 
@@ -82,15 +83,23 @@ export async function findRefundByReason(db: Db | Tx, paymentId: string, reason:
 
 /** All refunds of a booking, oldest first. */
 export async function listRefunds(db: Db | Tx, bookingId: string): Promise<Refund[]> {
-  const rows = await db.selectFrom('payments.refunds').selectAll().where('booking_id', '=', bookingId).orderBy('number').execute()
+  const { rows } = await selectOfBooking(db, { bookingId })
   return rows.map(toRefund)
 }
 
+const selectOfBooking = statement((db, { bookingId }: Given<{ bookingId: string }>) =>
+  db.selectFrom('payments.refunds').selectAll().where('booking_id', '=', bookingId).orderBy('number'),
+)
+
 /** All refunds of a payment, oldest first. */
 export async function listRefundsOfPayment(db: Db | Tx, paymentId: string): Promise<Refund[]> {
-  const rows = await db.selectFrom('payments.refunds').selectAll().where('payment_id', '=', paymentId).orderBy('number').execute()
+  const { rows } = await selectOfPayment(db, { paymentId })
   return rows.map(toRefund)
 }
+
+const selectOfPayment = statement((db, { paymentId }: Given<{ paymentId: string }>) =>
+  db.selectFrom('payments.refunds').selectAll().where('payment_id', '=', paymentId).orderBy('number'),
+)
 
 /** What a refund may become. `checkAt`: when to ask the gateway again, null for never. */
 export type RefundChange = Partial<Pick<Refund, 'status' | 'providerRef' | 'failureCode' | 'completedAt' | 'sendings' | 'checks'>> & {

@@ -62,12 +62,13 @@ export async function startPayment(deps: PaymentsDeps, order: PaymentOrder): Pro
   const tried = new Set<string>()
   let refusal: Problem | null = null
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const known = await deps.store.findPaymentByAttempt(deps.db, order.bookingId, order.attemptKey)
+    const payments = await deps.store.listPayments(deps.db, order.bookingId)
+    // What the attempt has made, with the last gateway it came to.
+    const known = payments.findLast((payment) => payment.attemptKey === order.attemptKey)
     if (known && !isSameMoney(known.amount, order.amount)) throw paymentKeyReused()
     // What this very call has passed on to the next gateway has ended, and is not the answer.
     if (known && known.status !== 'open' && refusal === null) return toStarted(known)
 
-    const payments = await deps.store.listPayments(deps.db, order.bookingId)
     const open = payments.find((payment) => payment.status === 'open')
     if (payments.some((payment) => payment.mismatchedAt !== null && payment.status !== 'captured'))
       throw paymentUnderReview({ moneyMoved: 'captured' })
@@ -75,7 +76,7 @@ export async function startPayment(deps: PaymentsDeps, order: PaymentOrder): Pro
     const now = deps.clock.now()
     if (open && isSameMoney(open.amount, order.amount) && open.expiresAt > now) {
       tried.add(open.provider)
-      const opened = await continuePayment(deps, open.id, findNext(deps, order, tried) !== undefined)
+      const opened = await continuePayment(deps, open, findNext(deps, order, tried) !== undefined)
       if (!(opened instanceof Problem)) return opened
       refusal = opened
       continue
@@ -93,7 +94,7 @@ export async function startPayment(deps: PaymentsDeps, order: PaymentOrder): Pro
     const payment = await writePayment(deps, order, gateway, turn)
     if (!payment) continue
     tried.add(gateway.id)
-    const opened = await continuePayment(deps, payment.id, findNext(deps, order, tried) !== undefined)
+    const opened = await continuePayment(deps, payment, findNext(deps, order, tried) !== undefined)
     if (!(opened instanceof Problem)) return opened
     refusal = opened
   }
@@ -110,8 +111,8 @@ function findNext(deps: PaymentsDeps, order: PaymentOrder, tried: ReadonlySet<st
  * Opens the payment's page. Where it cannot be and another gateway is left, the payment has ended, its posting is taken back,
  * and the answer is what would have been said if there were none: nobody has been sent to pay it.
  */
-async function continuePayment(deps: PaymentsDeps, paymentId: string, hasNext: boolean): Promise<StartedPayment | Problem> {
-  const { outcome, payment } = await openSession(deps, paymentId)
+async function continuePayment(deps: PaymentsDeps, known: Payment, hasNext: boolean): Promise<StartedPayment | Problem> {
+  const { outcome, payment } = await openSession(deps, known)
   if (outcome === 'unknown') {
     const unavailable = paymentGatewayUnavailable({ moneyMoved: 'none', retryable: true, retryAfterSeconds: 5 })
     if (!hasNext) throw unavailable

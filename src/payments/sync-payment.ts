@@ -62,7 +62,7 @@ async function checkRefunds(deps: PaymentsDeps, paymentId: string): Promise<bool
 
 /** The gateway's reference of a payment whose creation was never answered, or what to say when there is none. */
 async function openLostSession(deps: PaymentsDeps, known: Payment): Promise<string | Synced> {
-  const { outcome, payment: opened } = await openSession(deps, known.id)
+  const { outcome, payment: opened } = await openSession(deps, known)
   if (opened.providerRef !== null) return opened.providerRef
   if (outcome === 'ended') return { outcome: opened.status === 'failed' ? 'failed' : 'unchanged', payment: opened }
   const now = deps.clock.now()

@@ -80,7 +80,7 @@ function watchClient(pool: pg.Pool, watch: PoolWatch, onRelease: (self: WatchedC
     try {
       return await send(text, values)
     } catch (error) {
-      if (isInTransaction || !text.startsWith('select ') || !isWorthAnotherTry(error)) throw error
+      if (!isWorthAnotherTry(error)) throw error
       client.release(true)
       isReleased = true
       client = await connect(pool)
@@ -131,7 +131,7 @@ function watchClient(pool: pg.Pool, watch: PoolWatch, onRelease: (self: WatchedC
       if (text === 'begin') return begin()
       if (text === 'commit') return commit()
       if (text === 'rollback') return rollBack()
-      return ask(text, values)
+      return isInTransaction || !text.startsWith('select ') ? send(text, values) : ask(text, values)
     }) as PostgresPoolClient['query'],
     release: () => {
       if (!isReleased) client.release(isBroken)

@@ -90,13 +90,6 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
         return payment
       }),
     findPayment: (handle, id) => findPaymentWhere('findPayment', (payment) => payment.id === id)(handle),
-    findPaymentByAttempt: (handle, bookingId, attemptKey) =>
-      statement(handle, 'findPaymentByAttempt', (tx) =>
-        list(tx, tables.payments, ({ payment }) => payment.bookingId === bookingId && payment.attemptKey === attemptKey)
-          .map((row) => row.payment)
-          .toSorted((a, b) => b.attemptTurn - a.attemptTurn)
-          .at(0),
-      ),
     findPaymentByRef: (handle, provider, name, ref) =>
       findPaymentWhere('findPaymentByRef', (payment) => payment.provider === provider && payment[NAMES[name]] === ref)(handle),
     listPayments: (handle, bookingId) =>
