@@ -63,7 +63,7 @@ function help(): string {
 
 /** In this process, against the databases and partners of the environment. */
 async function runHere(day: LocalDate): Promise<Outcome | string> {
-  const [{ ConfigError, loadConfig }, { createServices }, { toBreakView, toRunView }] = await Promise.all([
+  const [{ ConfigError, loadConfig }, { createServices }, { toBreakViews, toRunView }] = await Promise.all([
     import('../src/app/config.ts'),
     import('../src/app/services.ts'),
     import('../src/reporting/views.ts'),
@@ -83,7 +83,8 @@ async function runHere(day: LocalDate): Promise<Outcome | string> {
     let afterId: string | undefined
     for (;;) {
       const page = await reconciliation.listBreaks({ day, limit: 500, ...(afterId !== undefined && { afterId }) })
-      breaks.push(...page.filter((one) => one.state === 'open').map((one) => toBreakView(one, clock.now())))
+      const told = page.filter((one) => one.state !== 'settled')
+      breaks.push(...toBreakViews(told, await reconciliation.entriesOf(told), clock.now()))
       if (page.length < 500) return { run: toRunView(run), breaks }
       afterId = page.at(-1)!.id
     }

@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/postgr
 import { createIdempotency, createOperators, operatorGuard, problemDetails } from '../gateway/index.ts'
 import { money } from '../kernel/money.ts'
 import { plusMs, utcDate } from '../kernel/time.ts'
+import { writeOffLedger } from '../payments/index.ts'
 import { secret } from '../platform/secret.ts'
 import { openWorkItem } from '../platform/work-items.ts'
 import { createReconciliation, readQueueAges, reportingRoutes, type Reconciliation } from '../reporting/index.ts'
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const { db } = database
   const stranger = { kind: 'payment', lineId: 'txn_1', clientRef: null, fee: null, at: clock.now() } as const
   reconciliation = createReconciliation({
-    ...{ db, clock, suppliers: [], isDaily: false, breakHours: 24 },
+    ...{ db, clock, suppliers: [], ledger: writeOffLedger, isDaily: false, breakHours: 24 },
     gateways: [
       {
         id: 'stripe',

@@ -87,4 +87,5 @@ export const reactions: { readonly [Name in keyof Events]: Readonly<Record<strin
   'reconciliation.break_opened': { mendBreak: (deps, { body }) => mendBreak(deps, body) },
   'reconciliation.break_settled': {},
   'reconciliation.written_off': {},
+  'reconciliation.write_off_reversed': {},
 }

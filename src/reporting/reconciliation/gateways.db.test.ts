@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createGatewayShop, type GatewayShop } from '../../../test/support/gateway-shop.ts'
 import { money } from '../../kernel/money.ts'
 import { utcDate } from '../../kernel/time.ts'
+import { writeOffLedger } from '../../payments/index.ts'
 import { createReconciliation } from './index.ts'
 
 let shop: GatewayShop
@@ -32,13 +33,21 @@ test('F43: a payment and its refund agree with the books of every gateway that h
     expect((await shop.payments.findRefund(refund.id))!.status).toBe('completed')
   }
   const reconciliation = createReconciliation({
-    ...{ db: shop.database.db, clock: shop.clock, gateways: shop.deps.gateways, suppliers: [], isDaily: false, breakHours: 24 },
+    ...{
+      db: shop.database.db,
+      clock: shop.clock,
+      gateways: shop.deps.gateways,
+      suppliers: [],
+      ledger: writeOffLedger,
+      isDaily: false,
+      breakHours: 24,
+    },
   })
   const run = await reconciliation.run(utcDate(shop.clock.now()), 'test')
   expect(await reconciliation.listBreaks({ state: 'open', limit: 10 })).toEqual([])
   // One that has been taken out of the configuration is still told of, by what the ledger says came by it.
   const without = createReconciliation({
-    ...{ db: shop.database.db, clock: shop.clock, gateways: [], suppliers: [], isDaily: false, breakHours: 24 },
+    ...{ db: shop.database.db, clock: shop.clock, gateways: [], suppliers: [], ledger: writeOffLedger, isDaily: false, breakHours: 24 },
   })
   const blind = await without.run(utcDate(shop.clock.now()), 'test')
   expect(blind!.sources.map(({ source, state }) => [source, state])).toEqual(kept.map(({ id }) => [id, 'no_statement']))
