@@ -5,7 +5,7 @@ import type { Db, Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Payment, PaymentStatus, StoredRequest } from './payment.ts'
 
-function toPayment(row: Selectable<DB['payments.payments']>): Payment {
+export function toPayment(row: Selectable<DB['payments.payments']>): Payment {
   return {
     id: row.id as Payment['id'],
     number: row.number,

@@ -57,3 +57,9 @@ update reporting.breaks b set our_status = l.kind, their_status = l.kind
   from reporting.statement_lines l
   where b.side = 'gateway' and b.kind in ('amount_differs', 'currency_differs') and b.our_status is null
     and l.side = b.side and l.source = b.source and l.line_id = b.key;
+
+-- What a statement that is made of questions asks about: what was paid or given back on a day, and what may have been.
+create index payments_captured on payments.payments (provider, captured_at) where captured_at is not null;
+create index payments_not_captured on payments.payments (provider, provider_expires_at) where status <> 'captured';
+create index refunds_completed on payments.refunds (provider, completed_at) where completed_at is not null;
+create index refunds_not_completed on payments.refunds (provider, updated_at) where status <> 'completed';
