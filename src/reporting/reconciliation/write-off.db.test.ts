@@ -12,130 +12,27 @@ import {
   type SelectQueryNode,
 } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createFakeGateway, type FakeGateway } from '../../../test/support/fake-gateway.ts'
+import { lineOf, openGatewayBooks, type GatewayBooks } from '../../../test/support/gateway-books.ts'
 import { createBarrier, refusalOf } from '../../../test/support/payments.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
 import { money, type Money } from '../../kernel/money.ts'
-import { createStoppedClock, plusMs, utcDate, type LocalDate } from '../../kernel/time.ts'
-import { createPayments, paymentsStore, writeOffLedger, type Payments } from '../../payments/index.ts'
-import { postgresRecords } from '../../platform/records.ts'
-import { timerWaits } from '../../platform/waits.ts'
-import type { Break } from './break-store.ts'
-import type { ReconciliationDeps } from './deps.ts'
-import { createReconciliation, type Reconciliation } from './index.ts'
+import { plusMs, utcDate } from '../../kernel/time.ts'
+import { createReconciliation } from './index.ts'
 import type { MoneyLine } from './sources.ts'
 
 const DAY_MS = 86_400_000
 const eur = (amount: number): Money => money(amount, 'EUR')
 
 let database: TestDatabase
-let books: Books
+let books: GatewayBooks
 
 beforeAll(async () => {
   database = await createTestDatabase({ connectionsMax: 20 })
 })
 afterAll(() => database.close())
 beforeEach(() => {
-  books = openBooks()
+  books = openGatewayBooks(database)
 })
-
-type Books = ReturnType<typeof openBooks>
-
-/** The ledger of one gateway, which no other test uses, and that gateway's statement, which a test writes. */
-function openBooks() {
-  const clock = createStoppedClock('2026-11-20T12:00:00Z')
-  const gateway: FakeGateway = { ...createFakeGateway(), id: `gateway_${randomUUID()}` }
-  const ports = { db: database.db, records: postgresRecords, waits: timerWaits, clock }
-  const payments: Payments = createPayments({ ...ports, store: paymentsStore, gateways: [gateway], publicUrl: 'https://shop.example' })
-  const statement: MoneyLine[] = []
-  const day: LocalDate = utcDate(clock.now())
-  const deps: ReconciliationDeps = {
-    ...{ db: database.db, clock, suppliers: [], ledger: writeOffLedger, isDaily: false, breakHours: 24 },
-    gateways: [
-      {
-        id: gateway.id,
-        listSettled: async function* (asked) {
-          yield* statement.filter((line) => utcDate(line.at) === asked)
-        },
-      },
-    ],
-  }
-  const reconciliation: Reconciliation = createReconciliation(deps)
-  const of = async (state: Break['state']) =>
-    (await reconciliation.listBreaks({ state, limit: 500 })).filter((one) => one.source === gateway.id)
-  return {
-    ...{ clock, gateway, payments, statement, day, deps, reconciliation },
-    open: () => of('open'),
-    writtenOff: () => of('written_off'),
-    run: async (on = day) => {
-      const done = await reconciliation.run(on, 'test')
-      expect(done?.state, JSON.stringify(done)).toBe('done')
-      return { opened: done!.opened, settled: done!.settled }
-    },
-    accept: (one: Break, change: { orderId?: string; agreed?: Money | null } = {}) =>
-      reconciliation.breaks.writeOff({
-        ...{ breakId: one.id, orderId: randomUUID(), reason: 'not worth a letter', by: 'mina, raj', agreed: one.difference, ...change },
-      }),
-    /** A payment that was made, and the line by which the gateway tells it. */
-    pay: async (amount = eur(10_000), bookingId = `bkg_${randomUUID()}`) => {
-      const { paymentId } = await payments.start({
-        ...{ bookingId, amount, description: 'A trip', customerEmail: 'a@example.com', attemptKey: randomUUID() },
-        ...{ expiresAt: plusMs(clock.now(), 1_800_000), returnUrl: '/trips', cancelUrl: '/trips' },
-      })
-      gateway.pay(paymentId)
-      await payments.sync(paymentId)
-      const providerRef = (await payments.find(paymentId))!.providerPaymentRef!
-      return { paymentId, bookingId, line: lineOf('payment', paymentId, amount, { providerRef, at: clock.now() }) }
-    },
-    refund: async (paymentId: string, bookingId: string, amount: Money) => {
-      const refund = await database.db
-        .transaction()
-        .execute((tx) => payments.requestRefund(tx, { paymentId, bookingId, amount, reason: 'sold_out' }))
-      await payments.sendRefund(refund.id)
-      const { providerRef } = (await payments.findRefund(refund.id))!
-      return { refundId: refund.id, line: lineOf('refund', refund.id, amount, { providerRef, at: clock.now() }) }
-    },
-    /** By how much the ledger's account of the gateway differs from all that the gateway has told; nothing where they agree. */
-    disagreement: async () => {
-      const { rows } = await sql<{ currency: string; off: number }>`
-        select currency, sum(amount)::bigint as off from (
-          select currency, amount from payments.transactions where account = 'gateway' and payment_provider = ${gateway.id}
-          union all
-          select currency, case kind when 'payment' then - amount else amount end from reporting.statement_lines where source = ${gateway.id}
-        ) told group by currency having sum(amount) <> 0`.execute(database.db)
-      return rows
-    },
-    /** Postings that do not balance, and bookings that do not; empty. */
-    unbalanced: async () => {
-      const { rows } = await sql`
-        select posting_id as name, currency from payments.transactions where payment_provider = ${gateway.id} group by posting_id, currency having sum(amount) <> 0
-        union all
-        select coalesce(booking_id, break_id), currency from payments.transactions where payment_provider = ${gateway.id}
-        group by 1, 2 having sum(amount) <> 0`.execute(database.db)
-      return rows
-    },
-    postings: async (breakId: string) => {
-      const rows = await database.db
-        .selectFrom('payments.transactions')
-        .select(['posting_id', 'event_type', 'account', 'amount', 'currency'])
-        .where('break_id', '=', breakId)
-        .orderBy('position')
-        .execute()
-      return rows.map((row) => `${row.event_type} ${row.account} ${row.currency} ${row.amount}`)
-    },
-    item: (breakId: string) =>
-      database.db.selectFrom('platform.work_items').select(['state', 'closed_by']).where('subject_id', '=', breakId).executeTakeFirst(),
-  }
-}
-
-function lineOf(kind: MoneyLine['kind'], ref: string, gross: Money, more: Pick<MoneyLine, 'providerRef' | 'at'>): MoneyLine {
-  return { kind, lineId: `${ref}-line`, clientRef: ref, gross, fee: null, ...more }
-}
-
-const stranger = (amount: Money, kind: MoneyLine['kind'] = 'payment', at = books.clock.now()): MoneyLine => {
-  const name = `stranger-${randomUUID()}`
-  return lineOf(kind, name, amount, { providerRef: name, at })
-}
 
 describe('S13: a difference that was written off', () => {
   test('makes the ledger say what the statement says, and is found no more, on that day or the next', async () => {
@@ -151,7 +48,7 @@ describe('S13: a difference that was written off', () => {
       { ...other.line, gross: money(11_000, 'USD') },
       ...[twice.line, { ...twice.line, lineId: 'again' }, { ...returned.line, gross: eur(2_600) }],
       lineOf('payment', unnoticed.paymentId, eur(7_700), { providerRef: null, at: books.clock.now() }),
-      ...[stranger(eur(4_321)), stranger(eur(300), 'chargeback')],
+      ...[books.stranger(eur(4_321)), books.stranger(eur(300), 'chargeback')],
     )
     expect(await books.run()).toEqual({ opened: 8, settled: 0 })
     expect(await books.disagreement()).not.toEqual([])
@@ -203,7 +100,7 @@ describe('S13: a difference that was written off', () => {
     })
     await fc.assert(
       fc.asyncProperty(fc.array(anyFact, { maxLength: 6 }), fc.array(anyStranger, { maxLength: 3 }), async (facts, strangers) => {
-        books = openBooks()
+        books = openGatewayBooks(database)
         const { statement } = books
         const honest: MoneyLine[] = []
         for (const { amount, fate, isRefunded } of facts) {
@@ -217,7 +114,7 @@ describe('S13: a difference that was written off', () => {
             if (fate === 'another currency') statement.push({ ...one, gross: money(one.gross.amount, 'USD') })
           }
         }
-        statement.push(...strangers.map(({ kind, amount }) => stranger(eur(amount), kind)))
+        statement.push(...strangers.map(({ kind, amount }) => books.stranger(eur(amount), kind)))
         const { opened } = await books.run()
         const found = await books.open()
         expect(found).toHaveLength(opened)
@@ -241,7 +138,7 @@ describe('S13: a difference that was written off', () => {
   }, 120_000)
 
   test('is posted once, though ten requests for it race and more come later', async () => {
-    books.statement.push(stranger(eur(4_321)))
+    books.statement.push(books.stranger(eur(4_321)))
     await books.run()
     const [one] = await books.open()
     await Promise.all(Array.from({ length: 10 }, () => books.accept(one!)))
@@ -255,7 +152,7 @@ describe('S13: a difference that was written off', () => {
   })
 
   test('is posted ten times where nothing locks it and nothing looks whether it still is open', async () => {
-    books.statement.push(stranger(eur(4_321)))
+    books.statement.push(books.stranger(eur(4_321)))
     await books.run()
     const [one] = await books.open()
     const unguarded = createReconciliation({ ...books.deps, db: database.db.withPlugin(withoutStates(createBarrier(10))) })
@@ -282,7 +179,7 @@ describe('S13: a difference that was written off', () => {
   })
 
   test('is refused of a difference that has settled, or never was', async () => {
-    const line = stranger(eur(4_321))
+    const line = books.stranger(eur(4_321))
     books.statement.push(line)
     await books.run()
     const [one] = await books.open()
@@ -291,104 +188,6 @@ describe('S13: a difference that was written off', () => {
     expect(await refusalOf(books.accept(one!))).toMatchObject({ code: 'break-not-open' })
     expect(await refusalOf(books.accept({ ...one!, id: 'brk_none' }))).toMatchObject({ code: 'break-unknown' })
     expect(await books.postings(one!.id)).toEqual([])
-  })
-})
-
-describe('S13: when what was written off changes', () => {
-  test('money that turns up after all takes the write-off back, and whoever closed the case is not asked again', async () => {
-    const { line } = await books.pay()
-    await books.run()
-    const [one] = await books.open()
-    await books.accept(one!)
-    books.clock.advance(3 * DAY_MS)
-    books.statement.push({ ...line, at: books.clock.now() })
-    expect(await books.run(utcDate(books.clock.now()))).toEqual({ opened: 0, settled: 1 })
-    expect(await books.postings(one!.id)).toEqual([
-      'WRITE_OFF written_off EUR 10000',
-      'WRITE_OFF gateway EUR -10000',
-      'WRITE_OFF_REVERSED written_off EUR -10000',
-      'WRITE_OFF_REVERSED gateway EUR 10000',
-    ])
-    expect(await books.disagreement()).toEqual([])
-    expect(await books.unbalanced()).toEqual([])
-    expect(await books.reconciliation.breaks.find(one!.id)).toMatchObject({ state: 'settled' })
-    expect(await books.run(utcDate(books.clock.now())), 'again').toEqual({ opened: 0, settled: 0 })
-    expect(await books.postings(one!.id)).toHaveLength(4)
-  })
-
-  test('less of it than was written off takes the whole back, and the rest is a difference of its own', async () => {
-    const { line } = await books.pay()
-    await books.run()
-    const [one] = await books.open()
-    await books.accept(one!)
-    books.statement.push({ ...line, gross: eur(9_000) })
-    expect(await books.run()).toEqual({ opened: 1, settled: 1 })
-    expect(await books.open()).toMatchObject([{ kind: 'amount_differs', difference: eur(1_000) }])
-    for (const rest of await books.open()) await books.accept(rest)
-    expect(await books.disagreement()).toEqual([])
-  })
-
-  test('a difference that has become another is open again, goes before a person, and can be written off again', async () => {
-    const { line } = await books.pay()
-    books.statement.push({ ...line, gross: eur(9_900) })
-    await books.run()
-    const [one] = await books.open()
-    await books.accept(one!)
-    await database.db
-      .updateTable('platform.work_items')
-      .set({ state: 'done', closed_by: 'raj', closed_at: sql`now()` })
-      .where('subject_id', '=', one!.id)
-      .execute()
-    books.statement.splice(0, 1, { ...line, gross: eur(9_800) })
-    expect(await books.run()).toEqual({ opened: 1, settled: 0 })
-    expect(await books.item(one!.id)).toEqual({ state: 'open', closed_by: null })
-    const [again] = await books.open()
-    expect(again).toMatchObject({ id: one!.id, difference: eur(200), resolvedBy: null })
-    await books.accept(again!)
-    expect(await books.postings(one!.id)).toEqual([
-      'WRITE_OFF written_off EUR 100',
-      'WRITE_OFF gateway EUR -100',
-      'WRITE_OFF_REVERSED written_off EUR -100',
-      'WRITE_OFF_REVERSED gateway EUR 100',
-      'WRITE_OFF written_off EUR 200',
-      'WRITE_OFF gateway EUR -200',
-    ])
-    expect(await books.disagreement()).toEqual([])
-    expect(await books.run()).toEqual({ opened: 0, settled: 0 })
-  })
-
-  test('a decision that is carried out once more after that does nothing', async () => {
-    const { line } = await books.pay()
-    await books.run()
-    const [one] = await books.open()
-    await books.accept(one!, { orderId: 'act_1' })
-    books.statement.push(line)
-    await books.run()
-    books.statement.pop()
-    await books.run()
-    expect(await books.open()).toHaveLength(1)
-    await books.accept(one!, { orderId: 'act_1' })
-    expect(await books.open(), 'it takes a new decision').toHaveLength(1)
-    expect(await books.postings(one!.id)).toHaveLength(4)
-  })
-
-  test('a payment of a stranger that turns out to be ours leaves suspense', async () => {
-    const { payments } = books
-    const { paymentId } = await payments.start({
-      ...{ bookingId: `bkg_${randomUUID()}`, amount: eur(10_000), description: 'A trip', customerEmail: 'a@example.com' },
-      ...{ attemptKey: 'k', expiresAt: plusMs(books.clock.now(), 1_800_000), returnUrl: '/trips', cancelUrl: '/trips' },
-    })
-    const line = lineOf('payment', paymentId, eur(10_000), { providerRef: `pi_${paymentId}`, at: books.clock.now() })
-    books.statement.push(line)
-    await books.run()
-    const [one] = await books.open()
-    expect(one!.kind).toBe('status_differs')
-    await books.accept(one!)
-    books.gateway.pay(paymentId)
-    await payments.sync(paymentId)
-    expect(await books.run()).toEqual({ opened: 0, settled: 1 })
-    expect(await books.disagreement()).toEqual([])
-    expect(await books.unbalanced()).toEqual([])
   })
 })
 
@@ -407,7 +206,7 @@ test('S13: a write-off cannot touch what is a customer’s, nor come without the
 })
 
 test('S13: the sheet names what was posted', async () => {
-  const line = stranger(eur(4_321))
+  const line = books.stranger(eur(4_321))
   books.statement.push(line)
   await books.run()
   const [one] = await books.open()
