@@ -16,9 +16,27 @@ type Told = {
     readonly opened: number
     readonly settled: number
     readonly error: string | null
-    readonly sources: readonly { side: string; source: string; state: string; lines: number; matched: number; error: string | null }[]
+    readonly sources: readonly {
+      readonly source: string
+      readonly state: string
+      readonly statement: string | null
+      readonly lines: number
+      readonly matched: number
+      readonly untold: number
+      readonly error: string | null
+    }[]
   }[]
-  readonly breaks: readonly Record<string, unknown>[]
+  readonly breaks: readonly ToldBreak[]
+}
+type ToldBreak = {
+  readonly id: string
+  readonly kind: string
+  readonly source: string
+  readonly state: string
+  readonly our_ref: string | null
+  readonly their_ref: string | null
+  readonly resolved_by: string | null
+  readonly ledger: readonly { posting_id: string; event_type: string; account: string; amount: { amount: string; currency: string } }[]
 }
 type Outcome = { readonly run: Told['runs'][number]; readonly breaks: Told['breaks'] }
 
@@ -63,7 +81,7 @@ function help(): string {
 
 /** In this process, against the databases and partners of the environment. */
 async function runHere(day: LocalDate): Promise<Outcome | string> {
-  const [{ ConfigError, loadConfig }, { createServices }, { toBreakView, toRunView }] = await Promise.all([
+  const [{ ConfigError, loadConfig }, { createServices }, { toBreakViews, toRunView }] = await Promise.all([
     import('../src/app/config.ts'),
     import('../src/app/services.ts'),
     import('../src/reporting/views.ts'),
@@ -83,7 +101,8 @@ async function runHere(day: LocalDate): Promise<Outcome | string> {
     let afterId: string | undefined
     for (;;) {
       const page = await reconciliation.listBreaks({ day, limit: 500, ...(afterId !== undefined && { afterId }) })
-      breaks.push(...page.filter((one) => one.state === 'open').map((one) => toBreakView(one, clock.now())))
+      const told = page.filter((one) => one.state !== 'settled')
+      breaks.push(...toBreakViews(told, await reconciliation.entriesOf(told), clock.now()))
       if (page.length < 500) return { run: toRunView(run), breaks }
       afterId = page.at(-1)!.id
     }
@@ -113,24 +132,42 @@ async function runThere(day: LocalDate): Promise<Outcome | string> {
   for (const until = performance.now() + WAIT_MS; performance.now() < until;) {
     const told = (await call(`?day=${day}&state=open`)) as Told
     const run = told.runs.find((one) => one.id === asked.id)
-    if (run && run.state !== 'requested' && run.state !== 'running') return { run, breaks: told.breaks }
+    if (run && run.state !== 'requested' && run.state !== 'running') {
+      const { breaks } = (await call(`?day=${day}&state=written_off`)) as Told
+      return { run, breaks: [...told.breaks, ...breaks] }
+    }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
   return 'The comparison takes longer than a quarter of an hour; look at GET /v1/ops/reconciliations.\n'
 }
 
 function toText({ run, breaks }: Outcome): string {
-  const lines = run.sources.map(({ source, state, lines: count, matched, error }) => {
+  const sources = run.sources.map(({ source, state, statement, lines, matched, untold, error }) => {
+    const how = statement === 'by_query' ? ', asked one by one: money unknown to us is not in it' : ''
+    const rest = untold > 0 ? `, ${untold} could not be told` : ''
     const what =
-      state === 'compared' ? `${matched} of ${count} lines matched` : state === 'no_statement' ? 'has no statement' : `failed: ${error}`
+      state === 'compared'
+        ? `${matched} of ${lines} lines matched${rest}${how}`
+        : state === 'no_statement'
+          ? 'has no statement'
+          : `failed: ${error}${how}`
     return `  ${source.padEnd(14)} ${what}`
   })
-  const differences = breaks.map(
-    (one) =>
-      `  ${String(one['kind']).padEnd(30)} ${String(one['source'])}  ours ${String(one['our_ref'])}  theirs ${String(one['their_ref'])}`,
+  const open = breaks.filter((one) => one.state === 'open')
+  const differences = open.map(
+    (one) => `  ${one.kind.padEnd(30)} ${one.source}  ours ${String(one.our_ref)}  theirs ${String(one.their_ref)}`,
   )
-  const head = `${run.day}: ${run.state}, ${run.opened} new, ${run.settled} settled, ${breaks.length} open`
-  return `${[head, ...lines, ...differences].join('\n')}\n`
+  const written = breaks
+    .filter((one) => one.state === 'written_off')
+    .flatMap((one) => [
+      `  written off by ${String(one.resolved_by)}: ${one.kind}, ${one.source}, theirs ${String(one.their_ref)}`,
+      ...one.ledger.map(({ posting_id, event_type, account, amount }) => {
+        const what = `${event_type.padEnd(18)} ${account.padEnd(12)} ${amount.amount.padStart(14)} ${amount.currency}`
+        return `    ${what}  ${posting_id}`
+      }),
+    ])
+  const head = `${run.day}: ${run.state}, ${run.opened} new, ${run.settled} settled, ${open.length} open`
+  return `${[head, ...sources, ...differences, ...written].join('\n')}\n`
 }
 
 function refuse(message: string): number {

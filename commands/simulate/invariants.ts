@@ -157,7 +157,7 @@ export function createWatch(system: System): Watch {
     const back = Math.max(0, ...sessions.map((session) => session.refunded))
     if (booking.status === 'REFUNDED' && back < booking.total.amount)
       return broken('I1', `${booking.id} rests as REFUNDED; the gateway has given back ${back} of ${booking.total.amount}`)
-    const accounts = { customer_due: 0, gateway: 0, sale: 0, refund_due: 0 }
+    const accounts = { customer_due: 0, gateway: 0, sale: 0, refund_due: 0, written_off: 0, suspense: 0, supplier_due: 0 }
     for (const { committed: entry } of tables.entries.cells)
       if (entry?.bookingId === booking.id) accounts[entry.account] += entry.amount.amount
     const isMismatched = tables.payments.cells.some(

@@ -7,7 +7,15 @@ import { money } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
 import { createNotifications, type Notifications } from '../notifications/index.ts'
 import { createOps, type Ops } from '../ops/index.ts'
-import { createPayments, createGateways, paymentsStore, type Payments, type PaymentsDeps } from '../payments/index.ts'
+import {
+  createPayments,
+  createGateways,
+  createStatements,
+  paymentsStore,
+  writeOffLedger,
+  type Payments,
+  type PaymentsDeps,
+} from '../payments/index.ts'
 import { createChangeFeed, type ChangeFeed } from '../platform/change-feed.ts'
 import { createDatabaseClock } from '../platform/database-clock.ts'
 import { createLogger } from '../platform/logger.ts'
@@ -155,7 +163,8 @@ export function createServices(config: Config): Services {
   const workBookings = createBookings({ ...bookingDeps, db: workPostgres.db, payments: workPayments })
   const fulfilment = createFulfilment({ storage })
   const reconciliation = createReconciliation({
-    ...{ db: workPostgres.db, clock, gateways, suppliers: providers },
+    ...{ db: workPostgres.db, clock, suppliers: providers, ledger: writeOffLedger },
+    gateways: createStatements({ db: workPostgres.db, gateways }),
     ...{ isDaily: config.reconciliation.isDaily, breakHours: config.reconciliation.breakHours },
   })
   const ops = createOps({

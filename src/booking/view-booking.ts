@@ -35,10 +35,12 @@ export async function viewBooking(deps: BookingDeps, bookingId: string): Promise
     tellTimeline(deps, booking),
     deps.changes?.listChanges(deps.db, bookingId) ?? [],
   ])
-  // What the customer's bank contests is between it and our staff, who see it in the work item and the books.
-  const ledger = entries.filter((entry) => entry.eventType !== 'CHARGEBACK')
+  const ledger = entries.filter((entry) => !OF_STAFF.has(entry.eventType))
   return toBookingView(booking, { attempts, ledger, refunds, timeline, changes })
 }
+
+/** What the customer's bank contests, and what we wrote off, is our staff's, who see it in the work item and the books. */
+const OF_STAFF: ReadonlySet<LedgerEntry['eventType']> = new Set(['CHARGEBACK', 'WRITE_OFF', 'WRITE_OFF_REVERSED'])
 
 type Story = {
   attempts: readonly Attempt[]

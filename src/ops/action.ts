@@ -20,10 +20,13 @@ export type Action = {
   readonly title: string
   readonly needs: readonly Need[]
   readonly approval: Approval
-  readonly run: (deps: OpsDeps, item: StoredWorkItem, input: ActionInput, by: string) => Promise<Done>
+  readonly run: (deps: OpsDeps, item: StoredWorkItem, input: ActionInput, decision: Decided) => Promise<Done>
   /** Absent: always there. */
   readonly isOffered?: (deps: OpsDeps, item: StoredWorkItem) => boolean
 }
+
+/** Who decided that it be done, and about how much; `actionId` names the decision, however often it is carried out. */
+export type Decided = { readonly actionId: string; readonly by: string; readonly amount: Money | null }
 
 export type ActionState = 'proposed' | 'running' | 'done' | 'failed' | 'rejected'
 

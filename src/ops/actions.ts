@@ -122,7 +122,7 @@ const manualRefund: readonly Action[] = [
     title: 'Note that the money was given back by bank transfer',
     needs: [BANK_REFERENCE],
     approval: 'above_limit',
-    run: async (deps, item, input, by) => {
+    run: async (deps, item, input, { by }) => {
       const bankReference = input['bank_reference']!
       const refund = await deps.payments.noteManualRefund(item.subjectId, { bankReference, by })
       return { outcome: `given back by bank transfer ${bankReference}; the refund is ${refund.status}`, closes: true }
@@ -168,11 +168,11 @@ const reconciliationBreak: readonly Action[] = [
   probePayment,
   {
     name: 'write-off',
-    title: 'Accept the difference; it stays on record',
+    title: 'Accept the difference, in the ledger too; it stays on record',
     needs: [REASON],
     approval: 'always',
-    run: async (deps, item, input, by) => {
-      await deps.breaks.writeOff({ breakId: item.subjectId, reason: input['reason']!, by })
+    run: async (deps, item, input, { actionId, by, amount }) => {
+      await deps.breaks.writeOff({ breakId: item.subjectId, orderId: actionId, reason: input['reason']!, by, agreed: amount })
       return { outcome: `written off: ${input['reason']}`, closes: true }
     },
   },

@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/postgr
 import { createIdempotency, createOperators, operatorGuard, problemDetails } from '../gateway/index.ts'
 import { money } from '../kernel/money.ts'
 import { plusMs, utcDate } from '../kernel/time.ts'
+import { writeOffLedger } from '../payments/index.ts'
 import { secret } from '../platform/secret.ts'
 import { openWorkItem } from '../platform/work-items.ts'
 import { createReconciliation, readQueueAges, reportingRoutes, type Reconciliation } from '../reporting/index.ts'
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const { db } = database
   const stranger = { kind: 'payment', lineId: 'txn_1', clientRef: null, fee: null, at: clock.now() } as const
   reconciliation = createReconciliation({
-    ...{ db, clock, suppliers: [], isDaily: false, breakHours: 24 },
+    ...{ db, clock, suppliers: [], ledger: writeOffLedger, isDaily: false, breakHours: 24 },
     gateways: [
       {
         id: 'stripe',
@@ -161,7 +162,9 @@ test('S14: a difference is written off by two people, whatever it is worth, and 
   expect([asked.statusCode, asked.json()]).toMatchObject([202, { state: 'requested', asked_by: 'mina', day }])
   await reconciliation.runDue()
   const { runs, breaks } = (await get(`/ops/reconciliations?day=${day}&state=open`)).json()
-  expect(runs).toMatchObject([{ state: 'done', opened: 1, sources: [{ source: 'stripe', state: 'compared', lines: 1, matched: 0 }] }])
+  expect(runs).toMatchObject([
+    { state: 'done', opened: 1, sources: [{ source: 'stripe', state: 'compared', statement: 'books', lines: 1, matched: 0, untold: 0 }] },
+  ])
   expect(breaks).toMatchObject([
     { kind: 'missing_with_us', their_ref: '=cmd|calc', theirs: { amount: '43.21', currency: 'USD' }, ours: null },
   ])
@@ -176,7 +179,13 @@ test('S14: a difference is written off by two people, whatever it is worth, and 
   const approved = await post(`/ops/work-items/${item.id}/approvals`, { action_id: proposed.json().id, decision: 'approve' }, 'raj')
   expect(approved.json()).toMatchObject({ state: 'done' })
   expect((await get(`/ops/reconciliations?day=${day}&state=written_off`)).json().breaks).toMatchObject([
-    { resolved_by: 'mina, raj', resolution: 'a test of the terminal' },
+    {
+      ...{ resolved_by: 'mina, raj', resolution: 'a test of the terminal', statement: 'books' },
+      ledger: [
+        { event_type: 'WRITE_OFF', account: 'gateway', amount: { amount: '43.21', currency: 'USD' } },
+        { event_type: 'WRITE_OFF', account: 'suspense', amount: { amount: '-43.21', currency: 'USD' } },
+      ],
+    },
   ])
 })
 

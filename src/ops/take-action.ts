@@ -130,7 +130,11 @@ async function runAction(deps: OpsDeps, logged: LoggedAction): Promise<LoggedAct
   if (!item) throw workItemUnknown()
   const by = logged.decidedBy === null ? logged.proposedBy : `${logged.proposedBy}, ${logged.decidedBy}`
   try {
-    const { outcome, closes } = await findAction(deps, item, logged.action).run(deps, item, logged.input, by)
+    const { outcome, closes } = await findAction(deps, item, logged.action).run(deps, item, logged.input, {
+      actionId: logged.id,
+      by,
+      amount: logged.amount,
+    })
     return await finish(deps, logged, { state: 'done', outcome, closes })
   } catch (error) {
     if (error instanceof Problem) await finish(deps, logged, { state: 'failed', outcome: error.message, closes: false })

@@ -3,10 +3,13 @@ import type { Instant } from '../kernel/time.ts'
 
 /**
  * `customer_due`: what the customer has been asked for and has not paid. `gateway`: what the gateway holds for us.
- * `sale`: what we have sold, as a credit. `refund_due`: what we owe back, as a credit.
+ * `sale`: what we have sold, as a credit. `refund_due`: what we owe back, as a credit. `written_off`: what people have accepted as
+ * lost, as a credit where it was gained. `suspense`: money of nobody we know. `supplier_due`: what suppliers claim beyond what our
+ * bookings say, as a credit.
  */
-export type Account = 'customer_due' | 'gateway' | 'sale' | 'refund_due'
+export type Account = 'customer_due' | 'gateway' | 'sale' | 'refund_due' | 'written_off' | 'suspense' | 'supplier_due'
 
+/** The accounts of a booking that nothing was written off of. */
 export const ACCOUNTS = ['customer_due', 'gateway', 'sale', 'refund_due'] as const satisfies readonly Account[]
 
 export type LedgerEvent =
@@ -17,6 +20,8 @@ export type LedgerEvent =
   | 'REFUND_COMPLETED'
   | 'REFUND_FAILED'
   | 'CHARGEBACK'
+  | 'WRITE_OFF'
+  | 'WRITE_OFF_REVERSED'
 
 export type Entry = { readonly account: Account; readonly amount: Money }
 
@@ -27,7 +32,8 @@ export type Posting = { readonly id: string; readonly eventType: LedgerEvent; re
 export type LedgerEntry = Entry & {
   readonly id: string
   readonly postingId: string
-  readonly paymentId: string
+  /** Null of a write-off that is about no payment of ours. */
+  readonly paymentId: string | null
   readonly eventType: LedgerEvent
   readonly provider: string
   readonly externalRef: string | null
@@ -90,3 +96,27 @@ export const refundFailed = (refundId: string, amount: Money): Posting =>
 /** The amount had been given back and has returned to the gateway. */
 export const refundReturned = (refundId: string, amount: Money): Posting =>
   post(`${refundId}:returned`, 'REFUND_FAILED', amount, 'gateway', 'sale')
+
+/** Which acceptance of a difference: its id, and how often it had been written off with this time. */
+export type WriteOffTurn = { readonly breakId: string; readonly turn: number }
+
+/** By how much an account that others keep books of is to change, so that ours agree with theirs; below zero, it shrinks. */
+export type WriteOffChange = { readonly account: 'gateway' | 'supplier_due'; readonly amount: Money }
+
+/** The account changes by what people have accepted, and `against` bears it. */
+export function writtenOff({ breakId, turn }: WriteOffTurn, change: WriteOffChange, against: 'written_off' | 'suspense'): Posting {
+  const { account, amount } = change
+  const id = `${breakId}:written-off:${turn}:${amount.currency}`
+  return amount.amount < 0 ? post(id, 'WRITE_OFF', negateMoney(amount), against, account) : post(id, 'WRITE_OFF', amount, account, against)
+}
+
+/** What {@link writtenOff} said is taken back: the difference that was accepted is gone, or has become another. */
+export function writeOffReversed({ breakId, turn }: WriteOffTurn, entries: readonly Entry[]): Posting {
+  const [first] = entries
+  if (!first) throw new RangeError('there is nothing to reverse')
+  return {
+    id: `${breakId}:reversed:${turn}:${first.amount.currency}`,
+    eventType: 'WRITE_OFF_REVERSED',
+    entries: entries.map(({ account, amount }) => ({ account, amount: negateMoney(amount) })),
+  }
+}

@@ -8,7 +8,7 @@ import type { Payment, PaymentStatus, StoredRequest } from './payment.ts'
 
 type PaymentTable = DB['payments.payments']
 
-function toPayment(row: Selectable<PaymentTable>): Payment {
+export function toPayment(row: Selectable<PaymentTable>): Payment {
   return {
     id: row.id as Payment['id'],
     number: row.number,

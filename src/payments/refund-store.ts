@@ -6,7 +6,7 @@ import { statement, type Given } from '../platform/statement.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Refund, RefundStatus } from './refund.ts'
 
-function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
+export function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
   return {
     id: row.id as Refund['id'],
     clientRef: row.client_ref,

@@ -259,14 +259,15 @@ export interface PaymentsRefunds {
 export interface PaymentsTransactions {
   account: string;
   amount: number;
-  booking_id: string;
+  booking_id: string | null;
+  break_id: string | null;
   created_at: Generated<Timestamp>;
   currency: string;
   event_type: string;
   external_ref_id: string | null;
   id: string;
   payload: Generated<Json>;
-  payment_id: string;
+  payment_id: string | null;
   payment_provider: string;
   position: Generated<number>;
   posting_id: string;
@@ -343,10 +344,13 @@ export interface ReportingBreaks {
   side: string;
   source: string;
   state: Generated<string>;
+  statement: string | null;
   their_amount: number | null;
   their_currency: string | null;
   their_ref: string | null;
   their_status: string | null;
+  write_off_order: string | null;
+  write_offs: Generated<number>;
 }
 
 export interface ReportingMoneyFacts {

@@ -51,6 +51,17 @@ export async function closeWorkItem(tx: Tx, kind: string, subjectId: string, clo
     .execute()
 }
 
+/** Takes back that a person has closed the case, since what was decided has come undone: it may be opened again. */
+export async function forgetDecision(tx: Tx, kind: string, subjectId: string): Promise<void> {
+  await tx
+    .updateTable('platform.work_items')
+    .set({ closed_by: null })
+    .where('kind', '=', kind)
+    .where('subject_id', '=', subjectId)
+    .where('state', '=', 'done')
+    .execute()
+}
+
 /** A case as it stands. `closedBy` is null where software closed it. */
 export type StoredWorkItem = Required<WorkItem> & {
   readonly id: string

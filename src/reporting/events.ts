@@ -15,8 +15,10 @@ export type ReportingEvents = {
     theirRef: string | null
   }
   'reconciliation.break_settled': { breakId: string }
-  /** Two people have accepted the difference. The ledger says nothing of it: its vocabulary has no word for a loss. */
+  /** Two people have accepted the difference, and the ledger has taken it over. */
   'reconciliation.written_off': { breakId: string; reason: string; amount: number | null; currency: string | null }
+  /** What was accepted is gone, or has become another difference: the ledger has taken the write-off back. */
+  'reconciliation.write_off_reversed': { breakId: string; reason: string }
 }
 
 /** Records an event in the transaction that makes it true. */

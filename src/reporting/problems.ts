@@ -14,6 +14,13 @@ export const breakNotOpen = defineProblem({
   detail: 'It has settled by itself. Nothing has been written off.',
 })
 
+export const writeOffDiffers = defineProblem({
+  code: 'write-off-differs',
+  status: 409,
+  title: 'The difference is another amount than was agreed to',
+  detail: 'Nothing has been written off. Look at what the difference is now, and propose it again.',
+})
+
 export const dayNotOver = defineProblem({
   code: 'day-not-over',
   status: 422,

@@ -14,7 +14,7 @@ import {
   ReconciliationsReply,
   RunReply,
 } from './schemas.ts'
-import { secondsSince, toBreakView, toRunView } from './views.ts'
+import { secondsSince, toBreakViews, toRunView } from './views.ts'
 
 export type ReportingRoutesOptions = {
   readonly reconciliation: Reconciliation
@@ -82,7 +82,7 @@ export const reportingRoutes: FastifyPluginAsyncTypebox<ReportingRoutesOptions> 
       ])
       return {
         runs: runs.map(toRunView),
-        breaks: breaks.map((one) => toBreakView(one, clock.now())),
+        breaks: toBreakViews(breaks, await reconciliation.entriesOf(breaks), clock.now()),
         next_cursor: breaks.length < BREAKS ? null : breaks.at(-1)!.id,
       }
     },

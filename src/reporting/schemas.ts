@@ -5,6 +5,9 @@ const closed = { additionalProperties: false } as const
 const time = () => Type.String({ format: 'date-time' })
 const day = () => Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A day in UTC.' })
 
+/** `by_query`: made of one question about each payment and refund that we know of; money that we know nothing of is not in it. */
+const statementKind = () => OneOf(['books', 'by_query'])
+
 export const ReconciliationBody = Type.Object({ day: day() }, closed)
 export const ReconciliationQuery = Type.Object(
   {
@@ -34,8 +37,12 @@ export const RunReply = Type.Object(
           side: OneOf(['gateway', 'supplier']),
           source: Type.String(),
           state: OneOf(['compared', 'no_statement', 'failed']),
+          statement: Nullable(statementKind()),
           lines: Type.Integer(),
           matched: Type.Integer(),
+          untold: Type.Integer({
+            description: 'Payments and refunds that were asked about and about which nothing could be told; not compared.',
+          }),
           error: Nullable(Type.String()),
         },
         closed,
@@ -68,6 +75,14 @@ const BreakReply = Type.Object(
     resolved_at: Nullable(time()),
     resolved_by: Nullable(Type.String()),
     resolution: Nullable(Type.String()),
+    statement: Nullable(statementKind()),
+    ledger: Type.Array(
+      Type.Object(
+        { posting_id: Type.String(), event_type: Type.String(), account: Type.String(), amount: MoneySchema, at: time() },
+        closed,
+      ),
+      { description: 'What has been posted about it: the write-off, and where it was taken back, its reversal.' },
+    ),
   },
   closed,
 )

@@ -1,6 +1,7 @@
 import { toMoneyText } from '../kernel/money.ts'
 import { toIso, type Instant } from '../kernel/time.ts'
 import type { Break } from './reconciliation/break-store.ts'
+import type { BreakEntry } from './reconciliation/posting-store.ts'
 import type { Run } from './reconciliation/run-store.ts'
 import type { BreakView, RunView } from './schemas.ts'
 
@@ -25,8 +26,18 @@ export function toRunView(run: Run): RunView {
   }
 }
 
-/** A difference as operators, and the command, see it. */
-export function toBreakView(one: Break, now: Instant): BreakView {
+/** Differences as operators, and the command, see them, each with what it has made in the ledger: `entries` of any of them. */
+export function toBreakViews(breaks: readonly Break[], entries: readonly BreakEntry[], now: Instant): BreakView[] {
+  return breaks.map((one) =>
+    toBreakView(
+      one,
+      entries.filter((entry) => entry.breakId === one.id),
+      now,
+    ),
+  )
+}
+
+function toBreakView(one: Break, entries: readonly BreakEntry[], now: Instant): BreakView {
   return {
     id: one.id,
     day: one.day,
@@ -48,5 +59,9 @@ export function toBreakView(one: Break, now: Instant): BreakView {
     resolved_at: one.resolvedAt && toIso(one.resolvedAt),
     resolved_by: one.resolvedBy,
     resolution: one.resolution,
+    statement: one.statement,
+    ledger: entries.map(({ postingId, eventType, account, amount, at }) => ({
+      ...{ posting_id: postingId, event_type: eventType, account, amount: toMoneyText(amount), at: toIso(at) },
+    })),
   }
 }

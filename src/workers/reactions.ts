@@ -111,4 +111,5 @@ export const reactions: { readonly [Name in keyof Events]: { readonly [Of in Dut
   'reconciliation.break_opened': { bookkeeping: { mendBreak: (deps, { body }) => mendBreak(deps, body) } },
   'reconciliation.break_settled': {},
   'reconciliation.written_off': {},
+  'reconciliation.write_off_reversed': {},
 }

@@ -207,6 +207,19 @@ export function describeGateway(name: string, make: () => Promise<GatewayBench>)
       expect(bench.books(payment).refunded).toBe(bench.amount.amount)
     })
 
+    test('tells of a refund with its payment, under our reference, where it tells of any', async () => {
+      if (!hasRefunds()) return
+      const payment = await paid()
+      const before = ok(await bench.gateway.query(payment)).refunds
+      const made = ok(await bench.gateway.refund(refundOf(payment)))
+      bench.settleRefunds(payment)
+      const after = ok(await bench.gateway.query(payment)).refunds
+      if (!before || !after) return expect([before, after]).toEqual([undefined, undefined])
+      expect(before).toEqual({ list: [], isComplete: true })
+      expect(after.list).toMatchObject([{ state: 'succeeded', amount: made.amount, providerRefundRef: made.providerRefundRef }])
+      expect(after.list[0]!.clientRef).toMatch(/^rfd_?conformance\d+$/)
+    })
+
     test.each(AFTER_EFFECT)('finds by our reference a refund whose reply was lost (%s)', async (kind) => {
       if (!hasRefunds()) return
       const payment = await paid()

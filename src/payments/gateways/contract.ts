@@ -67,6 +67,15 @@ export type GatewayPayment = {
   readonly failureCode: string | null
   /** Whatever customers' banks have contested of it, settled cases too; absent where the provider says nothing of disputes. */
   readonly disputes?: readonly GatewayDispute[]
+  /** What was given back of it, whoever asked for that; absent where the provider says nothing of refunds when asked about a payment. */
+  readonly refunds?: ToldRefunds
+}
+
+/** Refunds that the provider tells of with their payment. `isComplete`: there are no others. */
+export type ToldRefunds = { readonly list: readonly ToldRefund[]; readonly isComplete: boolean }
+export type ToldRefund = Pick<GatewayRefund, 'state' | 'amount' | 'providerRefundRef'> & {
+  /** The reference under which it was asked for; null where the provider does not say. */
+  readonly clientRef: string | null
 }
 
 /**

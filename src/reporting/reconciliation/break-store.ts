@@ -4,7 +4,7 @@ import { money, type Money } from '../../kernel/money.ts'
 import { fromDate, plusMs, toDate, type Instant, type LocalDate } from '../../kernel/time.ts'
 import type { Db, Tx } from '../../platform/postgres.ts'
 import type { DB } from '../../platform/tables.gen.ts'
-import type { Side } from './sources.ts'
+import type { Side, StatementKind } from './sources.ts'
 
 export type BreakState = 'open' | 'settled' | 'written_off'
 
@@ -32,6 +32,12 @@ export type Break = {
   readonly resolution: string | null
   /** The money it is about, above zero; null where neither side says an amount. */
   readonly difference: Money | null
+  /** How often it was written off. */
+  readonly writeOffs: number
+  /** The decision that last wrote it off. */
+  readonly writeOffOrder: string | null
+  /** What kind of statement told it; null of one that was found before that was kept. */
+  readonly statement: StatementKind | null
 }
 
 function toMoney(amount: number | null, currency: string | null): Money | null {
@@ -62,6 +68,9 @@ function toBreak(row: Selectable<DB['reporting.breaks']>): Break {
     resolvedBy: row.resolved_by,
     resolution: row.resolution,
     difference: differenceOf(row.kind, ours, theirs),
+    writeOffs: row.write_offs,
+    writeOffOrder: row.write_off_order,
+    statement: row.statement as StatementKind | null,
   }
 }
 
@@ -122,11 +131,22 @@ export async function takeAgedBreaks(tx: Tx, options: { now: Instant; breakHours
   return rows.map(toBreak)
 }
 
-/** Accepts an open break for good; undefined when it is not open. */
-export async function writeOffStored(tx: Tx, id: string, end: { by: string; reason: string; at: Instant }): Promise<Break | undefined> {
+/** The break, locked until the transaction ends, or undefined. */
+export async function lockBreak(tx: Tx, id: string): Promise<Break | undefined> {
+  const row = await tx.selectFrom('reporting.breaks').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return row && toBreak(row)
+}
+
+export type Acceptance = { readonly orderId: string; readonly by: string; readonly reason: string; readonly at: Instant }
+
+/** Accepts a break if it is still open; undefined when it is not. */
+export async function writeOffStored(tx: Tx, id: string, end: Acceptance): Promise<Break | undefined> {
   const row = await tx
     .updateTable('reporting.breaks')
-    .set({ state: 'written_off', resolved_at: toDate(end.at), resolved_by: end.by, resolution: end.reason })
+    .set((eb) => ({
+      ...{ state: 'written_off', resolved_at: toDate(end.at), resolved_by: end.by, resolution: end.reason },
+      ...{ write_off_order: end.orderId, write_offs: eb('write_offs', '+', 1) },
+    }))
     .where('id', '=', id)
     .where('state', '=', 'open')
     .returningAll()

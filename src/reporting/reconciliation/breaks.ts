@@ -1,45 +1,80 @@
-import { formatMoney } from '../../kernel/money.ts'
+import { formatMoney, isSameMoney, toMoneyText, type Money } from '../../kernel/money.ts'
 import type { Clock } from '../../kernel/time.ts'
-import { inTransaction, type Db } from '../../platform/postgres.ts'
-import { openWorkItem } from '../../platform/work-items.ts'
+import { inTransaction, type Db, type Tx } from '../../platform/postgres.ts'
+import { forgetDecision, openWorkItem } from '../../platform/work-items.ts'
 import { announce } from '../events.ts'
-import { breakNotOpen, breakUnknown } from '../problems.ts'
-import { findBreak, takeAgedBreaks, writeOffStored, type Break } from './break-store.ts'
+import { breakNotOpen, breakUnknown, writeOffDiffers } from '../problems.ts'
+import { findBreak, lockBreak, takeAgedBreaks, writeOffStored, type Break } from './break-store.ts'
+import type { ReconciliationDeps } from './deps.ts'
+import { changesOf } from './write-off.ts'
 
 /** The kind of work item of a difference that did not settle by itself. */
 export const RECONCILIATION_BREAK = 'reconciliation_break'
 
 const BATCH = 100
 
+/** A decision to accept a difference. */
+export type WriteOffOrder = {
+  readonly breakId: string
+  /** The decision: carried out again, it does nothing. */
+  readonly orderId: string
+  readonly reason: string
+  readonly by: string
+  /** What was agreed to give up, above zero; null where the difference was told without an amount. */
+  readonly agreed: Money | null
+}
+
 /** What people do about differences. */
 export type Breaks = {
   readonly find: (breakId: string) => Promise<Break | undefined>
-  readonly writeOff: (order: { breakId: string; reason: string; by: string }) => Promise<Break>
+  readonly writeOff: (order: WriteOffOrder) => Promise<Break>
 }
 
 /**
- * Accepts a difference. Recorded on the break and in the audit trail only: the ledger's accounts have none for a loss, and
- * nothing in it is changed. Doing it again is doing it once. Throws break-unknown, break-not-open.
+ * Accepts a difference, whole and as it was agreed to: on the break, in the audit trail, and in the ledger, which agrees with the
+ * other side from then on. All in one transaction; the same decision again does nothing. Throws break-unknown, break-not-open,
+ * write-off-differs.
  */
-export async function writeOff(deps: { db: Db; clock: Clock }, order: { breakId: string; reason: string; by: string }): Promise<Break> {
+export async function writeOff(deps: Pick<ReconciliationDeps, 'db' | 'clock' | 'ledger'>, order: WriteOffOrder): Promise<Break> {
   return inTransaction(deps.db, async (tx) => {
-    const written = await writeOffStored(tx, order.breakId, { by: order.by, reason: order.reason, at: deps.clock.now() })
-    if (written) {
-      const { difference } = written
-      const facts = {
-        breakId: written.id,
-        reason: order.reason,
-        amount: difference?.amount ?? null,
-        currency: difference?.currency ?? null,
-      }
-      await announce(tx, 'reconciliation.written_off', written.id, facts, order.by)
-      return written
-    }
-    const known = await findBreak(tx, order.breakId)
+    const known = await lockBreak(tx, order.breakId)
     if (!known) throw breakUnknown({ moneyMoved: 'none' })
-    if (known.state !== 'written_off') throw breakNotOpen({ moneyMoved: 'none' })
-    return known
+    if (known.writeOffOrder === order.orderId || known.state === 'written_off') return known
+    assertAgreed(known, order.agreed)
+    const written = await writeOffStored(tx, order.breakId, { ...order, at: deps.clock.now() })
+    if (!written) throw breakNotOpen({ moneyMoved: 'none' })
+    const { id, writeOffs, bookingId, paymentId, source, theirRef, day, kind, difference } = written
+    await deps.ledger.post(tx, {
+      ...{ breakId: id, turn: writeOffs, bookingId, paymentId, source, externalRef: theirRef, changes: changesOf(written) },
+      facts: { day, kind, reason: order.reason, by: order.by, order: order.orderId },
+    })
+    const facts = { breakId: id, reason: order.reason, amount: difference?.amount ?? null, currency: difference?.currency ?? null }
+    await announce(tx, 'reconciliation.written_off', id, facts, order.by)
+    return written
   })
+}
+
+/** Refuses what is more than the difference, or less: people have agreed to another one. */
+function assertAgreed(known: Break, agreed: Money | null): void {
+  const { difference } = known
+  const isSame = agreed === null || difference === null ? agreed === difference : isSameMoney(agreed, difference)
+  if (isSame || known.state !== 'open') return
+  const more = { agreed: agreed && toMoneyText(agreed), difference: difference && toMoneyText(difference) }
+  throw writeOffDiffers({ moneyMoved: 'none', more })
+}
+
+/**
+ * Takes back, in the transaction of the run that has found it out, the write-off of a difference that is gone or has become another:
+ * what was lost is with us after all, or was another amount. The first posting stays; a second one undoes it.
+ */
+export async function takeBackWriteOff(deps: Pick<ReconciliationDeps, 'ledger'>, tx: Tx, breakId: string): Promise<void> {
+  const one = await findBreak(tx, breakId)
+  if (!one) return
+  const reason = one.state === 'open' ? 'the difference is another now' : 'both sides agree now'
+  await deps.ledger.reverse(tx, { breakId, turn: one.writeOffs }, { day: one.day, kind: one.kind, reason })
+  // Whoever closed the case decided about what is no more; it may come before a person again.
+  await forgetDecision(tx, RECONCILIATION_BREAK, breakId)
+  await announce(tx, 'reconciliation.write_off_reversed', breakId, { breakId, reason })
 }
 
 /** Puts differences that are old enough before a person. Returns how many. */

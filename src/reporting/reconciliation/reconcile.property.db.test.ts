@@ -5,7 +5,7 @@ import { createFakeGateway } from '../../../test/support/fake-gateway.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
 import { money } from '../../kernel/money.ts'
 import { createStoppedClock, plusMs, utcDate } from '../../kernel/time.ts'
-import { createPayments, paymentsStore } from '../../payments/index.ts'
+import { createPayments, paymentsStore, writeOffLedger } from '../../payments/index.ts'
 import { postgresRecords } from '../../platform/records.ts'
 import { timerWaits } from '../../platform/waits.ts'
 import { createReconciliation } from './index.ts'
@@ -93,7 +93,7 @@ test('of whatever ledger and whatever statement, exactly the differences that we
       const spoilt = [...facts.flatMap(spoil), ...others]
       let statement: readonly MoneyLine[] = spoilt.toReversed()
       const reconciliation = createReconciliation({
-        ...{ db: database.db, clock, suppliers: [], isDaily: false, breakHours: 24 },
+        ...{ db: database.db, clock, suppliers: [], ledger: writeOffLedger, isDaily: false, breakHours: 24 },
         gateways: [
           {
             id: gateway.id,

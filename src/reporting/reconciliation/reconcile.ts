@@ -4,20 +4,23 @@ import { closeWorkItem } from '../../platform/work-items.ts'
 import { announce } from '../events.ts'
 import { dayNotOver } from '../problems.ts'
 import { findBreak } from './break-store.ts'
-import { handOver, RECONCILIATION_BREAK } from './breaks.ts'
+import { handOver, RECONCILIATION_BREAK, takeBackWriteOff } from './breaks.ts'
 import type { ReconciliationDeps } from './deps.ts'
 import { findBreaks } from './find-breaks.ts'
-import { countLines, forgetOldLines, toMoneyRow, toSupplierRow, writeLines, type Scope } from './line-store.ts'
+import { countLines, forgetOldLines, toMoneyRow, toSupplierRow, writeLines, type MoneyScope, type Scope } from './line-store.ts'
 import { matchMoney, matchReservations } from './match-lines.ts'
 import { beginRun, endRun, keepRun, listRuns, RunLost, type Run } from './run-store.ts'
-import type { SourceReport } from './sources.ts'
+import type { MoneyLine, MoneySource, SourceReport, StatementKind, SupplierLine, Untold } from './sources.ts'
 
 /** Lines written, and held in memory, at a time. */
 const BATCH = 500
 /** A statement longer than this is somebody's mistake. */
 const LINES_MAX = 2_000_000
-/** A supplier's statement of a day, all its pages together. */
+/** A statement of a day, all its pages together. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000
+/** Where more than so many can not be told, nothing is: the statement has failed. */
+const UNTOLD_MAX = 1_000
+const ALL_KINDS: readonly MoneyLine['kind'][] = ['payment', 'refund', 'chargeback']
 /** Books of a day are asked for when they have had some time to be closed. */
 const DAY_OVER_AFTER_MS = 2 * 3_600_000
 const AGAIN_AFTER_MS = 15 * 60_000
@@ -81,16 +84,16 @@ async function chooseDue(deps: ReconciliationDeps, tx: Tx): Promise<{ day: Local
 async function carryOut(deps: ReconciliationDeps, run: Run, stopping?: AbortSignal): Promise<Run> {
   const reports: SourceReport[] = []
   let [opened, settled] = [0, 0]
-  const compare = async (scope: Scope, rows: AsyncIterable<Row> | null): Promise<void> => {
+  const compare = async (scope: Scope, read: Statement | null): Promise<void> => {
     const { side, source } = scope
-    const nothing = { side, source, lines: 0, matched: 0, error: null }
-    if (rows === null) return void reports.push({ ...nothing, state: 'no_statement' })
+    const nothing = { side, source, statement: read && read.kind, lines: 0, matched: 0, untold: 0, error: null }
+    if (read === null) return void reports.push({ ...nothing, state: 'no_statement' })
     try {
-      await takeIn(deps, scope, stopping ? untilStopped(rows, stopping) : rows)
-      const found = await compareSource(deps, scope)
+      const untold = await takeIn(deps, scope, stopping ? untilStopped(read.rows, stopping) : read.rows)
+      const found = await compareSource(deps, { ...scope, statement: read.kind, tells: read.tells, untold })
       opened += found.opened
       settled += found.settled
-      reports.push({ ...nothing, ...found.counts, state: 'compared' })
+      reports.push({ ...nothing, ...found.counts, untold: untold.length, state: 'compared' })
     } catch (error) {
       if (error instanceof RunLost) throw error
       reports.push({ ...nothing, state: 'failed', error: (error instanceof Error ? error.message : String(error)).slice(0, 300) })
@@ -99,12 +102,13 @@ async function carryOut(deps: ReconciliationDeps, run: Run, stopping?: AbortSign
   try {
     for (const gateway of deps.gateways) {
       const scope: Scope = { runId: run.id, side: 'gateway', source: gateway.id, day: run.day }
-      await compare(scope, gateway.listSettled ? mapLines(gateway.listSettled(run.day), toMoneyRow) : null)
+      await compare(scope, readMoney(gateway, run.day))
     }
     for (const supplier of deps.suppliers) {
       const scope: Scope = { runId: run.id, side: 'supplier', source: supplier.id, day: run.day }
       const call = { signal: AbortSignal.timeout(STATEMENT_TIMEOUT_MS) }
-      await compare(scope, supplier.statement ? mapLines(supplier.statement(run.day, call), toSupplierRow) : null)
+      const lines = supplier.statement?.(run.day, call)
+      await compare(scope, lines ? { kind: 'books', tells: ALL_KINDS, rows: mapLines(lines, toSupplierRow) } : null)
     }
     reports.push(...(await listUnasked(deps, run.day)))
     await handOver(deps)
@@ -129,16 +133,27 @@ async function listUnasked(deps: ReconciliationDeps, day: LocalDate): Promise<So
     .execute()
   const asked = new Set(deps.gateways.map((gateway) => gateway.id))
   const unasked = rows.flatMap(({ source }) => (source === null || asked.has(source) ? [] : [source]))
-  return unasked.map((source) => ({ side: 'gateway', source, state: 'no_statement', lines: 0, matched: 0, error: null }))
+  return unasked.map((source) => ({
+    ...{ side: 'gateway', source, state: 'no_statement', statement: null, lines: 0, matched: 0, untold: 0, error: null },
+  }))
 }
 
 type Row = ReturnType<typeof toMoneyRow>
+type Statement = { readonly kind: StatementKind; readonly tells: readonly MoneyLine['kind'][]; readonly rows: AsyncIterable<Row | Untold> }
 
-async function* mapLines<Line>(lines: AsyncIterable<Line>, toRow: (line: Line) => Row): AsyncIterable<Row> {
-  for await (const line of lines) yield toRow(line)
+function readMoney({ statement = 'books', tells = ALL_KINDS, listSettled }: MoneySource, day: LocalDate): Statement | null {
+  const lines = listSettled?.(day, { signal: AbortSignal.timeout(STATEMENT_TIMEOUT_MS) })
+  return lines ? { kind: statement, tells, rows: mapLines(lines, toMoneyRow) } : null
 }
 
-async function* untilStopped(rows: AsyncIterable<Row>, stopping: AbortSignal): AsyncIterable<Row> {
+async function* mapLines<Line extends MoneyLine | SupplierLine>(
+  lines: AsyncIterable<Line | Untold>,
+  toRow: (line: Line) => Row,
+): AsyncIterable<Row | Untold> {
+  for await (const line of lines) yield 'untold' in line ? line : toRow(line)
+}
+
+async function* untilStopped<T>(rows: AsyncIterable<T>, stopping: AbortSignal): AsyncIterable<T> {
   stopping.throwIfAborted()
   for await (const row of rows) {
     stopping.throwIfAborted()
@@ -146,8 +161,9 @@ async function* untilStopped(rows: AsyncIterable<Row>, stopping: AbortSignal): A
   }
 }
 
-/** Writes the statement down, a batch at a time, each in a transaction that waits for nobody. */
-async function takeIn(deps: ReconciliationDeps, scope: Scope, rows: AsyncIterable<Row>): Promise<void> {
+/** Writes the statement down, a batch at a time, each in a transaction that waits for nobody. Returns our references of what it could not tell. */
+async function takeIn(deps: ReconciliationDeps, scope: Scope, rows: AsyncIterable<Row | Untold>): Promise<string[]> {
+  const untold: string[] = []
   let batch: Row[] = []
   let count = 0
   const write = (): Promise<void> =>
@@ -156,6 +172,11 @@ async function takeIn(deps: ReconciliationDeps, scope: Scope, rows: AsyncIterabl
       await writeLines(tx, scope, batch)
     })
   for await (const row of rows) {
+    if ('untold' in row) {
+      untold.push(row.untold.ourRef)
+      if (untold.length > UNTOLD_MAX) throw new Error(`more than ${UNTOLD_MAX} payments could not be told`)
+      continue
+    }
     batch.push(row)
     count += 1
     if (count > LINES_MAX) throw new Error(`the statement has more than ${LINES_MAX} lines`)
@@ -164,11 +185,12 @@ async function takeIn(deps: ReconciliationDeps, scope: Scope, rows: AsyncIterabl
     batch = []
   }
   await write()
+  return untold
 }
 
 async function compareSource(
   deps: ReconciliationDeps,
-  scope: Scope,
+  scope: MoneyScope,
 ): Promise<{ opened: number; settled: number; counts: { lines: number; matched: number } }> {
   return inTransaction(deps.db, async (tx) => {
     await keepRun(deps, tx, scope.runId)
@@ -176,6 +198,7 @@ async function compareSource(
     await (scope.side === 'gateway' ? matchMoney(tx, scope) : matchReservations(tx, scope))
     const now = deps.clock.now()
     const found = await findBreaks(tx, scope, now)
+    for (const id of found.writeOffsUndone) await takeBackWriteOff(deps, tx, id)
     for (const { id } of found.opened.slice(0, ANNOUNCED_MAX)) await announceOpened(tx, id)
     for (const id of found.settled) {
       await closeWorkItem(tx, RECONCILIATION_BREAK, id, toDate(now))

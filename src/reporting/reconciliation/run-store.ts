@@ -32,13 +32,19 @@ export function toRun(row: Selectable<DB['reporting.reconciliation_runs']>): Run
     day: row.day as LocalDate,
     state: row.state as RunState,
     askedBy: row.asked_by,
-    sources: row.sources as unknown as SourceReport[],
+    sources: (row.sources as unknown as SourceReport[]).map(withDefaults),
     opened: row.opened,
     settled: row.settled,
     error: row.error,
     requestedAt: fromDate(row.requested_at),
     finishedAt: row.finished_at && fromDate(row.finished_at),
   }
+}
+
+/** What runs of an earlier release did not say of a source. */
+function withDefaults(report: SourceReport): SourceReport {
+  const statement = report.state === 'no_statement' ? null : 'books'
+  return { ...report, statement: report.statement ?? statement, untold: report.untold ?? 0 }
 }
 
 /** Asks for a run; the same one while it waits. A worker carries it out. */

@@ -23,8 +23,25 @@ export type SupplierLine = {
   readonly at: Instant
 }
 
-/** A gateway whose books of a day (UTC) may be asked for. */
-export type MoneySource = { readonly id: string; readonly listSettled?: (day: LocalDate) => AsyncIterable<MoneyLine> }
+/** Something of ours that a statement was to tell and could not, so that it counts neither as there nor as missing. */
+export type Untold = { readonly untold: { readonly kind: MoneyLine['kind']; readonly ourRef: string } }
+
+/**
+ * `books`: the other side's own list of the day, which may hold what we know nothing of. `by_query`: made of one question about
+ * each payment and refund that we know of; money that we know nothing of is not in it.
+ */
+export type StatementKind = 'books' | 'by_query'
+
+/**
+ * A gateway whose books of a day (UTC) may be asked for. `tells`: of which kinds of lines they speak; of all where it is not said. What
+ * they never speak of is not missing in them.
+ */
+export type MoneySource = {
+  readonly id: string
+  readonly statement?: StatementKind
+  readonly tells?: readonly MoneyLine['kind'][]
+  readonly listSettled?: (day: LocalDate, call: { readonly signal: AbortSignal }) => AsyncIterable<MoneyLine | Untold>
+}
 
 /** A supplier whose books of a day (UTC) may be asked for. */
 export type SupplierSource = {
@@ -39,7 +56,11 @@ export type SourceReport = {
   readonly side: Side
   readonly source: string
   readonly state: 'compared' | 'no_statement' | 'failed'
+  /** Null where there is none. */
+  readonly statement: StatementKind | null
   readonly lines: number
   readonly matched: number
+  /** What it was asked about and could not tell: not compared. */
+  readonly untold: number
   readonly error: string | null
 }

@@ -6,6 +6,7 @@ import { adult, flightOffer } from '../../../test/support/offers.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
 import { money } from '../../kernel/money.ts'
 import { utcDate } from '../../kernel/time.ts'
+import { writeOffLedger } from '../../payments/index.ts'
 import { mendBreak } from '../../workers/mend-break.ts'
 import { createReconciliation, type Reconciliation } from './index.ts'
 import type { SupplierLine } from './sources.ts'
@@ -30,7 +31,7 @@ beforeEach(() => {
   desk = createBookingDesk(database, { ...supplier.provider, id: provider })
   statement = []
   reconciliation = createReconciliation({
-    ...{ db: database.db, clock: desk.clock, gateways: [], isDaily: false, breakHours: 24 },
+    ...{ db: database.db, clock: desk.clock, gateways: [], ledger: writeOffLedger, isDaily: false, breakHours: 24 },
     suppliers: [
       {
         id: provider,
@@ -136,6 +137,31 @@ describe('bookings and a supplier', () => {
     statement = [{ ...line, status: 'cancelled' }]
     await run()
     expect(await openOf(id)).toEqual([])
+  })
+
+  test('S13: what was written off is what the supplier is owed beyond the booking, and is found no more', async () => {
+    const { id, line } = await ticketed()
+    const nobodys = { ...line, lineId: 'stranger', supplierRef: 'stranger', reference: 'NOBODY-1' }
+    statement = [{ ...line, amount: money(41_300, 'USD') }, nobodys]
+    await run()
+    const found = await open()
+    for (const one of found) {
+      const order = { breakId: one.id, orderId: randomUUID(), reason: 'their invoice is right', by: 'mina, raj', agreed: one.difference }
+      await reconciliation.breaks.writeOff(order)
+    }
+    const entries = async () =>
+      (await reconciliation.entriesOf(found))
+        .map((entry) => `${entry.eventType} ${entry.account} ${entry.amount.amount}`)
+        .toSorted((a, b) => a.localeCompare(b))
+    const posted = ['supplier_due -41250', 'supplier_due -50', 'suspense 41250', 'written_off 50'].map((entry) => `WRITE_OFF ${entry}`)
+    expect(await entries()).toEqual(posted)
+    expect((await desk.payments.balanceOf(id)).map(({ account, amount }) => [account, amount.amount])).toContainEqual(['written_off', 50])
+    expect(await run()).toMatchObject({ opened: 0, settled: 0 })
+    // The supplier sends another invoice: what was accepted is no more.
+    statement = [line]
+    expect(await run()).toMatchObject({ opened: 0, settled: 2 })
+    expect(await entries()).toHaveLength(8)
+    expect((await desk.payments.balanceOf(id)).map(({ account, amount }) => [account, amount.amount])).toContainEqual(['written_off', 0])
   })
 
   test('what is still in doubt on our side is no difference', async () => {

@@ -2,12 +2,13 @@ import { formatAmount, type Money } from '../../kernel/money.ts'
 import { toIso, type LocalDate } from '../../kernel/time.ts'
 import type { Db } from '../../platform/postgres.ts'
 import { listBreaks, type Break } from './break-store.ts'
+import { listBreakEntries, type BreakEntry } from './posting-store.ts'
 
 const PAGE = 500
 
 type Cell = string | null
 
-const COLUMNS: readonly (readonly [string, (one: Break) => Cell])[] = [
+const COLUMNS: readonly (readonly [string, (one: Break, entries: readonly BreakEntry[]) => Cell])[] = [
   ['break', (one) => one.id],
   ['day', (one) => one.day],
   ['side', (one) => one.side],
@@ -29,6 +30,8 @@ const COLUMNS: readonly (readonly [string, (one: Break) => Cell])[] = [
   ['resolved_at', (one) => one.resolvedAt && toIso(one.resolvedAt)],
   ['resolved_by', (one) => one.resolvedBy],
   ['resolution', (one) => one.resolution],
+  ['statement', (one) => one.statement],
+  ['postings', (_one, entries) => [...new Set(entries.map((entry) => entry.postingId))].join(' ')],
 ]
 
 /** The differences of a day as CSV (RFC 4180), page by page. */
@@ -37,7 +40,14 @@ export async function* writeCsv(db: Db, day: LocalDate): AsyncGenerator<string> 
   let afterId: string | undefined
   for (;;) {
     const breaks = await listBreaks(db, { day, limit: PAGE, ...(afterId !== undefined && { afterId }) })
-    for (const one of breaks) yield toLine(COLUMNS.map(([, cell]) => cell(one)))
+    const entries = await listBreakEntries(
+      db,
+      breaks.map((one) => one.id),
+    )
+    for (const one of breaks) {
+      const own = entries.filter((entry) => entry.breakId === one.id)
+      yield toLine(COLUMNS.map(([, cell]) => cell(one, own)))
+    }
     if (breaks.length < PAGE) return
     afterId = breaks.at(-1)!.id
   }

@@ -41,7 +41,9 @@ export function toGatewayPayment(ref: PaymentRef, transaction: WireTransaction, 
     if (!isRefunded && (transaction.statusCode !== '200' || (fraudStatus !== null && fraudStatus !== 'accept')))
       throw new MalformedReply('fraud_status')
     const captured = fromRupiah(transaction.grossAmount, transaction.currency)
-    return { state: 'paid', captured, providerPaymentRef: writePaymentRef(transaction), failureCode: null }
+    const list = transaction.refunds.map((refund) => ({ ...toGatewayRefund(refund, transaction.paymentType), clientRef: refund.key }))
+    const providerPaymentRef = writePaymentRef(transaction)
+    return { state: 'paid', captured, providerPaymentRef, failureCode: null, refunds: { list, isComplete: true } }
   }
   if (status === 'pending') return { ...NOTHING, state: 'open' }
   if (status === 'authorize') return { ...NOTHING, state: 'processing' }

@@ -1,10 +1,10 @@
 import type { Money } from '../../../kernel/money.ts'
 import { plusMs, type Instant } from '../../../kernel/time.ts'
-import type { GatewayPayment, GatewayRefund, PaymentRef, RefundRef } from '../contract.ts'
+import type { GatewayPayment, GatewayRefund, PaymentRef, RefundRef, ToldRefund } from '../contract.ts'
 import { Unanswered } from '../json-call.ts'
 import { MalformedReply } from '../wire-fields.ts'
 import { fromDong, fromWallClock, toShortDate, toWallClock } from '../vietnam.ts'
-import { toRefundInfo } from './to-wire.ts'
+import { readRefundInfo, toRefundInfo } from './to-wire.ts'
 import type { WireReply } from './wire.ts'
 
 /** The longest a page of VNPay's is open for us. */
@@ -46,15 +46,15 @@ export function toUnvisited(ref: PaymentRef, now: Instant): GatewayPayment {
  */
 export function toGatewayPayment(ref: PaymentRef, reply: WireReply, now: Instant): GatewayPayment {
   if (reply.txnRef !== ref.clientRef) throw new MalformedReply('vnp_TxnRef')
-  // The latest about it is a refund, so it was paid. How much, this answer does not say.
-  if (REFUNDS.includes(reply.transactionType)) return { ...NOTHING, state: 'paid' }
+  // The latest about it is a refund, so it was paid. How much, and what came before that refund, this answer does not say.
+  if (REFUNDS.includes(reply.transactionType)) return { ...NOTHING, state: 'paid', refunds: { list: toldRefund(reply), isComplete: false } }
   if (reply.transactionType !== PAYMENT) throw new MalformedReply('vnp_TransactionType')
   const known = { ...NOTHING, providerPaymentRef: transactionNo(reply) }
   const failureCode = `status_${reply.transactionStatus}`
   switch (reply.transactionStatus) {
     case '00':
       if (known.providerPaymentRef === null) throw new MalformedReply('vnp_TransactionNo')
-      return { ...known, state: 'paid', captured: fromVnpayAmount(reply.amount) }
+      return { ...known, state: 'paid', captured: fromVnpayAmount(reply.amount), refunds: { list: [], isComplete: true } }
     case '01':
       return { ...known, state: now > plusMs(endOf(ref), AT_THE_BANK_MS) ? 'expired' : 'open' }
     case '02':
@@ -75,6 +75,14 @@ const REFUND_STATES: Readonly<Record<string, GatewayRefund['state']>> = {
   '06': 'pending',
   '02': 'failed',
   '09': 'failed',
+}
+
+/** The refund that the answer tells of; none where it says something of it that nobody has thought of. */
+function toldRefund(reply: WireReply): ToldRefund[] {
+  const state = REFUND_STATES[reply.transactionStatus]
+  if (!state) return []
+  const clientRef = readRefundInfo(reply.orderInfo)
+  return [{ state, amount: fromVnpayAmount(reply.amount), providerRefundRef: transactionNo(reply) ?? clientRef ?? '', clientRef }]
 }
 
 /** What a signed answer of code 00 to our refund says; throws {@link MalformedReply} for one about another. */

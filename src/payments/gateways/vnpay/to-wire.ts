@@ -83,6 +83,11 @@ export function toRefundInfo(clientRef: string): string {
   return `Refund ${clientRef}`
 }
 
+/** Our reference of a refund whose text is ours; null for anybody else's. */
+export function readRefundInfo(info: string): string | null {
+  return /^Refund ([A-Za-z0-9]+)$/.exec(info)?.[1] ?? null
+}
+
 function sign(config: VnpayConfig, command: 'querydr' | 'refund', values: Record<string, string>): Record<string, string> {
   return { ...values, vnp_SecureHash: hmacHex('sha512', config.hashSecret, signedFields(values, SIGNED_FIELDS[command])) }
 }

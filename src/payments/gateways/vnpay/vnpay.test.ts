@@ -110,6 +110,7 @@ describe('a payment', () => {
       captured: money(1_250_000, 'VND'),
       providerPaymentRef: facade.engine.findByClientRef('pay1')[0]!.receipts[0]!.id,
       failureCode: null,
+      refunds: { list: [], isComplete: true },
     })
   })
 
