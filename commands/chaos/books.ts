@@ -47,6 +47,8 @@ export type LedgerLine = {
   readonly eventType: string
   readonly amount: number
   readonly currency: string
+  /** What the gateway calls what it was posted for: a session, a refund, a case of a bank. */
+  readonly externalRef: string | null
 }
 export type AttemptLine = { readonly bookingId: string; readonly operation: string; readonly state: string }
 export type Change = {
@@ -75,6 +77,10 @@ export type SessionLine = {
   readonly refunded: number
   readonly refunding: number
   readonly refunds: readonly { readonly id: string; readonly reference: string | null; readonly amount: number; readonly status: string }[]
+  /** What customers' banks hold of it now. */
+  readonly charged_back: number
+  /** Their cases, with what was ever taken and what of it came back. */
+  readonly disputes: readonly { readonly id: string; readonly status: string; readonly withdrawn: number; readonly reinstated: number }[]
 }
 
 /**
@@ -108,7 +114,7 @@ const OURS = `select json_build_object(
     from booking.bookings booking`)},
   'payments', ${list('select id, booking_id as "bookingId", status, amount, currency from payments.payments')},
   'refunds', ${list('select id, booking_id as "bookingId", payment_id as "paymentId", status, amount, currency from payments.refunds')},
-  'ledger', ${list('select posting_id as "postingId", booking_id as "bookingId", account, event_type as "eventType", amount, currency from payments.transactions')},
+  'ledger', ${list('select posting_id as "postingId", booking_id as "bookingId", account, event_type as "eventType", amount, currency, external_ref_id as "externalRef" from payments.transactions')},
   'attempts', ${list('select booking_id as "bookingId", operation, state from booking.attempts')},
   'history', ${list('select kind, id, from_status as "from", to_status as "to", from_version as "fromVersion", to_version as "toVersion" from chaos.history order by position')},
   'workItems', ${list(`select kind, subject_id as "subjectId", state, details::text || summary as text from platform.work_items`)},
