@@ -14,6 +14,8 @@ export type Books = {
   readonly workItems: readonly WorkItemLine[]
   /** Reactions that are still to be done, and events nobody was told of. */
   readonly pending: readonly string[]
+  /** Reactions that became something to be done more than once, though their event happened once. */
+  readonly toldAgain: readonly { readonly what: string; readonly times: number }[]
   readonly supplier: readonly ReservationLine[]
   readonly stock: readonly StockLine[]
   readonly gateway: readonly SessionLine[]
@@ -118,6 +120,8 @@ const OURS = `select json_build_object(
   'attempts', ${list('select booking_id as "bookingId", operation, state from booking.attempts')},
   'history', ${list('select kind, id, from_status as "from", to_status as "to", from_version as "fromVersion", to_version as "toVersion" from chaos.history order by position')},
   'workItems', ${list(`select kind, subject_id as "subjectId", state, details::text || summary as text from platform.work_items`)},
+  'toldAgain', ${list(`select told.event_id || ' ' || event.name || ':' || told.reaction as what, count(*)::int as times
+    from chaos.told told join platform.events event on event.id = told.event_id group by 1 having count(*) > 1`)},
   'pending', (select coalesce(json_agg(what), '[]') from (
       select event.name || ':' || pending.reaction as what from platform.pending_reactions pending
         join platform.events event on event.id = pending.event_id and occurred_at < now() - interval '${FRESH_SECONDS} seconds'

@@ -108,6 +108,7 @@ function wellEnded(): World {
       ],
       workItems: [],
       pending: [],
+      toldAgain: [],
       supplier: [
         { locator: 'PNR1', reference: 'FW-AAA-1', status: 'active', passengers: ['B S'], tickets: [{ number: '0001', status: 'live' }] },
       ],
@@ -210,6 +211,12 @@ describe('a planted violation is found:', () => {
       true,
     ],
     ['I7', 'the ledger is rewritten', ({ testimony }) => (testimony.rewritten = ['payments.transactions']), true],
+    [
+      'I7',
+      'an event is handed on twice',
+      ({ books }) => books.toldAgain.push({ what: 'evt_1 booking.paid:ticketBooking', times: 2 }),
+      true,
+    ],
     [
       'I8',
       'a repeated request is answered otherwise',

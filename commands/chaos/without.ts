@@ -78,7 +78,7 @@ export const withoutRequeue: Disarm = async (stack) => {
 /** Relays do not see what another one is taking, and a reaction may be noted as pending any number of times. */
 export const withoutRelayClaims: Disarm = async (stack) => {
   await stack.sql('alter table platform.pending_reactions drop constraint pending_reactions_pkey')
-  const arm = await stack.rewrite([{ text: ' for update skip locked', by: '' }], ['worker'])
+  const arm = await stack.rewrite([{ text: '(from "platform"\\."events" .*) for update skip locked', by: '$1' }], ['worker'])
   return () =>
     undo([
       () =>
