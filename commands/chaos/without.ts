@@ -60,6 +60,8 @@ export const withoutAttemptGuards: Disarm = async (stack) => {
       drop trigger chaos_stand_still on booking.bookings;
       drop function chaos.stand_still();
       delete from booking.attempts where ctid not in (select min(ctid) from booking.attempts group by reference, operation);
+      delete from booking.attempts where state in ('sent', 'unknown')
+        and ctid not in (select min(ctid) from booking.attempts where state in ('sent', 'unknown') group by booking_id);
       create unique index attempts_undecided on booking.attempts (booking_id) where state in ('sent', 'unknown');
       alter table booking.attempts add constraint attempts_reference_operation_key unique (reference, operation)`)
   }
