@@ -17,6 +17,14 @@ begin
   values (tg_argv[0], coalesce(new.id, old.id), old.status, new.status, old.version, new.version);
   return null;
 end $$;
+-- Each time that a reaction becomes something to be done: it is once, whatever becomes of it afterwards.
+create table chaos.told (event_id text not null, reaction text not null, at timestamptz not null default clock_timestamp());
+create function chaos.note_told() returns trigger language plpgsql security definer as $$
+begin
+  insert into chaos.told (event_id, reaction) values (new.event_id, new.reaction);
+  return null;
+end $$;
+create trigger chaos_note_told after insert on platform.pending_reactions for each row execute function chaos.note_told();
 create trigger chaos_note after insert or update or delete on booking.bookings for each row execute function chaos.note('booking');
 create trigger chaos_note after insert or update or delete on payments.payments for each row execute function chaos.note('payment');
 create trigger chaos_note after insert or update or delete on payments.refunds for each row execute function chaos.note('refund');

@@ -9,6 +9,8 @@ import type { Travellers } from './travellers.ts'
 export type Auditor = {
   /** From now on their prices and names are looked after too. */
   readonly follow: (travellers: Travellers) => void
+  /** What has been rewritten so far was so on purpose. */
+  readonly sealAnew: () => void
   /** What is violated now and was not before. */
   readonly audit: (
     moment: Testimony['moment'],
@@ -49,6 +51,9 @@ export function createAuditor(stack: ChaosStack): Auditor {
   }
   return {
     follow: (travellers) => void followed.push(travellers),
+    sealAnew: () => {
+      seals = []
+    },
     audit: (moment, options) => {
       const look = turn.then(() => audit(moment, options))
       turn = look.catch(() => undefined)

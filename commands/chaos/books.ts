@@ -14,6 +14,8 @@ export type Books = {
   readonly workItems: readonly WorkItemLine[]
   /** Reactions that are still to be done, and events nobody was told of. */
   readonly pending: readonly string[]
+  /** Reactions that became something to be done more than once, though their event happened once. */
+  readonly toldAgain: readonly { readonly what: string; readonly times: number }[]
   readonly supplier: readonly ReservationLine[]
   readonly stock: readonly StockLine[]
   readonly gateway: readonly SessionLine[]
@@ -47,6 +49,8 @@ export type LedgerLine = {
   readonly eventType: string
   readonly amount: number
   readonly currency: string
+  /** What the gateway calls what it was posted for: a session, a refund, a case of a bank. */
+  readonly externalRef: string | null
 }
 export type AttemptLine = { readonly bookingId: string; readonly operation: string; readonly state: string }
 export type Change = {
@@ -75,6 +79,10 @@ export type SessionLine = {
   readonly refunded: number
   readonly refunding: number
   readonly refunds: readonly { readonly id: string; readonly reference: string | null; readonly amount: number; readonly status: string }[]
+  /** What customers' banks hold of it now. */
+  readonly charged_back: number
+  /** Their cases, with what was ever taken and what of it came back. */
+  readonly disputes: readonly { readonly id: string; readonly status: string; readonly withdrawn: number; readonly reinstated: number }[]
 }
 
 /**
@@ -108,10 +116,12 @@ const OURS = `select json_build_object(
     from booking.bookings booking`)},
   'payments', ${list('select id, booking_id as "bookingId", status, amount, currency from payments.payments')},
   'refunds', ${list('select id, booking_id as "bookingId", payment_id as "paymentId", status, amount, currency from payments.refunds')},
-  'ledger', ${list('select posting_id as "postingId", booking_id as "bookingId", account, event_type as "eventType", amount, currency from payments.transactions')},
+  'ledger', ${list('select posting_id as "postingId", booking_id as "bookingId", account, event_type as "eventType", amount, currency, external_ref_id as "externalRef" from payments.transactions')},
   'attempts', ${list('select booking_id as "bookingId", operation, state from booking.attempts')},
   'history', ${list('select kind, id, from_status as "from", to_status as "to", from_version as "fromVersion", to_version as "toVersion" from chaos.history order by position')},
   'workItems', ${list(`select kind, subject_id as "subjectId", state, details::text || summary as text from platform.work_items`)},
+  'toldAgain', ${list(`select told.event_id || ' ' || event.name || ':' || told.reaction as what, count(*)::int as times
+    from chaos.told told join platform.events event on event.id = told.event_id group by 1 having count(*) > 1`)},
   'pending', (select coalesce(json_agg(what), '[]') from (
       select event.name || ':' || pending.reaction as what from platform.pending_reactions pending
         join platform.events event on event.id = pending.event_id and occurred_at < now() - interval '${FRESH_SECONDS} seconds'

@@ -11,16 +11,40 @@ type World = { books: Changeable<Books>; testimony: { -readonly [Key in keyof Te
 const B = 'bkg_1'
 const R = 'bkg_2'
 
+const entryOf = (
+  postingId: string,
+  bookingId: string,
+  eventType: string,
+  account: string,
+  amount: number,
+  externalRef: string | null = null,
+) => ({ postingId, bookingId, eventType, account, amount, currency: 'USD', externalRef })
+
+/** The bank has taken back what was paid for the ticket, and everybody says so: the ledger, and a person who was told. */
+function chargedBack({ books }: World, status: 'needs_response' | 'lost' = 'needs_response'): void {
+  Object.assign(books.gateway[0]!, { charged_back: 10_000, disputes: [{ id: 'du_1', status, withdrawn: 10_000, reinstated: 0 }] })
+  books.ledger.push(
+    entryOf('pay_1:chargeback:du_1:0', B, 'CHARGEBACK', 'sale', 10_000, 'du_1'),
+    entryOf('pay_1:chargeback:du_1:0', B, 'CHARGEBACK', 'gateway', -10_000, 'du_1'),
+  )
+  books.workItems.push({ kind: 'chargeback', subjectId: 'du_1', state: 'open', text: `{"bookingId":"${B}"}` })
+}
+
+/** The same case, won: what was taken has come back. */
+function wonBack(world: World): void {
+  chargedBack(world)
+  const { books } = world
+  Object.assign(books.gateway[0]!, { charged_back: 0, disputes: [{ id: 'du_1', status: 'won', withdrawn: 10_000, reinstated: 10_000 }] })
+  books.ledger.push(
+    entryOf('pay_1:chargeback:du_1:1', B, 'CHARGEBACK', 'gateway', 10_000, 'du_1'),
+    entryOf('pay_1:chargeback:du_1:1', B, 'CHARGEBACK', 'sale', -10_000, 'du_1'),
+  )
+  books.workItems[0]!.state = 'done'
+}
+
 /** Two bookings that ended well, as everybody would tell it: one ticketed, one refunded. */
 function wellEnded(): World {
-  const entry = (postingId: string, bookingId: string, eventType: string, account: string, amount: number) => ({
-    postingId,
-    bookingId,
-    eventType,
-    account,
-    amount,
-    currency: 'USD',
-  })
+  const entry = entryOf
   const paid = (bookingId: string, paymentId: string) => [
     entry(`${paymentId}:initiated`, bookingId, 'PAYMENT_INITIATED', 'customer_due', 10_000),
     entry(`${paymentId}:initiated`, bookingId, 'PAYMENT_INITIATED', 'sale', -10_000),
@@ -56,6 +80,8 @@ function wellEnded(): World {
     refunded: 0,
     refunding: 0,
     refunds: [],
+    charged_back: 0,
+    disputes: [],
   })
   return {
     books: {
@@ -82,6 +108,7 @@ function wellEnded(): World {
       ],
       workItems: [],
       pending: [],
+      toldAgain: [],
       supplier: [
         { locator: 'PNR1', reference: 'FW-AAA-1', status: 'active', passengers: ['B S'], tickets: [{ number: '0001', status: 'live' }] },
       ],
@@ -185,6 +212,12 @@ describe('a planted violation is found:', () => {
     ],
     ['I7', 'the ledger is rewritten', ({ testimony }) => (testimony.rewritten = ['payments.transactions']), true],
     [
+      'I7',
+      'an event is handed on twice',
+      ({ books }) => books.toldAgain.push({ what: 'evt_1 booking.paid:ticketBooking', times: 2 }),
+      true,
+    ],
+    [
       'I8',
       'a repeated request is answered otherwise',
       ({ testimony }) => (testimony.replays = [{ request: 'POST', isSame: false, detail: '201 became 409' }]),
@@ -222,6 +255,69 @@ describe('a planted violation is found:', () => {
         (books.gateway[1]!.refunds = ['re_2', 're_3'].map((id) => ({ id, reference: 'rfd_2', amount: 5_000, status: 'succeeded' }))),
       true,
     ],
+    [
+      'I12',
+      'what a bank took is given back as well',
+      (world) => {
+        chargedBack(world)
+        world.books.gateway[0]!.refunds = [{ id: 're_1', reference: 'rfd_1', amount: 10_000, status: 'succeeded' }]
+      },
+      true,
+    ],
+    [
+      'I1',
+      'a bank has taken back money, and nobody was told',
+      (world) => {
+        chargedBack(world)
+        world.books.workItems = []
+      },
+      false,
+    ],
+    [
+      'I1',
+      'a ticket goes because a bank contests its payment, and a person was told of the case alone',
+      (world) => {
+        chargedBack(world)
+        world.books.supplier[0]!.tickets = []
+      },
+      true,
+    ],
+    [
+      'I5',
+      'what a bank took is not in the ledger',
+      (world) => {
+        chargedBack(world)
+        world.books.ledger.splice(-2)
+      },
+      false,
+    ],
+    [
+      'I5',
+      'what a bank took is in the ledger twice',
+      (world) => {
+        chargedBack(world)
+        world.books.ledger.push(...world.books.ledger.slice(-2).map((line) => ({ ...line, postingId: 'again' })))
+      },
+      true,
+    ],
+    [
+      'I5',
+      'what a bank took is in the ledger under another case',
+      (world) => {
+        chargedBack(world)
+        for (const line of world.books.ledger.slice(-2)) line.externalRef = 'du_9'
+      },
+      false,
+    ],
+    [
+      'I5',
+      'what came back from a bank is not in the ledger',
+      (world) => {
+        wonBack(world)
+        world.books.ledger.splice(-2)
+      },
+      false,
+    ],
     ['I12', 'more is asked back than was taken', ({ books }) => books.refunds.push({ ...books.refunds[0]!, id: 'rfd_3' }), true],
   ]
   test.each(planted)('%s %s', (invariant, _what, plant, alsoDuring) => {
@@ -234,6 +330,28 @@ describe('a planted violation is found:', () => {
 })
 
 describe('what is no violation:', () => {
+  test.each([
+    ['open', (world: World) => chargedBack(world)],
+    ['lost', (world: World) => chargedBack(world, 'lost')],
+    ['won', wonBack],
+  ] as const)(
+    'a ticket that stands though a bank took its money back, as long as the case is in the ledger and before a person: %s',
+    (_, take) => {
+      const world = wellEnded()
+      take(world)
+      expect(findViolations(world.books, world.testimony)).toEqual([])
+      expect(findViolations(world.books, { ...world.testimony, moment: 'during' })).toEqual([])
+    },
+  )
+
+  test('a case that we have not heard of yet', () => {
+    const world = wellEnded()
+    chargedBack(world)
+    world.books.ledger.splice(-2)
+    world.books.workItems = []
+    expect(findViolations(world.books, { ...world.testimony, moment: 'during' })).toEqual([])
+  })
+
   test('money that is before a person', () => {
     const { books, testimony } = wellEnded()
     books.bookings[0]!.status = 'CANCELLED'

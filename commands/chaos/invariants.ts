@@ -10,7 +10,7 @@ export const INVARIANTS = {
   I4: 'at most one live ticket for each passenger of a booking',
   I5: 'our ledger is what the gateway has, per booking, in total and per currency',
   I6: 'nobody is charged more than they were shown, or in another currency',
-  I7: 'only legal changes of state, each raising the version by one; what is append-only stays as it was',
+  I7: 'only legal changes of state, each raising the version by one; what is append-only stays as it was; each event is handed on once',
   I8: 'a request sent again with its key gets the same answer',
   I9: 'nothing stays under way longer than it may',
   I11: 'no secret, card, passport or name in a log',
@@ -42,6 +42,7 @@ export function findViolations(books: Books, testimony: Testimony): Violation[] 
       ...checkBacking(books, account, testimony),
       ...checkTickets(account, testimony),
       ...checkCharge(books, account, testimony),
+      ...checkDisputes(books, account, testimony),
     ]),
     ...checkStrangers(books, testimony),
     ...books.stock
@@ -49,6 +50,7 @@ export function findViolations(books: Books, testimony: Testimony): Violation[] 
       .map(({ unit, sold, capacity }) => violation('I2', unit, `${sold} sold of ${capacity}`)),
     ...checkLedger(books, accounts, testimony),
     ...checkHistory(books.history),
+    ...books.toldAgain.map(({ what, times }) => violation('I7', what, `was handed on ${times} times`)),
     ...testimony.rewritten.map((table) => violation('I7', table, 'what was in it has been changed')),
     ...testimony.replays.filter(({ isSame }) => !isSame).map(({ request, detail }) => violation('I8', request, detail)),
     ...(testimony.moment === 'after' ? checkEndings(books, accounts, testimony) : []),
@@ -65,13 +67,17 @@ type Account = {
   readonly sessions: readonly SessionLine[]
   readonly captured: number
   readonly refunded: number
-  /** Captured and neither given back nor on the way back, by the gateway's word. */
+  /** What customers' banks hold of it. */
+  readonly chargedBack: number
+  /** Captured and neither given back, nor on the way back, nor with a bank, by the gateway's word. */
   readonly held: number
   readonly reservations: Books['supplier']
   readonly live: readonly string[]
-  /** Open cases for a person about it, its payments or its refunds. */
+  /** Open cases for a person about it, its payments or its refunds; but not that a bank contests a payment, which excuses nothing else. */
   readonly cases: readonly string[]
 }
+
+const CHARGEBACK = 'chargeback'
 
 function accountOf(books: Books, booking: BookingLine): Account {
   const ids = new Set([
@@ -87,11 +93,14 @@ function accountOf(books: Books, booking: BookingLine): Account {
     sessions,
     captured: sum((line) => line.captured),
     refunded: sum((line) => line.refunded),
-    held: sum((line) => line.captured - line.refunded - line.refunding),
+    chargedBack: sum((line) => line.charged_back),
+    held: sum((line) => line.captured - line.refunded - line.refunding - line.charged_back),
     reservations,
     live: reservations.flatMap(({ tickets }) => tickets.filter(({ status }) => status === 'live').map(({ number }) => number)),
     cases: books.workItems
-      .filter(({ state, subjectId, text }) => state !== 'done' && (ids.has(subjectId) || text.includes(booking.id)))
+      .filter(
+        ({ kind, state, subjectId, text }) => kind !== CHARGEBACK && state !== 'done' && (ids.has(subjectId) || text.includes(booking.id)),
+      )
       .map(({ kind }) => kind),
   }
 }
@@ -145,12 +154,35 @@ function checkCharge(books: Books, account: Account, { shown }: Testimony): Viol
   })
 }
 
+/** I1 and I5: each case of a bank is before a person until it is over, and what it holds is in our ledger under its name. */
+function checkDisputes(books: Books, { booking, sessions }: Account, { moment }: Testimony): Violation[] {
+  return sessions.flatMap(({ reference, disputes }) =>
+    disputes.flatMap(({ id, status, withdrawn, reinstated }) => {
+      const posted = books.ledger.filter(
+        ({ externalRef, account, eventType }) => externalRef === id && account === 'gateway' && eventType === 'CHARGEBACK',
+      )
+      const taken = -posted.reduce((sum, { amount }) => sum + amount, 0)
+      const held = withdrawn - reinstated
+      const said = `of ${booking.reference} the bank holds ${held} of ${withdrawn}, and our ledger says ${taken}`
+      const isOff = moment === 'after' ? taken !== held : taken > withdrawn
+      const isOver = ['won', 'warning_closed'].includes(status)
+      const isTold = books.workItems.some(({ kind, subjectId, state }) => kind === CHARGEBACK && subjectId === id && state !== 'done')
+      return [
+        ...(isOff ? [violation('I5', id, said)] : []),
+        ...(moment === 'after' && !isOver && !isTold
+          ? [violation('I1', id, `${held} of ${reference} are with a bank, and nobody was told`)]
+          : []),
+      ]
+    }),
+  )
+}
+
 /** Money and tickets that nobody here knows of. */
 function checkStrangers(books: Books, { moment }: Testimony): Violation[] {
   const known = new Set([...books.payments, ...books.bookings].map(({ id }) => id))
   const references = books.bookings.map(({ reference }) => reference)
   const money = books.gateway
-    .filter(({ reference, captured, refunded }) => captured > refunded && (reference === null || !known.has(reference)))
+    .filter((line) => line.captured > line.refunded + line.charged_back && (line.reference === null || !known.has(line.reference)))
     .filter(({ session, reference }) => !books.workItems.some(({ text, subjectId }) => text.includes(session) || subjectId === reference))
     .map(({ session, captured }) => violation('I1', session, `${captured} captured for a payment that we do not know`))
   const tickets = books.supplier
@@ -177,17 +209,21 @@ function checkLedger(books: Books, accounts: readonly Account[], { moment }: Tes
     .map(([key, sum]) => violation('I5', key, `does not balance: ${sum}`))
   const theirs = new Map<string, number>()
   let isAside = false
-  for (const { booking, captured, refunded, sessions, cases } of accounts) {
+  for (const { booking, captured, refunded, chargedBack, sessions, cases } of accounts) {
     const [into, out] = [sums.get(`${booking.id} in`) ?? 0, sums.get(`${booking.id} out`) ?? 0]
-    const said = `our ledger has ${into} in and ${out} out, the gateway ${captured} captured and ${refunded} refunded`
+    const said = `our ledger has ${into} in and ${out} out, the gateway ${captured} captured, ${refunded} refunded and ${chargedBack} charged back`
     for (const line of sessions) {
       const currency = line.currency.toUpperCase()
-      theirs.set(currency, (theirs.get(currency) ?? 0) + line.captured - line.refunded)
+      theirs.set(currency, (theirs.get(currency) ?? 0) + line.captured - line.refunded - line.charged_back)
     }
     // A refund that the bank sent back leaves our ledger as it came; what was ever given is what may stand there.
     const given = sessions.flatMap(({ refunds }) => refunds).reduce((total, { amount }) => total + amount, 0)
-    const isAhead = into > captured + given || out > given
-    const isOff = moment === 'after' ? into - out !== captured - refunded : isAhead
+    const disputes = sessions.flatMap((line) => line.disputes)
+    const [taken, returned] = (['withdrawn', 'reinstated'] as const).map((move) =>
+      disputes.reduce((total, one) => total + one[move], 0),
+    ) as [number, number]
+    const isAhead = into > captured + given + returned || out > given + taken
+    const isOff = moment === 'after' ? into - out !== captured - refunded - chargedBack : isAhead
     if (isOff && cases.length > 0) isAside = true
     else if (isOff) found.push(violation('I5', booking.id, said))
   }
@@ -271,7 +307,9 @@ function checkRefunds(books: Books): Violation[] {
       .filter(({ paymentId, status }) => paymentId === line.reference && status !== 'failed')
       .reduce((total, { amount }) => total + amount, 0)
     return [
-      ...(sum > line.captured ? [violation('I12', line.session, `${sum} given back of ${line.captured}`)] : []),
+      ...(sum + line.charged_back > line.captured
+        ? [violation('I12', line.session, `${sum} given back and ${line.charged_back} charged back of ${line.captured}`)]
+        : []),
       ...(asked > line.captured ? [violation('I12', line.session, `${asked} asked back of ${line.captured}`)] : []),
       ...twice.map(({ reference }) => violation('I12', String(reference), 'one refund of ours was given twice')),
     ]

@@ -49,6 +49,9 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     process.execPath,
     '--import',
     path.join(repository, 'commands/chaos/lifeline.mjs'),
+    ...(options.environment['CHAOS_REWRITES'] === undefined
+      ? []
+      : ['--import', path.join(repository, 'commands/chaos/rewrite-statements.mjs')]),
     '--import',
     'tsx',
     'src/main.ts',

@@ -81,6 +81,7 @@ export function createRowRunner(stack: ChaosStack, options: { seed: string; scal
       return violations.some(shows)
     } finally {
       await arm()
+      auditor.sealAnew()
     }
   }
   return { run, control, auditor }

@@ -70,7 +70,7 @@ async function unsettled(
     const own = new Set(payments.filter((one) => one.booking_id === id).map((one) => one.id))
     const lines = truth.filter(({ reference }) => reference !== null && own.has(reference))
     const captured = lines.reduce((sum, line) => sum + line.captured, 0)
-    const held = captured - lines.reduce((sum, line) => sum + line.refunded, 0)
+    const held = captured - lines.reduce((sum, line) => sum + line.refunded + line.charged_back, 0)
     const isOver =
       (mayWait.includes(id) && hasCase) ||
       (refunds === '' && (status === 'TICKETED' || status === 'REFUNDED' || (status === 'CANCELLED' && held === 0))) ||

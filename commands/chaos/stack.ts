@@ -39,6 +39,11 @@ export type ChaosStack = {
   readonly processes: (role?: Process['role']) => readonly Process[]
   /** Starts one more process and waits until it works; `extra` is added to its environment. */
   readonly start: (role: Process['role'], extra?: Readonly<Record<string, string>>, under?: readonly string[]) => Promise<Process>
+  /**
+   * Replaces every process of these roles by one whose statements are rewritten on their way to Postgres, to take away a guard that
+   * stands in them; resolves to the way back. Those that are started meanwhile are like that too.
+   */
+  readonly rewrite: (rewrites: readonly Rewrite[], roles: readonly Process['role'][]) => Promise<() => Promise<void>>
   /** The environment of the application's processes, for those that are started otherwise. */
   readonly environment: Readonly<Record<string, string>>
   /** One statement as the superuser, past every proxy. */
@@ -53,6 +58,9 @@ export type ChaosStack = {
   readonly logs: () => Promise<Readonly<Record<string, string>>>
   readonly close: () => Promise<void>
 }
+
+/** Text in a statement, as a regular expression, and what stands there instead; {{clock}} is the process's own time of day, in seconds. */
+export type Rewrite = { readonly text: string; readonly by: string }
 
 export type StackSettings = {
   readonly apis: number
@@ -164,6 +172,7 @@ async function build(settings: StackSettings, closers: (() => Promise<unknown>)[
   const logFile = path.join(home.directory, 'processes.log')
 
   let count = 0
+  const rewritten = new Map<Process['role'], string>()
   const start: ChaosStack['start'] = async (role, extra = {}, under = []) => {
     count += 1
     const name = `${role}-${count}`
@@ -175,7 +184,12 @@ async function build(settings: StackSettings, closers: (() => Promise<unknown>)[
       role,
       logFile,
       under,
-      environment: { ...environment, DATABASE_URL: url.href, ...extra },
+      environment: {
+        ...environment,
+        DATABASE_URL: url.href,
+        ...(rewritten.has(role) && { CHAOS_REWRITES: rewritten.get(role)! }),
+        ...extra,
+      },
     })
     processes.push(started)
     await ready(started, sql)
@@ -209,6 +223,18 @@ async function build(settings: StackSettings, closers: (() => Promise<unknown>)[
       }),
     processes: alive,
     start,
+    rewrite: async (rewrites, roles) => {
+      const replaceAll = async (): Promise<void> => {
+        await Promise.all(roles.flatMap((role) => alive(role).map((one) => one.stop())))
+        await stack.heal()
+      }
+      for (const role of roles) rewritten.set(role, JSON.stringify(rewrites))
+      await replaceAll()
+      return async () => {
+        for (const role of roles) rewritten.delete(role)
+        await replaceAll()
+      }
+    },
     environment,
     sql,
     clock,

@@ -3,6 +3,7 @@ import { startDuffelMock } from '../../../fixtures/duffel/index.ts'
 import { plusDays, utcDate } from '../../../src/kernel/time.ts'
 import type { OfferView } from '../../../src/travel/offer-view.ts'
 import { createApi, type Verification } from '../../demo/client.ts'
+import { startOperator, type Break } from '../operator.ts'
 import type { Row, RowFacts, RowScene } from '../row.ts'
 import type { ChaosStack } from '../stack.ts'
 import type { Journey } from '../travellers.ts'
@@ -12,9 +13,8 @@ import { idsOf } from './suppliers.ts'
 const SAME_ANSWER = 5
 /** A ticket is looked at for the first time ten minutes after it was issued. */
 const FIRST_LOOK_SECONDS = 11 * 60
-const OPERATOR = 'chaos-operator-of-this-run-alone'
 
-/** F41 to F44: what comes long after the ticket. */
+/** F41, F43 and F44: what comes long after the ticket. */
 export const aftermathRows: readonly Row[] = [
   {
     id: 'F41',
@@ -25,13 +25,6 @@ export const aftermathRows: readonly Row[] = [
         ? null
         : 'Nothing here looks for changes of airlines yet, so there is nothing to disturb.',
     run: runChanges,
-  },
-  {
-    id: 'F42',
-    fault: 'a chargeback after the ticket',
-    notRunBecause: () =>
-      'The books that this runner compares do not hold the gateway’s disputes yet. What is posted, once, and put before a person is held by src/payments/disputes.db.test.ts.',
-    run: async () => ({ broken: ['there is nothing to run'] }),
   },
   {
     id: 'F43',
@@ -157,28 +150,13 @@ async function duffelOffer({ stack, travellers, seeded }: RowScene): Promise<Off
 
 /** Somebody else uses our account with the gateway; the day is compared, and the money goes back. */
 async function runStranger({ stack, say }: RowScene): Promise<RowFacts> {
-  const api = await stack.start('api', { OPS_TOKEN: OPERATOR })
-  const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise<{ status: number; body: Reconciliations }> => {
-    const reply = await fetch(`${api.url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${OPERATOR}`,
-        'idempotency-key': randomUUID(),
-        ...(body && { 'content-type': 'application/json' }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(20_000),
-    })
-    return { status: reply.status, body: (await reply.json()) as Reconciliations }
-  }
+  const operator = await startOperator(stack)
   try {
     const stranger = await takeMoney(stack)
     const day = utcDate(stack.clock.now())
-    const asked = await ask('POST', '/v1/ops/reconciliations', { day })
-    if (asked.status !== 202) return { broken: [`the comparison was answered ${asked.status}`] }
+    await operator.compare(day)
     const begun = performance.now()
-    const found = async (): Promise<Reconciliations['breaks']> =>
-      (await ask('GET', `/v1/ops/reconciliations?day=${day}&state=open`)).body.breaks.filter(({ kind }) => kind === 'missing_with_us')
+    const found = async (): Promise<readonly Break[]> => (await operator.breaks(day)).filter(({ kind }) => kind === 'missing_with_us')
     const isFound = await until(async () => (await found()).length > 0, 60_000, 500)
     const detectionMs = Math.round(performance.now() - begun)
     say(`${(await found()).length} payments of strangers found ${detectionMs} ms after the comparison was asked for`)
@@ -189,11 +167,9 @@ async function runStranger({ stack, say }: RowScene): Promise<RowFacts> {
       figures: { found_after_ms: detectionMs },
     }
   } finally {
-    await api.stop()
+    await operator.leave()
   }
 }
-
-type Reconciliations = { readonly breaks: readonly { readonly kind: string; readonly their_ref: string | null }[] }
 
 /** As another program with our key would. */
 async function stripe(stack: ChaosStack, path: string, form: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {

@@ -8,6 +8,7 @@ import type { Row, RowFacts, RowScene } from '../row.ts'
 import { idsOf } from './suppliers.ts'
 import { badAnswers } from './traffic.ts'
 import { until } from '../until.ts'
+import { withoutDatabaseClock } from '../without.ts'
 
 const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((machine) => `/usr/lib/${machine}/faketime/libfaketime.so.1`)
 const SKEW_MINUTES = 15
@@ -23,11 +24,18 @@ export const clockRows: readonly Row[] = [
     fault: `the clocks of one API and one worker are ${SKEW_MINUTES} minutes ahead, and then as far behind`,
     notRunBecause: () =>
       LIBRARIES.some((library) => existsSync(library)) ? null : 'libfaketime is not installed here (apt-get install faketime brings it).',
-    run: runSkew,
+    run: (scene) => runSkew(scene, [SKEW_MINUTES, -SKEW_MINUTES]),
+    control: {
+      without: 'the database’s clock: each process goes by its own, in its statements too',
+      disarm: withoutDatabaseClock,
+      shows: ({ detail }) => detail.includes('before its time'),
+      run: (scene) => runSkew(scene, [SKEW_MINUTES]),
+    },
   },
 ]
 
-async function runSkew(scene: RowScene): Promise<RowFacts> {
+/** One API and one worker whose clocks are so many minutes ahead, one after the other, beside others whose clocks are right. */
+async function runSkew(scene: RowScene, skews: readonly number[]): Promise<RowFacts> {
   const { stack, say } = scene
   const directory = await mkdtemp(path.join(tmpdir(), 'farewire-clock-'))
   const file = path.join(directory, 'offset')
@@ -38,7 +46,8 @@ async function runSkew(scene: RowScene): Promise<RowFacts> {
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   }
   try {
-    await writeFile(file, `+${SKEW_MINUTES}m\n`)
+    const set = (minutes: number): Promise<void> => writeFile(file, `${minutes < 0 ? '' : '+'}${minutes}m\n`)
+    await set(skews[0]!)
     const right = [stack.processes('api')[0]!, stack.processes('worker')[0]!]
     const [api, worker] = await Promise.all([stack.start('api', environment), stack.start('worker', environment)])
     await Promise.all(
@@ -47,27 +56,28 @@ async function runSkew(scene: RowScene): Promise<RowFacts> {
         .filter((one) => ![...right, api, worker].includes(one))
         .map((one) => one.stop()),
     )
-    const date = await fetch(`${api.url}/health/live`).then((reply) => reply.headers.get('date'))
-    const aheadMinutes = Math.round((Date.parse(date ?? '') - systemClock.now()) / 60_000)
-    say(`${api.name} is ${aheadMinutes} minutes ahead`)
-    // By turns at both APIs: travellers choose theirs by chance.
-    const ahead = await spell(scene)
-    await writeFile(file, `-${SKEW_MINUTES}m\n`)
-    const behind = await spell(scene)
-    await Promise.all([api.stop(), worker.stop()])
-    return {
-      faultEndedAt: stack.clock.now(),
-      broken: [
-        ...(aheadMinutes > SKEW_MINUTES - 2 ? [] : [`the clock was ${aheadMinutes} minutes ahead`]),
-        ...ahead,
-        ...behind,
-        ...badAnswers(scene),
-      ],
-      figures: { minutes_ahead: aheadMinutes },
+    const broken: string[] = []
+    const figures: Record<string, number> = {}
+    for (const minutes of skews) {
+      await set(minutes)
+      const isSet = await until(async () => Math.abs((await minutesAhead(api.url)) - minutes) <= 1, 5_000)
+      const ahead = await minutesAhead(api.url)
+      say(`${api.name} is ${ahead} minutes ahead`)
+      if (!isSet) broken.push(`the clock was ${ahead} minutes ahead and not ${minutes}`)
+      figures[minutes > 0 ? 'minutes_ahead' : 'minutes_behind'] = Math.abs(ahead)
+      // By turns at both APIs: travellers choose theirs by chance.
+      broken.push(...(await spell(scene)))
     }
+    await Promise.all([api.stop(), worker.stop()])
+    return { faultEndedAt: stack.clock.now(), broken: [...broken, ...badAnswers(scene)], figures }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+async function minutesAhead(url: string): Promise<number> {
+  const date = await fetch(`${url}/health/live`).then((reply) => reply.headers.get('date'))
+  return Math.round((Date.parse(date ?? '') - systemClock.now()) / 60_000)
 }
 
 /** Some buy at once; some wait for twenty minutes, have ten left by the database, and pay then. */

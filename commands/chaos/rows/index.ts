@@ -3,6 +3,7 @@ import { aftermathRows } from './aftermath.ts'
 import { clickRows } from './clicks.ts'
 import { clockRows } from './clocks.ts'
 import { crowdRows } from './crowds.ts'
+import { disputeRows } from './disputes.ts'
 import { diskRows } from './disk.ts'
 import { killRows } from './kills.ts'
 import { moneyRows } from './money.ts'
@@ -34,6 +35,7 @@ export const ROWS: readonly Row[] = [
   ...clockRows,
   ...slowSupplierRows,
   ...rollingRows,
+  ...disputeRows,
   ...aftermathRows,
   soakRow,
 ].toSorted((a, b) => numberOf(a) - numberOf(b))

@@ -1,6 +1,9 @@
+import { holdUp } from '../hold-up.ts'
+import { NOT_MET, untilMet } from '../meet.ts'
 import type { Row, RowScene } from '../row.ts'
 import type { ChaosStack } from '../stack.ts'
 import { until } from '../until.ts'
+import { withoutBookingVersion } from '../without.ts'
 import { idsOf } from './suppliers.ts'
 
 const PAYMENT_MINUTES = 30
@@ -46,14 +49,16 @@ export const moneyRows: readonly Row[] = [
         30_000,
       )
       if (!areOver) return { broken: ['unpaid bookings did not expire'] }
-      for (const journey of journeys) travellers.pay(journey, { isLate: true })
-      return {}
+      const outcomes = journeys.map((journey) => travellers.pay(journey, { isLate: true }))
+      return { broken: outcomes.filter((outcome) => outcome !== 'paid').map((outcome) => `late money was ${outcome}`) }
     },
   },
   {
     id: 'F18',
     fault: 'paying and expiring at the same moment',
-    run: async ({ stack, travellers, seeded, scale }) => {
+    run: async (scene) => {
+      const { stack, travellers, seeded, scale } = scene
+      const met = await untilMet(() => runMeeting(scene))
       const count = 12 * scale
       const offers = await travellers.verified(count)
       const journeys = await Promise.all(offers.map(async (offer) => travellers.openPayment(await travellers.book(offer))))
@@ -71,7 +76,13 @@ export const moneyRows: readonly Row[] = [
         }),
       )
       const paid = journeys.filter(({ hasPaid }) => hasPaid).length
-      return { figures: { races: count, paid, not_paid: count - paid } }
+      return { broken: met, figures: { races: count + 1, paid, not_paid: count - paid } }
+    },
+    control: {
+      without: 'the version of a booking',
+      disarm: withoutBookingVersion,
+      shows: ({ invariant, detail }) => invariant === 'I7' && detail.startsWith('the booking went from'),
+      run: async (scene) => ({ broken: await untilMet(() => runMeeting(scene)) }),
     },
   },
   {
@@ -80,6 +91,42 @@ export const moneyRows: readonly Row[] = [
     run: (scene) => runRefunds(scene),
   },
 ]
+
+/**
+ * The end of the time to pay and the news that money has come have both read the same booking, and neither has written it. It is late
+ * money: by then the gateway has closed the page, and takes none that is not.
+ */
+async function runMeeting({ stack, travellers, say }: RowScene): Promise<string[]> {
+  const [offer] = await travellers.verified(1)
+  const journey = await travellers.openPayment(await travellers.book(offer!))
+  // Two workers would meet each other, each at the end of the same time.
+  await Promise.all(
+    stack
+      .processes('worker')
+      .slice(1)
+      .map((one) => one.stop()),
+  )
+  const at = '^update "booking"."bookings"'
+  const waiting = await holdUp({
+    stack,
+    table: 'booking.bookings',
+    at,
+    waiters: 2,
+    begin: async () => {
+      await stack.advance(PAYMENT_MINUTES * 60 + 1)
+      const isExpiring = async (): Promise<boolean> =>
+        (
+          await stack.sql(`select from pg_stat_activity where application_name ~ '^worker-' and wait_event_type = 'Lock' and query ~ $1`, [
+            at,
+          ])
+        ).length > 0
+      await until(isExpiring, 8_000, 20)
+      travellers.pay(journey, { isLate: true })
+    },
+  })
+  say(`${waiting} were about to write the same booking`)
+  return waiting < 2 ? NOT_MET : []
+}
 
 async function runRefunds({ stack, travellers, say }: RowScene): Promise<{ mayWait: string[]; broken: string[] }> {
   const offers = await travellers.verified(5)

@@ -7,6 +7,7 @@ import type { Row, RowFacts, RowScene } from '../row.ts'
 import type { Journey } from '../travellers.ts'
 import { until } from '../until.ts'
 import { complaints, faultsOf, watch } from '../watch.ts'
+import { withoutRequeue } from '../without.ts'
 import { badAnswers, underTraffic } from './traffic.ts'
 
 const FROZEN_MS = 20_000
@@ -22,6 +23,11 @@ export const redisRows: readonly Row[] = [
     id: 'F22',
     fault: 'both Redis forget everything while jobs wait in them',
     run: runFlush,
+    control: {
+      without: 'queueing again what was queued too long ago',
+      disarm: withoutRequeue,
+      shows: ({ invariant, detail }) => invariant === 'I9' && detail.includes('still to be done'),
+    },
   },
   {
     id: 'F23',

@@ -1,9 +1,12 @@
 import { signWebhook } from '../../../fixtures/stripe/index.ts'
 import { sessionOf } from '../../demo/sandbox.ts'
-import type { Row } from '../row.ts'
+import { holdUp } from '../hold-up.ts'
+import { NOT_MET, untilMet } from '../meet.ts'
+import type { Row, RowScene } from '../row.ts'
 import type { ChaosStack } from '../stack.ts'
 import type { Journey } from '../travellers.ts'
 import { until } from '../until.ts'
+import { withoutInbox } from '../without.ts'
 
 const TIMES = 20
 
@@ -12,11 +15,30 @@ export const webhookRows: readonly Row[] = [
   {
     id: 'F11',
     fault: `every webhook ${TIMES} times at once`,
-    run: async ({ stack, travellers }) => {
+    run: async ({ stack, travellers, say }) => {
       const offers = await travellers.verified(3)
-      stack.gateway.control.webhooks({ duplicate: TIMES })
+      const { deliveries, webhooks } = stack.gateway.control
+      const [before, inbox] = [deliveries().length, await inboxCount(stack)]
+      webhooks({ duplicate: TIMES })
       await Promise.all(offers.map((offer, at) => travellers.buy(offer, at === 2 ? 'SOLDOUT' : undefined)))
-      return {}
+      const accepted = (): Map<string, number> => {
+        const counts = new Map<string, number>()
+        for (const { event, status } of deliveries().slice(before))
+          if (status !== null && status < 300) counts.set(event, (counts.get(event) ?? 0) + 1)
+        return counts
+      }
+      // A payment is told of in three ways, and there are three of them.
+      const areAllTold = (): boolean => accepted().size >= 9 && [...accepted().values()].every((times) => times >= TIMES)
+      const isKeptOnce = await until(async () => areAllTold() && (await inboxCount(stack)) - inbox === accepted().size, 20_000)
+      const kept = (await inboxCount(stack)) - inbox
+      say(`${accepted().size} events came ${TIMES} times, ${kept} are kept`)
+      return { broken: isKeptOnce ? [] : [`${accepted().size} events, each ${TIMES} times, are kept as ${kept}: ${areAllTold()}`] }
+    },
+    control: {
+      without: 'the unique index of the inbox, the lock and the version of a payment, and the unique index of postings',
+      disarm: withoutInbox,
+      shows: ({ invariant }) => invariant === 'I5',
+      run: async (scene) => ({ broken: await untilMet(() => runTogether(scene)) }),
     },
   },
   {
@@ -29,8 +51,15 @@ export const webhookRows: readonly Row[] = [
       await until(async () => (await ended(stack, journeys)) === journeys.length, 20_000)
       const before = stack.gateway.control.deliveries().length
       const copies = stack.gateway.control.resend({ times: 1 })
-      await until(() => stack.gateway.control.deliveries().length >= before + copies, 20_000)
-      return { figures: { repeated: copies } }
+      const areAllBack = await until(() => stack.gateway.control.deliveries().length >= before + copies, 20_000)
+      const turned = await turnedRound(stack, journeys)
+      return {
+        broken: [
+          ...(areAllBack && copies > 0 ? [] : [`${copies} webhooks were to come again, and did not`]),
+          ...(turned > 0 ? [] : ['every webhook came in its order']),
+        ],
+        figures: { repeated: copies, in_the_wrong_order: turned },
+      }
     },
   },
   {
@@ -51,16 +80,29 @@ export const webhookRows: readonly Row[] = [
       const [offer] = await travellers.verified(1)
       const journey = await travellers.book(offer!)
       const opened = new Set(stack.gateway.control.ledger().map(({ session }) => session))
-      stack.proxies.gateway.spoil({ delayMs: 1_200 })
+      stack.proxies.gateway.spoil({ delayMs: 2_000 })
       const opening = travellers.openPayment(journey)
       const find = () => stack.gateway.control.ledger().find(({ session }) => !opened.has(session))
       if (!(await until(() => find() !== undefined, 15_000, 10))) return { broken: ['no page was opened'] }
-      const { outcome } = stack.gateway.control.pay(find()!.session)
-      say(`paid (${outcome}) before the page's address was known here`)
+      const { session, reference } = find()!
+      const { outcome } = stack.gateway.control.pay(session)
+      const isTooEarly = await until(
+        async () =>
+          (
+            await stack.sql(
+              `select from payments.inbox inbox join payments.payments payment on payment.id = inbox.payment_id
+               where payment.id = $1 and payment.redirect_url is null`,
+              [reference],
+            )
+          ).length > 0,
+        1_800,
+        10,
+      )
+      say(`paid (${outcome}) and told before the page's address was known here: ${isTooEarly}`)
       stack.proxies.gateway.heal()
       await opening
       journey.hasPaid = true
-      return {}
+      return { broken: isTooEarly ? [] : ['the webhook did not come before the reply'] }
     },
   },
   {
@@ -98,6 +140,35 @@ export const webhookRows: readonly Row[] = [
 async function ended(stack: ChaosStack, journeys: readonly Journey[]): Promise<number> {
   const ids = journeys.flatMap(({ booking }) => (booking ? [booking.id] : []))
   return (await stack.sql(`select from booking.bookings where id = any($1) and status in ('TICKETED', 'REFUNDED')`, [ids])).length
+}
+
+/** Everybody who was told that the money has come is about to write it down before the first of them has. */
+async function runTogether({ stack, travellers, say }: RowScene): Promise<string[]> {
+  const [offer] = await travellers.verified(1)
+  const journey = await travellers.openPayment(await travellers.book(offer!))
+  stack.gateway.control.webhooks({ duplicate: TIMES })
+  const waiting = await holdUp({
+    stack,
+    table: 'payments.payments',
+    at: '^update "payments"."payments" set "status"',
+    waiters: 3,
+    begin: async () => void travellers.pay(journey),
+  })
+  say(`${waiting} were about to write the same capture`)
+  if (waiting < 2) return NOT_MET
+  await until(async () => (await pendingCount(stack)) === 0, 20_000)
+  return []
+}
+
+/** Of how many payments the last word came before the first. */
+async function turnedRound(stack: ChaosStack, journeys: readonly Journey[]): Promise<number> {
+  const rows = await stack.sql(
+    `select payment_id from payments.inbox where payment_id = any($1) group by payment_id
+     having min(received_at) filter (where event_type = 'checkout.session.completed')
+          < min(received_at) filter (where event_type = 'payment_intent.succeeded')`,
+    [journeys.flatMap(({ payment }) => (payment ? [payment.id] : []))],
+  )
+  return rows.length
 }
 
 async function inboxCount(stack: ChaosStack): Promise<number> {

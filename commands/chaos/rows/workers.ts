@@ -2,21 +2,27 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createQueue } from '../../../src/platform/queue.ts'
 import type { Row, RowFacts, RowScene } from '../row.ts'
 import { holdUp } from '../hold-up.ts'
+import { NOT_MET, untilMet } from '../meet.ts'
+import { reactionsQueue } from '../reactions-queue.ts'
 import { until } from '../until.ts'
+import { withoutAttemptGuards, withoutRelayClaims } from '../without.ts'
 import { underTraffic } from './traffic.ts'
 import { bookCalls, idsOf } from './suppliers.ts'
 
 const TRAFFIC = { buyers: 6, everyMs: 250 }
 const COPIES = 12
 const PAID_MS = 20_000
+const RELAYS = 3
 
 /** F37, F38, F40: the same job in several hands, lost, late; several relays, one of which dies. */
 export const workerRows: readonly Row[] = [
   {
     id: 'F37',
-    fault: 'a worker stands still past its lock while another one takes its jobs, and then goes on',
+    fault:
+      'workers stand still past their lock while others take their jobs, and then go on; one of them in the middle of noting what it is about to send',
     run: async (scene) => {
       const { stack } = scene
+      const frozen = await untilMet(() => runFrozen(scene))
       await underTraffic(scene, TRAFFIC, async () => {
         stack.supplier.control.fault('book', 'slow', { count: 6, delayMs: 700 })
         for (const worker of stack.processes('worker')) {
@@ -26,7 +32,13 @@ export const workerRows: readonly Row[] = [
           await sleep(300)
         }
       })
-      return { faultEndedAt: stack.clock.now() }
+      return { faultEndedAt: stack.clock.now(), broken: frozen }
+    },
+    control: {
+      without: 'the version of a booking and the unique indexes of attempts',
+      disarm: withoutAttemptGuards,
+      shows: ({ detail }) => detail.includes('times to the supplier'),
+      run: async (scene) => ({ broken: await untilMet(() => runFrozen(scene)) }),
     },
   },
   {
@@ -39,22 +51,7 @@ export const workerRows: readonly Row[] = [
     },
     control: {
       without: 'the version of a booking and the unique indexes of attempts',
-      disarm: async (stack) => {
-        await stack.sql(`
-          create function chaos.stand_still() returns trigger language plpgsql as $$ begin new.version := old.version; return new; end $$;
-          create trigger chaos_stand_still before update on booking.bookings for each row execute function chaos.stand_still();
-          drop index booking.attempts_undecided;
-          alter table booking.attempts drop constraint attempts_reference_operation_key`)
-        return async () => {
-          // What came of it goes too, so that the rest of the run is judged by itself.
-          await stack.sql(`
-            drop trigger chaos_stand_still on booking.bookings;
-            drop function chaos.stand_still();
-            delete from booking.attempts where ctid not in (select min(ctid) from booking.attempts group by reference, operation);
-            create unique index attempts_undecided on booking.attempts (booking_id) where state in ('sent', 'unknown');
-            alter table booking.attempts add constraint attempts_reference_operation_key unique (reference, operation)`)
-        }
-      },
+      disarm: withoutAttemptGuards,
       shows: ({ detail }) => detail.includes('times to the supplier'),
       run: async (scene) => ({ broken: await untilMet(() => runCopies(scene)) }),
     },
@@ -73,19 +70,90 @@ export const workerRows: readonly Row[] = [
         await Promise.race([Promise.all(doomed.map((one) => one.exited.then(() => (died += 1)))), sleep(15_000)])
       })
       for (const one of doomed) if (one.isAlive()) await one.stop()
-      return { faultEndedAt: stack.clock.now(), broken: died > 0 ? [] : ['no relay died'], figures: { died } }
+      const met = await untilMet(() => runRelays(scene))
+      return {
+        faultEndedAt: stack.clock.now(),
+        broken: [...met, ...(died === doomed.length ? [] : [`${died} of ${doomed.length} relays died`])],
+        figures: { died },
+      }
+    },
+    control: {
+      without: 'FOR UPDATE SKIP LOCKED, by which relays take events, and the primary key of pending reactions behind it',
+      disarm: withoutRelayClaims,
+      shows: ({ invariant, detail }) => invariant === 'I7' && detail.startsWith('was handed on'),
+      run: async (scene) => ({ broken: await untilMet(() => runRelays(scene)) }),
     },
   },
 ]
 
-const NOT_MET = ['the copies were not in several hands at once']
+const HELD_MS = 11_000
 
-/** On a machine that is busy they may not meet the first time. */
-async function untilMet(race: () => Promise<string[]>): Promise<string[]> {
-  for (let turn = 1; ; turn += 1) {
-    const broken = await race()
-    if (broken !== NOT_MET || turn === 3) return broken
+/**
+ * A worker is stopped while its transaction is at the note of what it is about to send; another one takes the job over and comes to the
+ * same booking; then the first one goes on as if nothing had been.
+ */
+async function runFrozen({ stack, travellers, say }: RowScene): Promise<string[]> {
+  const [offer] = await travellers.verified(1)
+  const calls = bookCalls(stack)
+  const waits = (pattern: string, event: string): Promise<{ name: string }[]> =>
+    stack.sql(
+      `select application_name as name from pg_stat_activity where application_name ~ '^worker-' and wait_event = $1 and query ~ $2`,
+      [event, pattern],
+    )
+  // Held up by a sleep and not by a lock, which would be given up sooner than the job is taken over.
+  await stack.sql(`
+    create table chaos.held (since timestamptz not null default clock_timestamp());
+    insert into chaos.held default values;
+    create function chaos.hold() returns trigger language plpgsql security definer as $$ begin
+      while exists (select from chaos.held where since > clock_timestamp() - interval '${HELD_MS} milliseconds') loop perform pg_sleep(0.02); end loop;
+      return new; end $$;
+    create trigger chaos_hold before insert on booking.attempts for each row execute function chaos.hold()`)
+  let id = ''
+  let hasMet = false
+  try {
+    id = idsOf([await travellers.buy(offer!)])[0] ?? ''
+    const noting = '^insert into "booking"."attempts"'
+    await until(async () => (await waits(noting, 'PgSleep')).length > 0, PAID_MS, 10)
+    const [holder] = await waits(noting, 'PgSleep')
+    const frozen = stack.processes('worker').find(({ name }) => name === holder?.name)
+    frozen?.freeze()
+    const isAnother = async (): Promise<boolean> =>
+      (await waits('^update "booking"."(bookings|items)"', 'transactionid')).some(({ name }) => name !== holder?.name)
+    hasMet = frozen !== undefined && (await until(isAnother, HELD_MS, 10))
+    await stack.sql('delete from chaos.held')
+    frozen?.thaw()
+    say(`${frozen?.name ?? 'nobody'} stood still; another one ${hasMet ? 'was' : 'was not'} at the same booking`)
+  } finally {
+    await stack.sql('drop trigger chaos_hold on booking.attempts; drop function chaos.hold(); drop table chaos.held')
   }
+  if (!hasMet) return NOT_MET
+  await until(
+    async () => (await stack.sql(`select from booking.bookings where id = $1 and status = 'TICKETED'`, [id])).length === 1,
+    20_000,
+  )
+  const sent = bookCalls(stack) - calls
+  return sent === 1 ? [] : [`one booking went ${sent} times to the supplier`]
+}
+
+/** Three relays and more have taken events, and none of them has handed them on. */
+async function runRelays({ stack, travellers, say }: RowScene): Promise<string[]> {
+  const offers = await travellers.verified(6)
+  const journeys = await Promise.all(offers.map(async (offer) => travellers.openPayment(await travellers.book(offer))))
+  while (stack.processes('worker').length < RELAYS) await stack.start('worker')
+  const waiting = await holdUp({
+    stack,
+    table: 'platform.pending_reactions',
+    at: '^(insert into "platform"."pending_reactions"|update "platform"."events")',
+    waiters: RELAYS,
+    begin: async () => {
+      for (const journey of journeys) {
+        travellers.pay(journey)
+        await sleep(150)
+      }
+    },
+  })
+  say(`${waiting} relays had taken events that were not handed on`)
+  return waiting < 2 ? NOT_MET : []
 }
 
 /** Fills the queue with copies of the job that notes the attempt, and lets all of them race for the one call to the supplier. */
@@ -128,12 +196,24 @@ async function runCopies({ stack, travellers, say }: RowScene): Promise<string[]
   }
 }
 
-/** Paid while no worker runs; the queue forgets everything; an hour later they come back. */
-async function runLost({ stack, travellers }: RowScene): Promise<string[]> {
+/** Paid while nobody takes jobs; the queue forgets everything, that it was stopped too; an hour later the workers come back. */
+async function runLost({ stack, travellers, say }: RowScene): Promise<string[]> {
   const offers = await travellers.verified(2)
-  await Promise.all(stack.processes('worker').map((one) => one.stop()))
-  await Promise.all(offers.map((offer) => travellers.buy(offer)))
-  await stack.state.admin.flushall()
-  await stack.advance(3_600)
-  return []
+  const queue = reactionsQueue(stack)
+  try {
+    await queue.pause()
+    await Promise.all(offers.map((offer) => travellers.buy(offer)))
+    const waiting = async (): Promise<number> => (await stack.sql('select from platform.pending_reactions')).length
+    const areWaiting = await until(async () => (await waiting()) >= offers.length, PAID_MS)
+    // What is pending was queued a moment after it was noted.
+    await sleep(300)
+    const jobs = await waiting()
+    await Promise.all(stack.processes('worker').map((one) => one.stop()))
+    await stack.state.admin.flushall()
+    say(`${jobs} jobs were lost`)
+    await stack.advance(3_600)
+    return areWaiting ? [] : ['no job was there to be lost']
+  } finally {
+    await queue.close()
+  }
 }
