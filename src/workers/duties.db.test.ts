@@ -9,6 +9,7 @@ import { createDutyQueues } from './duty-queues.ts'
 import { createWorkers } from './index.ts'
 import { createJobCounts } from './job-counts.ts'
 import { react, reactionsTo } from './react.ts'
+import { readReactionAges } from './reaction-ages.ts'
 import { reactions } from './reactions.ts'
 
 let bench: WorkerBench
@@ -131,6 +132,20 @@ test('jobs are counted for each duty', async () => {
   await expect
     .poll(counts.read, { timeout: 10_000 })
     .toMatchObject({ ticketing: { active: 6, wait: 3 }, refunds: { active: 3, wait: 1 }, notifications: { active: 0, wait: 0 } })
+})
+
+test('what each duty has to do is told with the age of the oldest, also when Redis has forgotten it', async () => {
+  await happen(3, 'ticketing')
+  await happen(1, 'refunds')
+  const before = bench.options.clock.now()
+  await relay(async () => undefined)
+  const ages = await readReactionAges(bench.db)
+  expect(ages.map(({ queue }) => queue)).toEqual(duties.map((duty) => `reactions:${duty}`))
+  const ageOf = (duty: Duty) => ages.find(({ queue }) => queue === `reactions:${duty}`)!
+  expect([ageOf('ticketing').waiting, ageOf('refunds').waiting, ageOf('documents').waiting]).toEqual([3, 1, 0])
+  expect(ageOf('documents').oldest).toBeNull()
+  expect(ageOf('ticketing').oldest).toBeLessThanOrEqual(ageOf('refunds').oldest!)
+  expect(before - ageOf('ticketing').oldest!).toBeLessThan(10_000)
 })
 
 test('a dead letter of each duty becomes a case, and is replayed through the same queue', async () => {

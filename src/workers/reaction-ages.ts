@@ -1,14 +1,14 @@
-import type { Instant } from '../kernel/time.ts'
 import { listPendingAges } from '../platform/outbox-store.ts'
 import type { Db } from '../platform/postgres.ts'
+import type { QueueAge } from '../reporting/index.ts'
 import { duties } from './duties.ts'
 import { dutyOf } from './react.ts'
 
-/** How many reactions of a duty are not done yet, and since when the oldest waits; `queue` is "reactions:ticketing". */
-export type ReactionAge = { readonly queue: string; readonly waiting: number; readonly oldest: Instant | null }
-
-/** What each duty still has to do, as the database knows it: also where its queue has lost everything. */
-export async function readReactionAges(db: Db): Promise<ReactionAge[]> {
+/**
+ * What each duty still has to do and since when the oldest of it waits, as the database knows it: also where its queue has lost
+ * everything. Named like "reactions:ticketing".
+ */
+export async function readReactionAges(db: Db): Promise<QueueAge[]> {
   const ages = await listPendingAges(db)
   return duties.map((duty) => {
     const own = ages.filter(({ eventName, reaction }) => dutyOf(eventName, reaction) === duty)

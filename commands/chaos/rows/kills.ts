@@ -46,8 +46,8 @@ async function runKill(kill: Kill, { stack, travellers, say }: RowScene): Promis
   say(`${doomed.name} died at "${kill.at}"`)
   const faultEndedAt = stack.clock.now()
   await rescued
-  // A request whose API died is taken over when its lock is over.
-  if (kill.role === 'api') await stack.advance(61)
+  // A request whose API died is taken over when that has been silent for ten seconds.
+  if (kill.role === 'api') await stack.advance(11)
   await buying
   return { faultEndedAt }
 }
