@@ -29,7 +29,8 @@ export async function viewBooking(deps: BookingDeps, bookingId: string): Promise
   const booking = await deps.store.findBooking(deps.db, bookingId)
   if (!booking) throw bookingUnknown({ more: { booking_id: bookingId } })
   const [attempts, entries, refunds, timeline, changes] = await Promise.all([
-    deps.store.listAttempts(deps.db, bookingId),
+    // Each carries an offer and a reservation, and all they tell a traveller is whether an answer is missing.
+    isAwaited(booking) ? deps.store.listAttempts(deps.db, bookingId) : [],
     deps.payments.ledgerOf(bookingId),
     deps.payments.refundsOf(bookingId),
     tellTimeline(deps, booking),
@@ -135,7 +136,7 @@ function promiseOf(booking: Booking, attempts: readonly Attempt[]): BookingView[
       'We are giving your ticket back to the airline. Until it confirms, the ticket is still valid; then you get the full price back.'
     return { text, answer_by: toIso(booking.answerPromisedBy) }
   }
-  if (isFinal(booking.status) || booking.status === 'REFUND_PENDING' || !booking.answerPromisedBy) return null
+  if (!isAwaited(booking) || !booking.answerPromisedBy) return null
   const inDoubt = attempts.some((attempt) => attempt.state === 'unknown')
   const { offer } = booking.items.find((item) => item.write !== null) ?? firstItem(booking)
   const seller = sellerWord(offer)
@@ -144,6 +145,11 @@ function promiseOf(booking: Booking, attempts: readonly Attempt[]): BookingView[
     ? `The ${seller} hasn't answered yet. Nothing else will be charged. Don't book again: we keep asking, and you get your ${ticket} or a full refund.`
     : `We are getting your ${ticket} from the ${seller}. Nothing else will be charged. You get your ${ticket} or a full refund.`
   return { text, answer_by: toIso(booking.answerPromisedBy) }
+}
+
+/** True while the traveller waits for a ticket. */
+function isAwaited({ status, answerPromisedBy }: Booking): boolean {
+  return !isFinal(status) && status !== 'REFUND_PENDING' && answerPromisedBy !== null
 }
 
 /** Card refunds take the bank up to ten days once it has the money. */

@@ -24,11 +24,13 @@ export function statement<Values extends object, Result>(
 
   return (db, values) => {
     const rows = (Array.isArray(values) ? values : [values]) as readonly Row[]
+    const executor = db.getExecutor()
     // A plugin may make something else of it each time.
-    const isKept = db.getExecutor().plugins.length === 0
-    for (const { query, ...names } of isKept ? kept : []) {
-      const parameters = bind(names, rows)
-      if (parameters) return db.executeQuery({ ...query, parameters })
+    const isKept = executor.plugins.length === 0
+    for (const built of isKept ? kept : []) {
+      const parameters = bind(built, rows)
+      // Not by the executor's own executeQuery, most of which is for plugins.
+      if (parameters) return executor.provideConnection((connection) => connection.executeQuery({ ...built.query, parameters }))
     }
     const built = make(db, values, rows)
     const parameters = bind(built, rows)
