@@ -1,10 +1,9 @@
-import { sql, type Selectable } from 'kysely'
+import { sql } from 'kysely'
 import { newId } from '../kernel/ids.ts'
 import { money } from '../kernel/money.ts'
 import { fromDate } from '../kernel/time.ts'
 import type { JsonValue } from '../platform/events.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
-import type { DB } from '../platform/tables.gen.ts'
 import type { Account, AccountBalance, LedgerEntry, LedgerEvent, Posting } from './ledger.ts'
 
 /** Whose posting it is, and what it rests on: the gateway's own reference, and facts worth keeping with it. */
@@ -16,26 +15,8 @@ export type PostingContext = {
   readonly payload?: { readonly [key: string]: JsonValue }
 }
 
-/** Whose write-off it is: a difference of the books, and a booking and a payment where it is about one. */
-export type WriteOffContext = Omit<PostingContext, 'bookingId' | 'paymentId'> & {
-  readonly bookingId: string | null
-  readonly paymentId: string | null
-  readonly breakId: string
-}
-
 /** Enters the posting into the ledger; false, having done nothing, when it has been entered before. */
-export function enterPosting(tx: Tx, posting: Posting, context: PostingContext): Promise<boolean> {
-  return insertEntries(tx, posting, { ...context, breakId: null })
-}
-
-/** Enters the posting of a write-off, as {@link enterPosting}. */
-export function enterWriteOff(tx: Tx, posting: Posting, context: WriteOffContext): Promise<boolean> {
-  return insertEntries(tx, posting, context)
-}
-
-type EntryContext = Omit<WriteOffContext, 'breakId'> & { readonly breakId: string | null }
-
-async function insertEntries(tx: Tx, posting: Posting, context: EntryContext): Promise<boolean> {
+export async function enterPosting(tx: Tx, posting: Posting, context: PostingContext): Promise<boolean> {
   const rows = await tx
     .insertInto('payments.transactions')
     .values(
@@ -44,7 +25,6 @@ async function insertEntries(tx: Tx, posting: Posting, context: EntryContext): P
         posting_id: posting.id,
         booking_id: context.bookingId,
         payment_id: context.paymentId,
-        break_id: context.breakId,
         account: entry.account,
         event_type: posting.eventType,
         amount: entry.amount.amount,
@@ -63,20 +43,7 @@ async function insertEntries(tx: Tx, posting: Posting, context: EntryContext): P
 /** Every entry of a booking in the order they were made. */
 export async function listEntries(db: Db | Tx, bookingId: string): Promise<LedgerEntry[]> {
   const rows = await db.selectFrom('payments.transactions').selectAll().where('booking_id', '=', bookingId).orderBy('position').execute()
-  return rows.map(toEntry)
-}
-
-/** Every entry that a difference in the books has made, in the order they were made. */
-export async function listEntriesOfBreak(db: Db | Tx, breakId: string): Promise<StoredWriteOff[]> {
-  const rows = await db.selectFrom('payments.transactions').selectAll().where('break_id', '=', breakId).orderBy('position').execute()
-  return rows.map((row) => ({ ...toEntry(row), bookingId: row.booking_id }))
-}
-
-/** An entry of a write-off, with the booking it was booked under. */
-export type StoredWriteOff = LedgerEntry & { readonly bookingId: string | null }
-
-function toEntry(row: Selectable<DB['payments.transactions']>): LedgerEntry {
-  return {
+  return rows.map((row) => ({
     id: row.id,
     postingId: row.posting_id,
     paymentId: row.payment_id,
@@ -86,7 +53,7 @@ function toEntry(row: Selectable<DB['payments.transactions']>): LedgerEntry {
     provider: row.payment_provider,
     externalRef: row.external_ref_id,
     at: fromDate(row.created_at),
-  }
+  }))
 }
 
 /** What each account of a booking holds, one line per account and currency that was ever posted to. */

@@ -5,7 +5,7 @@ import type { Db, Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Payment, PaymentStatus, StoredRequest } from './payment.ts'
 
-export function toPayment(row: Selectable<DB['payments.payments']>): Payment {
+function toPayment(row: Selectable<DB['payments.payments']>): Payment {
   return {
     id: row.id as Payment['id'],
     number: row.number,
@@ -111,6 +111,18 @@ export async function findPaymentByRef(db: Db | Tx, provider: string, name: Paym
 /** All payments of a booking, oldest first. */
 export async function listPayments(db: Db | Tx, bookingId: string): Promise<Payment[]> {
   const rows = await db.selectFrom('payments.payments').selectAll().where('booking_id', '=', bookingId).orderBy('number').execute()
+  return rows.map(toPayment)
+}
+
+/** The payments of these ids that there are, by id. */
+export async function listPaymentsById(db: Db | Tx, ids: readonly string[]): Promise<Payment[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('payments.payments')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .execute()
   return rows.map(toPayment)
 }
 

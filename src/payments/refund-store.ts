@@ -5,7 +5,7 @@ import type { Db, Tx } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Refund, RefundStatus } from './refund.ts'
 
-export function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
+function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
   return {
     id: row.id as Refund['id'],
     clientRef: row.client_ref,
@@ -89,6 +89,18 @@ export async function listRefunds(db: Db | Tx, bookingId: string): Promise<Refun
 /** All refunds of a payment, oldest first. */
 export async function listRefundsOfPayment(db: Db | Tx, paymentId: string): Promise<Refund[]> {
   const rows = await db.selectFrom('payments.refunds').selectAll().where('payment_id', '=', paymentId).orderBy('number').execute()
+  return rows.map(toRefund)
+}
+
+/** All refunds of these payments, oldest first. */
+export async function listRefundsOfPayments(db: Db | Tx, paymentIds: readonly string[]): Promise<Refund[]> {
+  if (paymentIds.length === 0) return []
+  const rows = await db
+    .selectFrom('payments.refunds')
+    .selectAll()
+    .where('payment_id', 'in', [...paymentIds])
+    .orderBy('number')
+    .execute()
   return rows.map(toRefund)
 }
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { plusDays, parseInstant, plusMs, toDate, type LocalDate } from '../../kernel/time.ts'
 import type { Db } from '../../platform/postgres.ts'
-import { toPayment } from '../payment-store.ts'
+import { listPaymentsById } from '../payment-store.ts'
 import type { Payment } from '../payment.ts'
-import { toRefund } from '../refund-store.ts'
+import { listRefundsOfPayments } from '../refund-store.ts'
 import type { Refund } from '../refund.ts'
 
 /** A payment that a day is to be asked about. */
@@ -63,8 +63,7 @@ export async function listDue(
     .with('own', () => paid.union(perhapsPaid).union(watched))
     .with('given_back', () => refunds)
     .selectFrom('payments.payments as p')
-    .selectAll('p')
-    .select((eb) => eb('p.id', 'in', eb.selectFrom('own').select('own.id')).as('is_of_day'))
+    .select((eb) => ['p.id', eb('p.id', 'in', eb.selectFrom('own').select('own.id')).as('is_of_day')])
     .where((eb) =>
       eb.or([
         eb('p.id', 'in', eb.selectFrom('own').select('own.id')),
@@ -77,12 +76,14 @@ export async function listDue(
     .execute()
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)
-  const all = await db.selectFrom('payments.refunds').selectAll().where('payment_id', 'in', ids).orderBy('number').execute()
-  const ofDay = new Set((await refunds.where('payment_id', 'in', ids).execute()).map((row) => row.id))
-  return rows.map((row) => ({
-    payment: toPayment(row),
-    isOfDay: Boolean(row.is_of_day),
-    refunds: all.filter((refund) => refund.payment_id === row.id).map(toRefund),
-    refundsOfDay: ofDay,
+  const ofDay = new Set(rows.filter((row) => row.is_of_day).map((row) => row.id))
+  const payments = await listPaymentsById(db, ids)
+  const all = await listRefundsOfPayments(db, ids)
+  const refundsOfDay = new Set((await refunds.where('payment_id', 'in', ids).execute()).map((row) => row.id))
+  return payments.map((payment) => ({
+    payment,
+    isOfDay: ofDay.has(payment.id),
+    refunds: all.filter((refund) => refund.paymentId === payment.id),
+    refundsOfDay,
   }))
 }
