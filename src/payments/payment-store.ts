@@ -114,18 +114,6 @@ export async function listPayments(db: Db | Tx, bookingId: string): Promise<Paym
   return rows.map(toPayment)
 }
 
-/** The payments of these ids that there are, by id. */
-export async function listPaymentsById(db: Db | Tx, ids: readonly string[]): Promise<Payment[]> {
-  if (ids.length === 0) return []
-  const rows = await db
-    .selectFrom('payments.payments')
-    .selectAll()
-    .where('id', 'in', [...ids])
-    .orderBy('id')
-    .execute()
-  return rows.map(toPayment)
-}
-
 /** What a payment may become. `checkAt`: when to ask the gateway again, null for never. */
 export type PaymentChange = Partial<
   Pick<
@@ -188,4 +176,16 @@ export async function claimDuePayments(deps: { db: Db; clock: Clock }, limit: nu
     .returning('id')
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** The payments of these ids that there are, by id. */
+export async function listPaymentsById(db: Db | Tx, ids: readonly string[]): Promise<Payment[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('payments.payments')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .execute()
+  return rows.map(toPayment)
 }

@@ -92,18 +92,6 @@ export async function listRefundsOfPayment(db: Db | Tx, paymentId: string): Prom
   return rows.map(toRefund)
 }
 
-/** All refunds of these payments, oldest first. */
-export async function listRefundsOfPayments(db: Db | Tx, paymentIds: readonly string[]): Promise<Refund[]> {
-  if (paymentIds.length === 0) return []
-  const rows = await db
-    .selectFrom('payments.refunds')
-    .selectAll()
-    .where('payment_id', 'in', [...paymentIds])
-    .orderBy('number')
-    .execute()
-  return rows.map(toRefund)
-}
-
 /** What a refund may become. `checkAt`: when to ask the gateway again, null for never. */
 export type RefundChange = Partial<Pick<Refund, 'status' | 'providerRef' | 'failureCode' | 'completedAt' | 'sendings' | 'checks'>> & {
   readonly firstSentAt?: Instant
@@ -154,4 +142,16 @@ export async function claimDueRefunds(deps: { db: Db; clock: Clock }, limit: num
     .returning('id')
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** All refunds of these payments, oldest first. */
+export async function listRefundsOfPayments(db: Db | Tx, paymentIds: readonly string[]): Promise<Refund[]> {
+  if (paymentIds.length === 0) return []
+  const rows = await db
+    .selectFrom('payments.refunds')
+    .selectAll()
+    .where('payment_id', 'in', [...paymentIds])
+    .orderBy('number')
+    .execute()
+  return rows.map(toRefund)
 }
