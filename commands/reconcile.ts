@@ -3,42 +3,10 @@ import { parseArgs } from 'node:util'
 import { isLocalDate, plusDays, systemClock, utcDate, type LocalDate } from '../src/kernel/time.ts'
 import { findRunning } from './running.ts'
 import { findHome } from './stack/home.ts'
+import { tellReconciliation, type Outcome, type Told } from './tell-reconciliation.ts'
 
 const WAIT_MS = 15 * 60_000
 const LOOK_EVERY_MS = 500
-
-/** A run and its differences, as the API tells them. */
-type Told = {
-  readonly runs: readonly {
-    readonly id: string
-    readonly day: string
-    readonly state: string
-    readonly opened: number
-    readonly settled: number
-    readonly error: string | null
-    readonly sources: readonly {
-      readonly source: string
-      readonly state: string
-      readonly statement: string | null
-      readonly lines: number
-      readonly matched: number
-      readonly untold: number
-      readonly error: string | null
-    }[]
-  }[]
-  readonly breaks: readonly ToldBreak[]
-}
-type ToldBreak = {
-  readonly id: string
-  readonly kind: string
-  readonly source: string
-  readonly state: string
-  readonly our_ref: string | null
-  readonly their_ref: string | null
-  readonly resolved_by: string | null
-  readonly ledger: readonly { posting_id: string; event_type: string; account: string; amount: { amount: string; currency: string } }[]
-}
-type Outcome = { readonly run: Told['runs'][number]; readonly breaks: Told['breaks'] }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 process.on('disconnect', () => process.exit(130))
@@ -64,7 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (!isLocalDate(day)) return refuse(`"${day}" is not a day such as 2026-11-24.\n`)
   const outcome = process.env.DATABASE_URL ? await runHere(day) : await runThere(day)
   if (typeof outcome === 'string') return refuse(outcome)
-  process.stdout.write(values.json ? `${JSON.stringify(outcome)}\n` : toText(outcome))
+  process.stdout.write(values.json ? `${JSON.stringify(outcome)}\n` : tellReconciliation(outcome))
   return outcome.run.state === 'done' ? 0 : 1
 }
 
@@ -139,35 +107,6 @@ async function runThere(day: LocalDate): Promise<Outcome | string> {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
   return 'The comparison takes longer than a quarter of an hour; look at GET /v1/ops/reconciliations.\n'
-}
-
-function toText({ run, breaks }: Outcome): string {
-  const sources = run.sources.map(({ source, state, statement, lines, matched, untold, error }) => {
-    const how = statement === 'by_query' ? ', asked one by one: money unknown to us is not in it' : ''
-    const rest = untold > 0 ? `, ${untold} could not be told` : ''
-    const what =
-      state === 'compared'
-        ? `${matched} of ${lines} lines matched${rest}${how}`
-        : state === 'no_statement'
-          ? 'has no statement'
-          : `failed: ${error}${how}`
-    return `  ${source.padEnd(14)} ${what}`
-  })
-  const open = breaks.filter((one) => one.state === 'open')
-  const differences = open.map(
-    (one) => `  ${one.kind.padEnd(30)} ${one.source}  ours ${String(one.our_ref)}  theirs ${String(one.their_ref)}`,
-  )
-  const written = breaks
-    .filter((one) => one.state === 'written_off')
-    .flatMap((one) => [
-      `  written off by ${String(one.resolved_by)}: ${one.kind}, ${one.source}, theirs ${String(one.their_ref)}`,
-      ...one.ledger.map(({ posting_id, event_type, account, amount }) => {
-        const what = `${event_type.padEnd(18)} ${account.padEnd(12)} ${amount.amount.padStart(14)} ${amount.currency}`
-        return `    ${what}  ${posting_id}`
-      }),
-    ])
-  const head = `${run.day}: ${run.state}, ${run.opened} new, ${run.settled} settled, ${open.length} open`
-  return `${[head, ...sources, ...differences, ...written].join('\n')}\n`
 }
 
 function refuse(message: string): number {

@@ -1,4 +1,4 @@
-import { sql, type Insertable, type Selectable } from 'kysely'
+import { sql, type Insertable } from 'kysely'
 import { newId } from '../kernel/ids.ts'
 import { money } from '../kernel/money.ts'
 import { fromDate } from '../kernel/time.ts'
@@ -17,32 +17,13 @@ export type PostingContext = {
   readonly payload?: { readonly [key: string]: JsonValue }
 }
 
-/** Whose write-off it is: a difference of the books, and a booking and a payment where it is about one. */
-export type WriteOffContext = Omit<PostingContext, 'bookingId' | 'paymentId'> & {
-  readonly bookingId: string | null
-  readonly paymentId: string | null
-  readonly breakId: string
-}
-
 /** Enters the posting into the ledger; false, having done nothing, when it has been entered before. */
-export function enterPosting(tx: Tx, posting: Posting, context: PostingContext): Promise<boolean> {
-  return enter(tx, posting, { ...context, breakId: null })
-}
-
-/** Enters the posting of a write-off, as {@link enterPosting}. */
-export function enterWriteOff(tx: Tx, posting: Posting, context: WriteOffContext): Promise<boolean> {
-  return enter(tx, posting, context)
-}
-
-type EntryContext = Omit<WriteOffContext, 'breakId'> & { readonly breakId: string | null }
-
-async function enter(tx: Tx, posting: Posting, context: EntryContext): Promise<boolean> {
+export async function enterPosting(tx: Tx, posting: Posting, context: PostingContext): Promise<boolean> {
   const entries = posting.entries.map((entry) => ({
     id: newId('txn'),
     posting_id: posting.id,
     booking_id: context.bookingId,
     payment_id: context.paymentId,
-    break_id: context.breakId,
     account: entry.account,
     event_type: posting.eventType,
     amount: entry.amount.amount,
@@ -66,20 +47,7 @@ const insertEntries = statement<Insertable<DB['payments.transactions']>[], { id:
 /** Every entry of a booking in the order they were made. */
 export async function listEntries(db: Db | Tx, bookingId: string): Promise<LedgerEntry[]> {
   const { rows } = await selectOfBooking(db, { bookingId })
-  return rows.map(toEntry)
-}
-
-/** Every entry that a difference in the books has made, in the order they were made. */
-export async function listEntriesOfBreak(db: Db | Tx, breakId: string): Promise<StoredWriteOff[]> {
-  const rows = await db.selectFrom('payments.transactions').selectAll().where('break_id', '=', breakId).orderBy('position').execute()
-  return rows.map((row) => ({ ...toEntry(row), bookingId: row.booking_id }))
-}
-
-/** An entry of a write-off, with the booking it was booked under. */
-export type StoredWriteOff = LedgerEntry & { readonly bookingId: string | null }
-
-function toEntry(row: Selectable<DB['payments.transactions']>): LedgerEntry {
-  return {
+  return rows.map((row) => ({
     id: row.id,
     postingId: row.posting_id,
     paymentId: row.payment_id,
@@ -89,7 +57,7 @@ function toEntry(row: Selectable<DB['payments.transactions']>): LedgerEntry {
     provider: row.payment_provider,
     externalRef: row.external_ref_id,
     at: fromDate(row.created_at),
-  }
+  }))
 }
 
 const selectOfBooking = statement((db, { bookingId }: Given<{ bookingId: string }>) =>

@@ -8,7 +8,7 @@ import type { Payment, PaymentStatus, StoredRequest } from './payment.ts'
 
 type PaymentTable = DB['payments.payments']
 
-export function toPayment(row: Selectable<PaymentTable>): Payment {
+function toPayment(row: Selectable<PaymentTable>): Payment {
   return {
     id: row.id as Payment['id'],
     number: row.number,
@@ -183,4 +183,16 @@ export async function claimDuePayments(deps: { db: Db; clock: Clock }, limit: nu
     .returning('id')
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** The payments of these ids that there are, by id. */
+export async function listPaymentsById(db: Db | Tx, ids: readonly string[]): Promise<Payment[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('payments.payments')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .execute()
+  return rows.map(toPayment)
 }

@@ -6,7 +6,7 @@ import { statement, type Given } from '../platform/statement.ts'
 import type { DB } from '../platform/tables.gen.ts'
 import type { Refund, RefundStatus } from './refund.ts'
 
-export function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
+function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
   return {
     id: row.id as Refund['id'],
     clientRef: row.client_ref,
@@ -151,4 +151,16 @@ export async function claimDueRefunds(deps: { db: Db; clock: Clock }, limit: num
     .returning('id')
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** All refunds of these payments, oldest first. */
+export async function listRefundsOfPayments(db: Db | Tx, paymentIds: readonly string[]): Promise<Refund[]> {
+  if (paymentIds.length === 0) return []
+  const rows = await db
+    .selectFrom('payments.refunds')
+    .selectAll()
+    .where('payment_id', 'in', [...paymentIds])
+    .orderBy('number')
+    .execute()
+  return rows.map(toRefund)
 }

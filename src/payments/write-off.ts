@@ -1,7 +1,7 @@
 import type { JsonValue } from '../platform/events.ts'
 import type { Tx } from '../platform/postgres.ts'
 import { writeOffReversed, writtenOff, type WriteOffChange, type WriteOffTurn } from './ledger.ts'
-import { enterWriteOff, listEntriesOfBreak } from './ledger-store.ts'
+import { enterWriteOff, listWriteOffEntries } from './write-off-store.ts'
 
 /** A difference between our books and somebody else's that people have accepted, and what is to change in ours by it. */
 export type WriteOff = WriteOffTurn & {
@@ -34,7 +34,9 @@ async function postWriteOff(tx: Tx, { changes, source, facts, bookingId, payment
 }
 
 async function reverseWriteOff(tx: Tx, { breakId, turn }: WriteOffTurn, facts: WriteOff['facts']): Promise<void> {
-  const entries = (await listEntriesOfBreak(tx, breakId)).filter(({ postingId }) => postingId.startsWith(`${breakId}:written-off:${turn}:`))
+  const entries = (await listWriteOffEntries(tx, breakId)).filter(({ postingId }) =>
+    postingId.startsWith(`${breakId}:written-off:${turn}:`),
+  )
   for (const postingId of new Set(entries.map((entry) => entry.postingId))) {
     const posted = entries.filter((entry) => entry.postingId === postingId)
     const { bookingId, paymentId, provider, externalRef } = posted[0]!

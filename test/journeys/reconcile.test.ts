@@ -26,12 +26,12 @@ test('the command compares a day with everything that has a statement, and says 
   const { code, stdout, stderr } = await run(['--day', day, '--json'], stack.environment)
   expect(stderr).toBe('')
   const { run: told, breaks } = JSON.parse(stdout) as {
-    run: { day: string; state: string; sources: { source: string; state: string }[] }
+    run: { day: string; state: string; sources: { source: string; state: string; statement: string | null }[] }
     breaks: unknown[]
   }
   expect(told).toMatchObject({ day, state: 'done' })
-  expect(told.sources.map(({ source, state }) => `${source} ${state}`)).toEqual(
-    expect.arrayContaining(['stripe compared', 'duffel compared', 'travelport no_statement']),
+  expect(told.sources.map(({ source, state, statement }) => `${source} ${state} ${statement}`)).toEqual(
+    expect.arrayContaining(['stripe compared books', 'duffel compared books', 'travelport no_statement null']),
   )
   expect([code, breaks]).toEqual([0, []])
   const second = await stack.call('GET', `/v1/ops/reconciliations?day=${day}`, undefined, {

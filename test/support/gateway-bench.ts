@@ -6,8 +6,8 @@ import { unsign } from '../../fixtures/gateways/unsign.ts'
 import { parseMoney } from '../../src/kernel/money.ts'
 import type { Clock } from '../../src/kernel/time.ts'
 import { systemClock } from '../../src/kernel/time.ts'
-import type { Forged, GatewayBench, GatewayCall } from '../../src/payments/gateways/conformance.ts'
-import type { PaymentGateway, PaymentRef, WebhookDelivery } from '../../src/payments/gateways/contract.ts'
+import type { Forged, GatewayBench, GatewayCall } from '../../src/payments/gateways/conformance-bench.ts'
+import type { PaymentGateway, PaymentRef, UnknownCause, WebhookDelivery } from '../../src/payments/gateways/contract.ts'
 import type { GatewayModule } from '../../src/payments/gateways/module.ts'
 import { createGateways } from '../../src/payments/index.ts'
 import { secret } from '../../src/platform/secret.ts'
@@ -56,7 +56,13 @@ export type FacadeBench = GatewayBench & { readonly mock: RunningFacade; readonl
  */
 export async function createFacadeBench<Account>(
   facade: Facade<Account>,
-  options: { readonly amount: string; readonly calls: Readonly<Record<GatewayCall, string | null>>; readonly accepted?: string },
+  options: {
+    readonly amount: string
+    readonly calls: Readonly<Record<GatewayCall, string | null>>
+    readonly keys: Readonly<Record<string, UnknownCause>>
+    readonly ownFaults?: Readonly<Record<string, UnknownCause>>
+    readonly accepted?: string
+  },
 ): Promise<FacadeBench> {
   const sink = await startSink(`/v1/webhooks/${facade.id}`, { status: 200, body: options.accepted ?? '{}' })
   const secretOf = (label: string): string => Buffer.from(label).toString('base64url').padEnd(24, 'x').slice(0, 24)
@@ -77,6 +83,16 @@ export async function createFacadeBench<Account>(
       const operation = options.calls[call]
       if (operation !== null) mock.faults.arm({ match: operation, kind })
       return operation !== null
+    },
+    keys: options.keys,
+    ...(options.ownFaults && { ownFaults: options.ownFaults }),
+    at: (apiUrl) => {
+      const moved = Object.entries(mock.environment).map(([name, value]) => [name, value.replace(mock.url, apiUrl)])
+      return gatewayOf(facade.id, Object.fromEntries(moved))
+    },
+    withOther: (key) => {
+      if (!mock.environment[key]) throw new Error(`there is no ${key}`)
+      return gatewayOf(facade.id, { ...mock.environment, [key]: 'of-another-merchant' })
     },
     pay: (ref, amount) => void mock.pay(ref.clientRef, amount === undefined ? {} : { amount }),
     books: (ref) => {

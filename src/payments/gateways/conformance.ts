@@ -1,114 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { money, type Money } from '../../kernel/money.ts'
-import { plusMs, type Clock } from '../../kernel/time.ts'
-import type { GatewayOutcome, PaymentGateway, PaymentRef, PaymentRequest, RefundRef, RefundRequest, WebhookDelivery } from './contract.ts'
-
-/** What can be made to go wrong with a call. The last two take effect and lose the reply. */
-export type CallFault =
-  | 'timeout'
-  | 'drop'
-  | 'server_error'
-  | 'garbage'
-  | 'html'
-  | 'bomb'
-  | 'throttled'
-  | 'unknown_code'
-  | 'drop_after_effect'
-  | 'hang_after_effect'
-
-/** The call that is to go wrong. */
-export type GatewayCall = 'create' | 'query' | 'expire' | 'refund' | 'query_refund'
-
-/** A notification that is not what it should be. `future`: signed as of tomorrow. */
-export type Forged = 'edited' | 'other_key' | 'unsigned' | 'future'
-
-/**
- * `addressIsToldOnce`: who lost it has a payment at the provider and nowhere to send the customer. `isFirstHeardOfAtThePage`:
- * a payment that nobody has been to is as unknown to the provider as one that never was.
- */
-export type Oddities = { readonly addressIsToldOnce?: true; readonly isFirstHeardOfAtThePage?: true }
-
-/** A gateway before a provider of our own that keeps books. */
-export type GatewayBench = {
-  readonly gateway: PaymentGateway
-  readonly clock: Clock
-  /** An amount that the provider takes; divisible by four. */
-  readonly amount: Money
-  /** Arms the next call of this kind to go wrong; false where the gateway makes no such call. */
-  readonly fault: (call: GatewayCall, kind: CallFault) => boolean
-  /** The customer pays; minor units. */
-  readonly pay: (ref: PaymentRef, amount?: number) => void
-  /** What the provider holds of this reference, in minor units; `opened` is how many payments it has of it. */
-  readonly books: (ref: PaymentRef) => { readonly opened: number; readonly captured: number; readonly refunded: number }
-  /** What the provider has announced of it so far. */
-  readonly deliveries: (ref: PaymentRef) => readonly WebhookDelivery[]
-  /** Something that looks like the last of these; null where the provider's way of signing has no such thing. */
-  readonly forge: (ref: PaymentRef, how: Forged) => WebhookDelivery | null
-  /** Lets refunds under way be done. */
-  readonly settleRefunds: (ref: PaymentRef) => void
-  /** What the provider's own protocol does not let it do. */
-  readonly oddities?: Oddities
-  readonly close: () => Promise<void>
-}
-
-const BEFORE_EFFECT: readonly CallFault[] = ['timeout', 'drop', 'server_error', 'garbage', 'html', 'bomb', 'throttled', 'unknown_code']
-const AFTER_EFFECT: readonly CallFault[] = ['drop_after_effect', 'hang_after_effect']
-const HALF_AN_HOUR_MS = 1_800_000
-const TEN_MINUTES_MS = 600_000
+import { money } from '../../kernel/money.ts'
+import { createCases, ok, until, type GatewayBench } from './conformance-bench.ts'
+import { describeLostReplies } from './conformance-lost-replies.ts'
+import type { WebhookDelivery } from './contract.ts'
 
 /** The promises that every gateway keeps, whoever is behind it. `make` is called once. */
 export function describeGateway(name: string, make: () => Promise<GatewayBench>): void {
   describe(`${name}, as every gateway,`, () => {
     let bench: GatewayBench
-    let payments = 0
     beforeAll(async () => {
       bench = await make()
     })
     afterAll(() => bench.close())
 
-    const refOf = (providerRef: string | null = null, number = (payments += 1)): PaymentRef => {
-      const paymentId = `pay_conformance${number}`
-      const createdAt = bench.clock.now()
-      return {
-        paymentId,
-        clientRef: bench.gateway.clientRef({ paymentId, number, createdAt }),
-        createdAt,
-        amount: bench.amount,
-        providerRef,
-      }
-    }
-    const requestOf = (ref = refOf()): PaymentRequest => ({
-      ...ref,
-      description: 'Jakarta to Tokyo',
-      customerEmail: 'budi@example.com',
-      customerIp: '203.0.113.7',
-      expiresAt: plusMs(ref.createdAt, HALF_AN_HOUR_MS + TEN_MINUTES_MS),
-      returnUrl: 'https://shop.example/trips/1',
-      cancelUrl: 'https://shop.example/trips/1/pay',
-    })
-    const open = async (): Promise<{ request: PaymentRequest; ref: PaymentRef }> => {
-      const request = requestOf()
-      const { providerRef } = ok(await bench.gateway.create(request))
-      return { request, ref: { ...request, providerRef } }
-    }
-    const paid = async (amount?: number): Promise<PaymentRef & { readonly providerPaymentRef: string }> => {
-      const { ref } = await open()
-      bench.pay(ref, amount)
-      const { providerPaymentRef } = ok(await bench.gateway.query(ref))
-      if (providerPaymentRef === null) throw new Error('a paid payment has nothing to refund against')
-      return { ...ref, providerPaymentRef }
-    }
-    const refundOf = (
-      payment: PaymentRef & { readonly providerPaymentRef: string },
-      amount: number = bench.amount.amount / 4,
-    ): RefundRequest => {
-      const refundId = `rfd_conformance${(payments += 1)}`
-      const createdAt = bench.clock.now()
-      const clientRef = bench.gateway.refundClientRef({ refundId, number: payments, createdAt })
-      return { refundId, clientRef, createdAt, amount: money(amount, bench.amount.currency), payment }
-    }
-    const lost = (request: RefundRequest): RefundRef => ({ ...request, providerRefundRef: null })
-    const hasRefunds = (): boolean => bench.gateway.capabilities.refund !== 'manual'
+    const { refOf, open, paid, refundOf, lost, hasRefunds } = createCases(() => bench)
 
     test('makes one reference of one payment, and never the same of two', () => {
       const at = bench.clock.now()
@@ -129,35 +34,6 @@ export function describeGateway(name: string, make: () => Promise<GatewayBench>)
       expect(again.redirectUrl).toMatch(/^https?:\/\//)
       expect(ok(await bench.gateway.create(request))).toEqual(again)
       expect(bench.books(request).opened).toBeLessThanOrEqual(1)
-    })
-
-    test.each(AFTER_EFFECT)('opens one payment though the reply is lost (%s)', async (kind) => {
-      const request = requestOf()
-      if (!bench.fault('create', kind)) return
-      expect(await bench.gateway.create(request)).toMatchObject({ outcome: 'unknown' })
-      const again = await bench.gateway.create(request)
-      expect(again.outcome).toBe(bench.oddities?.addressIsToldOnce ? 'unknown' : 'ok')
-      expect(bench.books(request).opened).toBe(1)
-      bench.pay(request)
-      const ref = { ...request, providerRef: again.outcome === 'ok' ? again.value.providerRef : null }
-      expect(ok(await bench.gateway.query(ref))).toMatchObject({ state: 'paid', captured: bench.amount })
-    })
-
-    test.each(BEFORE_EFFECT)('calls nothing refused that is only unknown (%s)', async (kind) => {
-      const payment = await paid()
-      const calls: Partial<Record<GatewayCall, () => Promise<GatewayOutcome<unknown>>>> = {
-        create: () => bench.gateway.create(requestOf()),
-        query: () => bench.gateway.query(payment),
-        expire: () => bench.gateway.expire(payment),
-        ...(hasRefunds() && {
-          refund: () => bench.gateway.refund(refundOf(payment)),
-          query_refund: () => bench.gateway.queryRefund(lost(refundOf(payment))),
-        }),
-      }
-      for (const [call, run] of Object.entries(calls)) {
-        if (!bench.fault(call as GatewayCall, kind)) continue
-        expect([call, (await run()).outcome]).toEqual([call, 'unknown'])
-      }
     })
 
     test('tells what was really paid, and that nothing was', async () => {
@@ -220,17 +96,6 @@ export function describeGateway(name: string, make: () => Promise<GatewayBench>)
       expect(after.list[0]!.clientRef).toMatch(/^rfd_?conformance\d+$/)
     })
 
-    test.each(AFTER_EFFECT)('finds by our reference a refund whose reply was lost (%s)', async (kind) => {
-      if (!hasRefunds()) return
-      const payment = await paid()
-      const request = refundOf(payment)
-      if (!bench.fault('refund', kind)) return
-      expect(await bench.gateway.refund(request)).toMatchObject({ outcome: 'unknown' })
-      expect(ok(await bench.gateway.queryRefund(lost(request)))).toMatchObject({ amount: request.amount })
-      bench.settleRefunds(payment)
-      expect(bench.books(payment).refunded).toBe(request.amount.amount)
-    })
-
     test('never gives back more than was paid', async () => {
       if (!hasRefunds()) return
       const payment = await paid()
@@ -273,23 +138,11 @@ export function describeGateway(name: string, make: () => Promise<GatewayBench>)
       const print = (verdict: Parameters<typeof answer>[0]) => `${answer(verdict).status} ${answer(verdict).body}`
       for (const verdict of ['forged', 'later'] as const) expect(print(verdict)).not.toBe(print('accepted'))
     })
+
+    describeLostReplies(() => bench)
   })
 }
 
 function isSameDelivery(a: WebhookDelivery, b: WebhookDelivery): boolean {
   return a.url === b.url && a.rawBody.equals(b.rawBody)
-}
-
-function ok<T>(reply: GatewayOutcome<T>): T {
-  if (reply.outcome !== 'ok') throw new Error(`${reply.outcome} ${'code' in reply ? reply.code : reply.cause}: ${reply.message}`)
-  return reply.value
-}
-
-async function until<T>(look: () => readonly T[]): Promise<readonly T[]> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const found = look()
-    if (found.length > 0) return found
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('nothing was announced within five seconds')
 }

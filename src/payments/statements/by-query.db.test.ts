@@ -55,9 +55,9 @@ async function payment(
       ${of.ends}::timestamptz, ${of.captured ?? null}::timestamptz, ${of.created}::timestamptz)`.execute(database.db)
 }
 
-async function read(gateway: PaymentGateway, signal = AbortSignal.timeout(60_000)) {
+async function read(gateway: PaymentGateway, signal = AbortSignal.timeout(60_000), watched: readonly string[] = []) {
   const lines = []
-  for await (const line of statementByQuery({ db: database.db, gateway }, DAY, { signal })) lines.push(line)
+  for await (const line of statementByQuery({ db: database.db, gateway }, DAY, { signal, watched })) lines.push(line)
   return lines
 }
 
@@ -89,11 +89,21 @@ describe('a statement of questions', () => {
     await payment('pay_tomorrow', { ...some, created: '2026-11-21T00:00:00Z', ends: '2026-11-21T00:30:00Z' })
     await payment('pay_of_another', { ...some, provider: 'other' })
     await read(gatewayOf('some'))
-    expect(asked.toSorted((a, b) => a.localeCompare(b))).toEqual(['pay_ended', 'pay_ended_yesterday', 'pay_open', 'pay_paid'])
+    const ofDay = ['pay_ended', 'pay_ended_yesterday', 'pay_open', 'pay_paid']
+    expect(asked.toSorted((a, b) => a.localeCompare(b))).toEqual(ofDay)
+    asked = []
+    await read(gatewayOf('some'), undefined, ['pay_paid_before', 'pay_paid', 'pay_of_another', 'pay_of_nobody'])
+    expect(
+      asked.toSorted((a, b) => a.localeCompare(b)),
+      'and about what is watched',
+    ).toEqual([...ofDay, 'pay_paid_before'])
   })
 
   test('asks no more once nobody reads it', async () => {
-    const lines = statementByQuery({ db: database.db, gateway: gatewayOf('many') }, DAY, { signal: AbortSignal.timeout(60_000) })
+    const lines = statementByQuery({ db: database.db, gateway: gatewayOf('many') }, DAY, {
+      signal: AbortSignal.timeout(60_000),
+      watched: [],
+    })
     for await (const line of lines) {
       expect(line).toMatchObject({ kind: 'payment' })
       break

@@ -21,7 +21,10 @@ export type Untold = { readonly untold: { readonly kind: StatementLine['kind']; 
 
 type Line = StatementLine | Untold
 type Deps = { readonly db: Db; readonly gateway: PaymentGateway }
-type Call = { readonly signal: AbortSignal }
+type Call = Pick<StatementCall, 'signal'>
+
+/** `watched`: payments of whatever day, by id, that are to be asked about too. */
+export type StatementCall = { readonly signal: AbortSignal; readonly watched: readonly string[] }
 
 /** Payments read, and held in memory, at a time. */
 const PAGE = 100
@@ -34,15 +37,15 @@ const TRY_AGAIN_AFTER_MS = 300
 const LASTING: ReadonlySet<UnknownCause> = new Set(['unrecognised', 'malformed'])
 
 /**
- * A gateway's statement of a day (UTC) where it has no list to ask for: every payment and refund of the day that we know of is asked
- * about, page by page, and what the gateway says is there makes a line. Ends with the signal, and throws when the gateway does not
+ * A gateway's statement of a day (UTC) where it has no list to ask for: every payment and refund of the day that we know of, and those
+ * that are watched, is asked about, page by page, and what the gateway says is there makes a line. Ends with the signal, and throws when the gateway does not
  * answer; what it answers and cannot be told from is {@link Untold}. Money that we know nothing of cannot be found by it, except
  * refunds of our payments where the gateway tells of them.
  */
-export async function* statementByQuery(deps: Deps, day: LocalDate, call: Call): AsyncGenerator<Line> {
+export async function* statementByQuery(deps: Deps, day: LocalDate, call: StatementCall): AsyncGenerator<Line> {
   const limit = pLimit(CONCURRENT)
   for (let afterId = ''; ;) {
-    const page = await listDue(deps.db, { provider: deps.gateway.id, day, afterId, limit: PAGE })
+    const page = await listDue(deps.db, { provider: deps.gateway.id, day, watched: call.watched, afterId, limit: PAGE })
     let isOver = false
     const askUnlessOver = async (due: Due): Promise<Line[]> => {
       if (isOver) return []

@@ -1,8 +1,9 @@
+import { sql } from 'kysely'
 import { plusDays, parseInstant, plusMs, toDate, type LocalDate } from '../../kernel/time.ts'
 import type { Db } from '../../platform/postgres.ts'
-import { toPayment } from '../payment-store.ts'
+import { listPaymentsById } from '../payment-store.ts'
 import type { Payment } from '../payment.ts'
-import { toRefund } from '../refund-store.ts'
+import { listRefundsOfPayments } from '../refund-store.ts'
 import type { Refund } from '../refund.ts'
 
 /** A payment that a day is to be asked about. */
@@ -21,9 +22,12 @@ const LATE_MS = 86_400_000
 /**
  * A page of what a gateway is to be asked about of a day (UTC), by the payment's id: what the ledger says was paid or given back on it,
  * and what may have been without our knowing: payments that could be paid on it, or until the day before, and are not known to be;
- * refunds last heard of on it.
+ * refunds last heard of on it. Those that are watched come with all of their refunds.
  */
-export async function listDue(db: Db, of: { provider: string; day: LocalDate; afterId: string; limit: number }): Promise<Due[]> {
+export async function listDue(
+  db: Db,
+  of: { provider: string; day: LocalDate; watched: readonly string[]; afterId: string; limit: number },
+): Promise<Due[]> {
   const [start, end] = [parseInstant(`${of.day}T00:00:00Z`), parseInstant(`${plusDays(of.day, 1)}T00:00:00Z`)]
   const [from, to] = [toDate(start), toDate(end)]
   const paid = db
@@ -39,6 +43,11 @@ export async function listDue(db: Db, of: { provider: string; day: LocalDate; af
     .where('status', '<>', 'captured')
     .where('provider_expires_at', '>=', toDate(plusMs(start, -LATE_MS)))
     .where('created_at', '<', to)
+  const watched = db
+    .selectFrom('payments.payments')
+    .select('id')
+    .where('provider', '=', of.provider)
+    .where('id', '=', sql<string>`any(${[...of.watched]})`)
   const refunds = db
     .selectFrom('payments.refunds')
     .select(['id', 'payment_id'])
@@ -46,15 +55,15 @@ export async function listDue(db: Db, of: { provider: string; day: LocalDate; af
     .where((eb) =>
       eb.or([
         eb.and([eb('completed_at', '>=', from), eb('completed_at', '<', to)]),
+        eb.and([eb('payment_id', '=', sql<string>`any(${[...of.watched]})`), eb('sendings', '>', 0)]),
         eb.and([eb('status', '<>', 'completed'), eb('sendings', '>', 0), eb('updated_at', '>=', from), eb('updated_at', '<', to)]),
       ]),
     )
   const rows = await db
-    .with('own', () => paid.union(perhapsPaid))
+    .with('own', () => paid.union(perhapsPaid).union(watched))
     .with('given_back', () => refunds)
     .selectFrom('payments.payments as p')
-    .selectAll('p')
-    .select((eb) => eb('p.id', 'in', eb.selectFrom('own').select('own.id')).as('is_of_day'))
+    .select((eb) => ['p.id', eb('p.id', 'in', eb.selectFrom('own').select('own.id')).as('is_of_day')])
     .where((eb) =>
       eb.or([
         eb('p.id', 'in', eb.selectFrom('own').select('own.id')),
@@ -67,12 +76,14 @@ export async function listDue(db: Db, of: { provider: string; day: LocalDate; af
     .execute()
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)
-  const all = await db.selectFrom('payments.refunds').selectAll().where('payment_id', 'in', ids).orderBy('number').execute()
-  const ofDay = new Set((await refunds.where('payment_id', 'in', ids).execute()).map((row) => row.id))
-  return rows.map((row) => ({
-    payment: toPayment(row),
-    isOfDay: Boolean(row.is_of_day),
-    refunds: all.filter((refund) => refund.payment_id === row.id).map(toRefund),
-    refundsOfDay: ofDay,
+  const ofDay = new Set(rows.filter((row) => row.is_of_day).map((row) => row.id))
+  const payments = await listPaymentsById(db, ids)
+  const all = await listRefundsOfPayments(db, ids)
+  const refundsOfDay = new Set((await refunds.where('payment_id', 'in', ids).execute()).map((row) => row.id))
+  return payments.map((payment) => ({
+    payment,
+    isOfDay: ofDay.has(payment.id),
+    refunds: all.filter((refund) => refund.paymentId === payment.id),
+    refundsOfDay,
   }))
 }

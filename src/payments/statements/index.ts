@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../kernel/time.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { PaymentGateway, StatementLine } from '../gateways/contract.ts'
-import { statementByQuery, type Untold } from './by-query.ts'
+import { statementByQuery, type StatementCall, type Untold } from './by-query.ts'
 
 /**
  * A gateway's statements. `books`: its own list, which may hold what we know nothing of. `by_query`: made of one question about each
@@ -12,7 +12,7 @@ export type GatewayStatements = {
   readonly id: string
   readonly statement: 'books' | 'by_query'
   readonly tells: readonly StatementLine['kind'][]
-  readonly listSettled: (day: LocalDate, call: { readonly signal: AbortSignal }) => AsyncIterable<StatementLine | Untold>
+  readonly listSettled: (day: LocalDate, call: StatementCall) => AsyncIterable<StatementLine | Untold>
 }
 
 /** The statements of every gateway: its own where it has books to ask for, otherwise what it answers one by one. */

@@ -100,6 +100,22 @@ export async function listBreaks(
   return (await query.execute()).map(toBreak)
 }
 
+/** Payments that differences of a gateway are about which may settle yet: open ones, and those that were written off. The newest first. */
+export async function listWatchedPayments(db: Db, source: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('reporting.breaks')
+    .select('payment_id')
+    .where('side', '=', 'gateway')
+    .where('source', '=', source)
+    .where('state', 'in', ['open', 'written_off'])
+    .where('payment_id', 'is not', null)
+    .groupBy('payment_id')
+    .orderBy((eb) => eb.fn.max('first_seen_at'), 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.payment_id!)
+}
+
 /** What does not settle by itself, money that is not in our books, and chargebacks go before a person at once. */
 const AT_ONCE = ['missing_with_us', 'duplicate', 'live_at_supplier_but_refunded', 'currency_differs', 'amount_differs']
 

@@ -130,6 +130,27 @@ describe.each(BY_QUERY)('F43: a statement of questions to %s', (id) => {
     expect(await open(id)).toEqual([])
   })
 
+  test('asks again on later days about what differs, so that it settles by itself, and a write-off of it is taken back', async () => {
+    const [waiting, accepted] = [await pay(id), await pay(id)]
+    const restore = [vanish(id, waiting.clientRef), vanish(id, accepted.clientRef)]
+    await run()
+    const { breaks, listBreaks, entriesOf } = reconcile([])
+    const found = (await listBreaks({ state: 'open', limit: 500 })).filter((one) => one.source === id)
+    expect(found).toHaveLength(2)
+    const lost = found.find((one) => one.paymentId === accepted.paymentId)!
+    await breaks.writeOff({ breakId: lost.id, orderId: randomUUID(), reason: 'lost', by: 'mina, raj', agreed: lost.difference })
+    shop.clock.advance(3 * 86_400_000)
+    await run()
+    expect(await open(id)).toMatchObject([{ ourRef: waiting.paymentId }])
+    expect((await entriesOf([lost])).map((entry) => entry.eventType)).toEqual(['WRITE_OFF', 'WRITE_OFF'])
+    for (const back of restore) back()
+    await run()
+    expect(await open(id)).toEqual([])
+    expect((await entriesOf([lost])).filter((entry) => entry.eventType === 'WRITE_OFF_REVERSED')).toHaveLength(2)
+    await run()
+    expect(await open(id)).toEqual([])
+  })
+
   test('finds a payment that has come without our noticing', async () => {
     const { paymentId } = await payThere(id)
     await run()
@@ -194,7 +215,8 @@ describe.each(BY_QUERY)('F43: a statement of questions to %s', (id) => {
     const over = new AbortController()
     over.abort(new Error('the time is over'))
     const read = async () => {
-      for await (const _ of source!.listSettled(utcDate(shop.clock.now()), { signal: over.signal })) throw new Error('a line came')
+      for await (const _ of source!.listSettled(utcDate(shop.clock.now()), { signal: over.signal, watched: [] }))
+        throw new Error('a line came')
     }
     await expect(read()).rejects.toThrow('the time is over')
   })

@@ -53,7 +53,10 @@ export function toSupplierRow(line: SupplierLine): NewLine {
   }
 }
 
-/** Writes lines of the statement, new ones and known ones as they are now told. A line told twice in one statement is one. */
+/**
+ * Writes lines of the statement, new ones and known ones as they are now told. A line told twice in one statement is one, and one that
+ * is told again on a later day stays of the day on which it was told first.
+ */
 export async function writeLines(tx: Tx, scope: Scope, lines: readonly NewLine[]): Promise<void> {
   const unique = [...new Map(lines.map((line) => [line.line_id, line])).values()]
   if (unique.length === 0) return
@@ -63,7 +66,6 @@ export async function writeLines(tx: Tx, scope: Scope, lines: readonly NewLine[]
     .values(unique.map((line) => ({ ...line, side, source, day, run_id: runId })))
     .onConflict((conflict) =>
       conflict.columns(['side', 'source', 'line_id']).doUpdateSet((eb) => ({
-        day: eb.ref('excluded.day'),
         kind: eb.ref('excluded.kind'),
         status: eb.ref('excluded.status'),
         client_ref: eb.ref('excluded.client_ref'),

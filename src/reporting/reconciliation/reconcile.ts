@@ -3,7 +3,7 @@ import { inTransaction, type Tx } from '../../platform/postgres.ts'
 import { closeWorkItem } from '../../platform/work-items.ts'
 import { announce } from '../events.ts'
 import { dayNotOver } from '../problems.ts'
-import { findBreak } from './break-store.ts'
+import { findBreak, listWatchedPayments } from './break-store.ts'
 import { handOver, RECONCILIATION_BREAK, takeBackWriteOff } from './breaks.ts'
 import type { ReconciliationDeps } from './deps.ts'
 import { findBreaks } from './find-breaks.ts'
@@ -20,6 +20,8 @@ const LINES_MAX = 2_000_000
 const STATEMENT_TIMEOUT_MS = 10 * 60_000
 /** Where more than so many can not be told, nothing is: the statement has failed. */
 const UNTOLD_MAX = 1_000
+/** So many payments of earlier days, at most, are asked about again where a statement is made of questions. */
+const WATCHED_MAX = 1_000
 const ALL_KINDS: readonly MoneyLine['kind'][] = ['payment', 'refund', 'chargeback']
 /** Books of a day are asked for when they have had some time to be closed. */
 const DAY_OVER_AFTER_MS = 2 * 3_600_000
@@ -102,7 +104,7 @@ async function carryOut(deps: ReconciliationDeps, run: Run, stopping?: AbortSign
   try {
     for (const gateway of deps.gateways) {
       const scope: Scope = { runId: run.id, side: 'gateway', source: gateway.id, day: run.day }
-      await compare(scope, readMoney(gateway, run.day))
+      await compare(scope, await readMoney(deps, gateway, run.day))
     }
     for (const supplier of deps.suppliers) {
       const scope: Scope = { runId: run.id, side: 'supplier', source: supplier.id, day: run.day }
@@ -141,9 +143,12 @@ async function listUnasked(deps: ReconciliationDeps, day: LocalDate): Promise<So
 type Row = ReturnType<typeof toMoneyRow>
 type Statement = { readonly kind: StatementKind; readonly tells: readonly MoneyLine['kind'][]; readonly rows: AsyncIterable<Row | Untold> }
 
-function readMoney({ statement = 'books', tells = ALL_KINDS, listSettled }: MoneySource, day: LocalDate): Statement | null {
-  const lines = listSettled?.(day, { signal: AbortSignal.timeout(STATEMENT_TIMEOUT_MS) })
-  return lines ? { kind: statement, tells, rows: mapLines(lines, toMoneyRow) } : null
+async function readMoney(deps: ReconciliationDeps, source: MoneySource, day: LocalDate): Promise<Statement | null> {
+  const { id, statement = 'books', tells = ALL_KINDS, listSettled } = source
+  if (!listSettled) return null
+  const watched = statement === 'by_query' ? await listWatchedPayments(deps.db, id, WATCHED_MAX) : []
+  const lines = listSettled(day, { signal: AbortSignal.timeout(STATEMENT_TIMEOUT_MS), watched })
+  return { kind: statement, tells, rows: mapLines(lines, toMoneyRow) }
 }
 
 async function* mapLines<Line extends MoneyLine | SupplierLine>(

@@ -32,6 +32,9 @@ export type Untold = { readonly untold: { readonly kind: MoneyLine['kind']; read
  */
 export type StatementKind = 'books' | 'by_query'
 
+/** `watched`: payments of ours, by id, that differ from what an earlier statement said; one that is made of questions asks about them again. */
+export type StatementCall = { readonly signal: AbortSignal; readonly watched: readonly string[] }
+
 /**
  * A gateway whose books of a day (UTC) may be asked for. `tells`: of which kinds of lines they speak; of all where it is not said. What
  * they never speak of is not missing in them.
@@ -40,7 +43,7 @@ export type MoneySource = {
   readonly id: string
   readonly statement?: StatementKind
   readonly tells?: readonly MoneyLine['kind'][]
-  readonly listSettled?: (day: LocalDate, call: { readonly signal: AbortSignal }) => AsyncIterable<MoneyLine | Untold>
+  readonly listSettled?: (day: LocalDate, call: StatementCall) => AsyncIterable<MoneyLine | Untold>
 }
 
 /** A supplier whose books of a day (UTC) may be asked for. */

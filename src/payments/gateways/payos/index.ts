@@ -12,8 +12,6 @@ import { toOrder, toOrderCode } from './to-wire.ts'
 import { verifyPayosWebhook } from './webhook.ts'
 import { readLink, readNewLink, readReply, readSignedData, type WireLink, type WireReply } from './wire.ts'
 
-export type { PayosConfig } from './config.ts'
-
 const CONCURRENT_MAX = 20
 /** PayOS states no limits of a link's life; in less than five minutes nobody makes a transfer. */
 const EXPIRY_SECONDS_MIN = 300

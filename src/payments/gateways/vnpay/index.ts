@@ -13,8 +13,6 @@ import { toPayUrl, toQuery, toRefund } from './to-wire.ts'
 import { answerVnpay, verifyVnpayIpn } from './webhook.ts'
 import { readReply, type WireReply } from './wire.ts'
 
-export type { VnpayConfig } from './config.ts'
-
 const CONCURRENT_MAX = 20
 /** VNPay states no shortest; in less a customer cannot pay at a bank. */
 const EXPIRY_SECONDS_MIN = 300

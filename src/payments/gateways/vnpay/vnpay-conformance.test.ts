@@ -8,6 +8,8 @@ describeGateway('VNPay', async () => {
   const bench = await createFacadeBench(vnpay, {
     amount: '1000000 VND',
     calls: { create: null, query: 'transaction', expire: 'transaction', refund: 'transaction', query_refund: 'transaction' },
+    keys: { VNPAY_HASH_SECRET: 'malformed' },
+    ownFaults: { unsigned_reply: 'malformed', wrongly_signed_reply: 'malformed', busy: 'unrecognised' },
     accepted: '{"RspCode":"00"}',
   })
   const create = async (request: PaymentRequest) => {

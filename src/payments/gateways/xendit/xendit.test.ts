@@ -5,6 +5,7 @@ import { describeGateway } from '../conformance.ts'
 describeGateway('Xendit', () =>
   createFacadeBench(xendit, {
     amount: '150000 IDR',
+    keys: { XENDIT_SECRET_KEY: 'unauthorised' },
     calls: {
       create: 'create_invoice',
       query: 'list_invoices',

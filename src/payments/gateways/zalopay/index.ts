@@ -12,8 +12,6 @@ import { EXPIRY_SECONDS_MAX, EXPIRY_SECONDS_MIN, toOrder, toQuery, toRefund, toR
 import { answerZalopay, verifyZalopayCallback } from './webhook.ts'
 import { parseKeepingNumber, readOrder, readStatus } from './wire.ts'
 
-export type { ZalopayConfig } from './config.ts'
-
 const CONCURRENT_MAX = 20
 
 export const zalopay: GatewayModule = {
