@@ -12,6 +12,8 @@ export type Books = {
   /** Every change of a state, as the database's own trigger saw it. */
   readonly history: readonly Change[]
   readonly workItems: readonly WorkItemLine[]
+  /** Differences to the statements of gateways and suppliers that are open, and so on their way to a person. */
+  readonly breaks: readonly BreakLine[]
   /** Reactions that are still to be done, and events nobody was told of. */
   readonly pending: readonly string[]
   /** Reactions that became something to be done more than once, though their event happened once. */
@@ -62,7 +64,10 @@ export type Change = {
   readonly toVersion: number | null
 }
 export type WorkItemLine = { readonly kind: string; readonly subjectId: string; readonly state: string; readonly text: string }
+export type BreakLine = { readonly side: string; readonly kind: string; readonly theirRef: string | null }
 export type ReservationLine = {
+  /** The supplier's own name of it, where that is not the locator. */
+  readonly id?: string
   readonly locator: string
   readonly reference: string | null
   readonly status: 'active' | 'cancelled'
@@ -74,6 +79,8 @@ export type StockLine = { readonly unit: string; readonly capacity: number; read
 export type SessionLine = {
   readonly session: string
   readonly reference: string | null
+  /** The gateway's own name of the money. */
+  readonly payment_intent: string | null
   readonly currency: string
   readonly captured: number
   readonly refunded: number
@@ -120,6 +127,7 @@ const OURS = `select json_build_object(
   'attempts', ${list('select booking_id as "bookingId", operation, state from booking.attempts')},
   'history', ${list('select kind, id, from_status as "from", to_status as "to", from_version as "fromVersion", to_version as "toVersion" from chaos.history order by position')},
   'workItems', ${list(`select kind, subject_id as "subjectId", state, details::text || summary as text from platform.work_items`)},
+  'breaks', ${list(`select side, kind, their_ref as "theirRef" from reporting.breaks where state = 'open'`)},
   'toldAgain', ${list(`select told.event_id || ' ' || event.name || ':' || told.reaction as what, count(*)::int as times
     from chaos.told told join platform.events event on event.id = told.event_id group by 1 having count(*) > 1`)},
   'pending', (select coalesce(json_agg(what), '[]') from (

@@ -79,6 +79,7 @@ function wellEnded(): World {
     captured: 10_000,
     refunded: 0,
     refunding: 0,
+    payment_intent: `pi_${id}`,
     refunds: [],
     charged_back: 0,
     disputes: [],
@@ -108,6 +109,7 @@ function wellEnded(): World {
       ],
       workItems: [],
       pending: [],
+      breaks: [],
       toldAgain: [],
       supplier: [
         { locator: 'PNR1', reference: 'FW-AAA-1', status: 'active', passengers: ['B S'], tickets: [{ number: '0001', status: 'live' }] },
@@ -343,6 +345,20 @@ describe('what is no violation:', () => {
       expect(findViolations(world.books, { ...world.testimony, moment: 'during' })).toEqual([])
     },
   )
+
+  test('money and a ticket that nobody knows of, once a comparison with the statements has found them', () => {
+    const { books, testimony } = wellEnded()
+    books.gateway.push({ ...books.gateway[0]!, session: 'cs_3', reference: 'pay_3', payment_intent: 'pi_3' })
+    books.supplier.push({ ...books.supplier[0]!, id: 'ord_3', locator: 'PNR3', reference: 'FW-ZZZ-1' })
+    const money = { side: 'gateway', kind: 'missing_with_us', theirRef: 'pi_3' }
+    const ticket = { side: 'supplier', kind: 'missing_with_us', theirRef: 'ord_3' }
+    const left = (...breaks: (typeof money)[]): string[] =>
+      findViolations({ ...books, breaks }, testimony).map(({ invariant, subject }) => `${invariant} ${subject}`)
+    expect(left(money, ticket)).toEqual([])
+    expect(left(money)).toEqual(['I3 PNR3'])
+    expect(left(ticket)).toEqual(['I1 cs_3'])
+    expect(left({ ...money, kind: 'amount_differs' }, { ...ticket, theirRef: 'ord_9' })).toEqual(['I1 cs_3', 'I3 PNR3'])
+  })
 
   test('a case that we have not heard of yet', () => {
     const world = wellEnded()

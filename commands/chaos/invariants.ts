@@ -177,19 +177,23 @@ function checkDisputes(books: Books, { booking, sessions }: Account, { moment }:
   )
 }
 
-/** Money and tickets that nobody here knows of. */
+/** Money and tickets that nobody here knows of, and that no comparison with a statement has found either. */
 function checkStrangers(books: Books, { moment }: Testimony): Violation[] {
   const known = new Set([...books.payments, ...books.bookings].map(({ id }) => id))
   const references = books.bookings.map(({ reference }) => reference)
+  const found = (side: string, theirs: string | null): boolean =>
+    books.breaks.some((one) => one.side === side && one.kind === 'missing_with_us' && theirs !== null && one.theirRef === theirs)
   const money = books.gateway
     .filter((line) => line.captured > line.refunded + line.charged_back && (line.reference === null || !known.has(line.reference)))
     .filter(({ session, reference }) => !books.workItems.some(({ text, subjectId }) => text.includes(session) || subjectId === reference))
+    .filter(({ payment_intent: intent }) => !found('gateway', intent))
     .map(({ session, captured }) => violation('I1', session, `${captured} captured for a payment that we do not know`))
   const tickets = books.supplier
     .filter(
       ({ reference, tickets: issued }) =>
         issued.some(({ status }) => status === 'live') && !references.some((one) => reference?.startsWith(`${one}-`)),
     )
+    .filter(({ id, locator }) => !found('supplier', id ?? locator))
     .map(({ locator, reference }) => violation('I3', locator, `tickets under ${reference}, which is no booking of ours`))
   return [...(moment === 'after' ? money : []), ...tickets]
 }

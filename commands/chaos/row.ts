@@ -10,6 +10,8 @@ export type Row = {
   readonly fault: string
   /** Why it cannot be injected on this machine, or has nothing to be injected into; it then counts as not run. */
   readonly notRunBecause?: (stack: ChaosStack) => Promise<string | null> | string | null
+  /** Not to be played in the soak: what others do meanwhile would be lost by it, and nobody could say what of it. */
+  readonly isAlone?: boolean
   /**
    * One repetition, seconds long: gets travellers under way, injects the fault, and tells when it was over. It need not
    * wait for the end of what it began nor heal the stack: the runner does both, and then holds the invariants against
@@ -39,6 +41,8 @@ export type RowFacts = {
   readonly duplicatesSuppressed?: number
   /** Bookings, by id, that may be waiting for a person at the end. Each then needs an open work item. */
   readonly mayWait?: readonly string[]
+  /** Keys of requests whose answers the fault has thrown away for good: sent again, they are new to us. */
+  readonly answersLost?: readonly string[]
   /** Figures worth telling, such as { winners: 1 }. */
   readonly figures?: Readonly<Record<string, number>>
 }

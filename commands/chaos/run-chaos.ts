@@ -54,7 +54,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       else if (reason === null) await play(row, false)
       else reasons.set(row.id, reason)
     }
-    const again = rows.filter(({ id }) => !reasons.has(id))
+    const again = rows.filter(({ id, isAlone }) => !reasons.has(id) && isAlone !== true)
     const seeded = seededBy(`${seed} soak`)
     while (minutes !== null && again.length > 0 && performance.now() - begun < minutes * 60_000) await play(seeded.pick(again), true)
     const controls = options.hasControls ? await playControls(again, runner, (what) => say(`${seconds()}  ${what}`)) : null

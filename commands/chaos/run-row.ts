@@ -49,7 +49,7 @@ export function createRowRunner(stack: ChaosStack, options: { seed: string; scal
     const mayWait = facts.mayWait ?? []
     const settled = await settle(stack, everybody, mayWait)
     const repeated = travellers.replays()
-    const replays = await replay(travellers)
+    const replays = await replay(travellers, new Set(facts.answersLost))
     const { found, books } = await auditor.audit('after', { mayWait, replays })
     const after = await countAll(stack)
     const known = new Set(books.bookings.map(({ id }) => id))
@@ -112,8 +112,8 @@ async function countAll(stack: ChaosStack): Promise<{ workItems: number; inbox: 
 const REPLAYS_AT_ONCE = 8
 
 /** I8: every request that got an answer gets the same one again. */
-async function replay(travellers: Travellers): Promise<{ request: string; isSame: boolean; detail: string }[]> {
-  const answered = travellers.sent.filter(({ answer }) => answer !== null)
+async function replay(travellers: Travellers, lost: ReadonlySet<string>): Promise<{ request: string; isSame: boolean; detail: string }[]> {
+  const answered = travellers.sent.filter(({ answer, key }) => answer !== null && !lost.has(key))
   const results: { request: string; isSame: boolean; detail: string }[] = []
   const queue = [...answered]
   const work = async (): Promise<void> => {

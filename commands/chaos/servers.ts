@@ -18,6 +18,8 @@ export type Server = {
 }
 
 export type PostgresHere = Server & {
+  /** Holds its data, its password and its log. */
+  readonly directory: string
   /** As the superuser, past every proxy. */
   readonly url: string
   /** "fast" ends sessions and writes a checkpoint; "immediate" leaves the write-ahead log to be replayed. */
@@ -47,6 +49,7 @@ export async function startPostgresHere(directory: string): Promise<PostgresHere
   }
   let frozen: number | null = null
   return {
+    directory,
     port: Number(port),
     url: Object.assign(new URL(server.url), { pathname: '/farewire' }).href,
     kill: () => end('SIGKILL'),

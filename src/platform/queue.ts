@@ -30,7 +30,9 @@ export function createQueue(name: string, connection: Redis): JobQueue {
     defaultJobOptions: {
       attempts: 12,
       backoff: { type: 'exponential', delay: 500, jitter: 0.3 },
-      removeOnComplete: { age: 24 * 3_600, count: 20_000 },
+      // The database says what has been done. A queue that remembers it for itself refuses what a database that lost its last
+      // commits has to have done again.
+      removeOnComplete: true,
       removeOnFail: false,
     },
   })

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { startDuffelMock } from '../../../fixtures/duffel/index.ts'
-import { plusDays, utcDate } from '../../../src/kernel/time.ts'
-import type { OfferView } from '../../../src/travel/offer-view.ts'
-import { createApi, type Verification } from '../../demo/client.ts'
+import { utcDate } from '../../../src/kernel/time.ts'
+import { sellForDuffel } from '../duffel.ts'
 import { startOperator, type Break } from '../operator.ts'
 import type { Row, RowFacts, RowScene } from '../row.ts'
 import type { ChaosStack } from '../stack.ts'
@@ -57,20 +55,11 @@ async function hasReconciliation(stack: ChaosStack): Promise<boolean> {
 /** The one supplier here that tells of changes is Duffel: everybody who works knows it while this lasts. */
 async function runChanges(scene: RowScene): Promise<RowFacts> {
   const { stack, travellers, say } = scene
-  const duffel = await startDuffelMock({ clock: stack.clock })
-  stack.alsoSells(() => duffel.control.state().reservations)
-  const environment = { DUFFEL_URL: duffel.url, DUFFEL_TOKEN: duffel.token }
-  const before = stack.processes()
-  const [api, ...workers] = await Promise.all([
-    stack.start('api', environment),
-    stack.start('worker', environment),
-    stack.start('worker', environment),
-  ])
+  const { duffel, offer, leave } = await sellForDuffel(scene)
   try {
-    await Promise.all(before.map((one) => one.stop()))
     const names = ['SCHEDULECHANGE', 'SCHEDULECHANGE', 'FLIGHTCANCELLED'] as const
     const journeys: Journey[] = []
-    for (const name of names) journeys.push(await travellers.buy(await duffelOffer(scene), name))
+    for (const name of names) journeys.push(await travellers.buy(await offer(), name))
     const statusOf = async (status: string): Promise<number> =>
       (await stack.sql(`select from booking.bookings where id = any($1) and status = $2`, [idsOf(journeys), status])).length
     if (!(await until(async () => (await statusOf('TICKETED')) === names.length, 40_000))) return { broken: ['not everybody had a ticket'] }
@@ -123,29 +112,12 @@ async function runChanges(scene: RowScene): Promise<RowFacts> {
       figures: { changes: found.length, mails: mails.length },
     }
   } finally {
-    await Promise.all([api, ...workers].map((one) => one.stop()))
-    await duffel.close()
+    await leave()
   }
 }
 
 function isAbout(journeys: readonly Journey[], to: string): boolean {
   return journeys.some(({ traveller }) => to.includes(traveller.email))
-}
-
-async function duffelOffer({ stack, travellers, seeded }: RowScene): Promise<OfferView> {
-  const date = plusDays(utcDate(stack.clock.now()), 40 + seeded.int(20))
-  for (let round = 0; round < 40; round += 1) {
-    const found = await travellers.get<{ data: OfferView[] }>(
-      `/v1/flights/offers?origin=SIN&destination=LHR&departure_date=${date}&adults=1&limit=50`,
-    )
-    for (const offer of found?.body.data?.filter(({ provider }) => provider === 'duffel') ?? []) {
-      // Not a write that is repeated later: once this row is over, no API here sells for Duffel any more.
-      const verified = await createApi(stack.processes('api').at(-1)!.url).post<Verification>(`/v1/offers/${offer.id}/verifications`, {})
-      if (verified.status === 200 && verified.body.offer) return verified.body.offer as OfferView
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  throw new Error('Duffel has nothing to sell')
 }
 
 /** Somebody else uses our account with the gateway; the day is compared, and the money goes back. */

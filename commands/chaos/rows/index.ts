@@ -10,6 +10,7 @@ import { moneyRows } from './money.ts'
 import { poisonRows } from './poison.ts'
 import { postgresRows } from './postgres.ts'
 import { redisRows } from './redis.ts'
+import { replicaRows } from './replicas.ts'
 import { rollingRows } from './rolling.ts'
 import { slowSupplierRows } from './slow-suppliers.ts'
 import { supplierRows } from './suppliers.ts'
@@ -34,6 +35,7 @@ export const ROWS: readonly Row[] = [
   ...diskRows,
   ...clockRows,
   ...slowSupplierRows,
+  ...replicaRows,
   ...rollingRows,
   ...disputeRows,
   ...aftermathRows,

@@ -14,7 +14,7 @@ const LOGIN = 'farewire_server'
 /** The wait for a connection is 5 s and a lost COMMIT is asked after for 3 s; the rest is a machine at work. */
 const ANSWER_MS = 12_000
 
-/** F26 to F29, F31: Postgres goes away, loses a reply, has no room for more, and refuses. */
+/** F26 to F29: Postgres goes away, loses a reply, has no room for more, and refuses. */
 export const postgresRows: readonly Row[] = [
   {
     id: 'F26',
@@ -46,12 +46,6 @@ export const postgresRows: readonly Row[] = [
     id: 'F29',
     fault: 'serialization failures and deadlocks, at writes and at COMMIT, while backends are terminated',
     run: runStorm,
-  },
-  {
-    id: 'F31',
-    fault: 'a replica lags by 30 s, or is promoted without the last commits',
-    notRunBecause: () => 'There is no replica in it: every statement, reads too, goes to the one primary, so nothing can be read late.',
-    run: async () => ({ broken: ['there is nothing to run'] }),
   },
 ]
 
