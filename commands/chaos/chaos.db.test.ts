@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
+import type { Row } from './row.ts'
 import { ROWS } from './rows/index.ts'
 import { runChaos } from './run-chaos.ts'
+
+/** One that replaces every process twice takes longer than all of the rest. */
+function withoutSlowControl({ control, ...row }: Row): Row {
+  return control && row.id === 'F21' ? { ...row, control } : row
+}
 
 test(
   'a worker killed after the supplier’s word and twenty copies of each webhook break nothing, and an oversold seat is noticed',
@@ -8,7 +14,7 @@ test(
   async () => {
     const said: string[] = []
     const report = await runChaos({
-      rows: ROWS.filter(({ id }) => ['F4', 'F11', 'F21'].includes(id)),
+      rows: ROWS.filter(({ id }) => ['F4', 'F11', 'F21'].includes(id)).map(withoutSlowControl),
       seed: 'test',
       minutes: null,
       scale: 0.1,
