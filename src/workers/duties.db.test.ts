@@ -53,9 +53,10 @@ const relay = (queue: (pending: readonly PendingReaction[]) => Promise<void>) =>
 
 async function finishedIn(duty: Duty): Promise<string[]> {
   const queue = createQueue(duty, bench.stateRedis)
-  const jobs = await queue.queue.getJobs(['completed', 'failed'])
+  const told = await bench.stateRedis.xrange(queue.queue.toKey('events'), '-', '+')
   await queue.close()
-  return jobs.map((job) => String(job.id)).toSorted()
+  const events = told.map(([, fields]) => Object.fromEntries(fields.map((field, i) => [field, fields[i + 1]])))
+  return [...new Set(events.filter(({ event }) => event === 'completed' || event === 'failed').map(({ jobId }) => jobId!))].toSorted()
 }
 
 /** 200 mails and 200 documents that nobody ends, and behind them people who have paid or are owed money. */
