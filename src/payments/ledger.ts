@@ -77,6 +77,10 @@ export const paymentSucceeded = (paymentId: string, amount: Money): Posting =>
 export const refundRequested = (refundId: string, amount: Money): Posting =>
   post(`${refundId}:requested`, 'REFUND_REQUESTED', amount, 'sale', 'refund_due')
 
+/** We owed the amount back all along: what was taken for a refusal was none. */
+export const refundReinstated = (refundId: string, amount: Money): Posting =>
+  post(`${refundId}:reinstated`, 'REFUND_REQUESTED', amount, 'sale', 'refund_due')
+
 /** The gateway has given the amount back. */
 export const refundCompleted = (refundId: string, amount: Money): Posting =>
   post(`${refundId}:completed`, 'REFUND_COMPLETED', amount, 'refund_due', 'gateway')

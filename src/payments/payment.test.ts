@@ -72,6 +72,7 @@ describe('what the gateway says of a payment', () => {
 })
 
 describe('what the gateway says of a refund', () => {
+  const known = { amount: price, providerRef: 're_1', completedAt: null }
   const there = (state: GatewayRefund['state'], amount = price): GatewayRefund => ({
     state,
     amount,
@@ -93,16 +94,25 @@ describe('what the gateway says of a refund', () => {
     ['failed', 'succeeded', 'nothing'],
     ['failed', 'failed', 'nothing'],
   ])('(%s here, %s there) means: %s', (here, state, kind) => {
-    expect(decideRefund({ status: here, amount: price }, there(state)).kind).toBe(kind)
+    expect(decideRefund({ ...known, status: here }, there(state)).kind).toBe(kind)
   })
 
   test('is told apart when it fails after it was completed', () => {
-    expect(decideRefund({ status: 'completed', amount: price }, there('failed'))).toMatchObject({ afterCompletion: true })
-    expect(decideRefund({ status: 'pending', amount: price }, there('failed'))).toMatchObject({ afterCompletion: false })
+    expect(decideRefund({ ...known, status: 'completed' }, there('failed'))).toMatchObject({ afterCompletion: true })
+    expect(decideRefund({ ...known, status: 'pending' }, there('failed'))).toMatchObject({ afterCompletion: false })
   })
 
   test('is a mismatch when it is of another amount', () => {
-    expect(decideRefund({ status: 'requested', amount: price }, there('succeeded', money(1, 'EUR'))).kind).toBe('mismatch')
+    expect(decideRefund({ ...known, status: 'requested' }, there('succeeded', money(1, 'EUR'))).kind).toBe('mismatch')
+  })
+
+  test('that failed by a refusal alone and is there all the same is completed after all', () => {
+    const refusedOnly = { ...known, status: 'failed', providerRef: null } as const
+    expect(decideRefund(refusedOnly, there('succeeded')).kind).toBe('complete_after_failure')
+    expect(decideRefund(refusedOnly, there('pending')).kind).toBe('nothing')
+    expect(decideRefund(refusedOnly, there('succeeded', money(1, 'EUR'))).kind).toBe('nothing')
+    // What has come back from a bank was there before, and old news of it may come late.
+    expect(decideRefund({ ...refusedOnly, completedAt: instant(1) }, there('succeeded')).kind).toBe('nothing')
   })
 })
 

@@ -22,6 +22,7 @@ function toRefund(row: Selectable<DB['payments.refunds']>): Refund {
     checks: row.checks,
     version: row.version,
     createdAt: fromDate(row.created_at),
+    updatedAt: fromDate(row.updated_at),
     completedAt: row.completed_at && fromDate(row.completed_at),
   }
 }

@@ -24,6 +24,8 @@ export type Refund = {
   readonly checks: number
   readonly version: number
   readonly createdAt: Instant
+  /** When it was last written: no sending is later. */
+  readonly updatedAt: Instant
   readonly completedAt: Instant | null
 }
 
@@ -38,6 +40,8 @@ export function toRefundRequest(refund: Refund, payment: Payment): RefundRequest
 /** What the gateway's truth means for a refund of ours. */
 export type RefundDecision =
   | { readonly kind: 'complete' }
+  /** It failed because of a refusal, and yet the gateway has made it. */
+  | { readonly kind: 'complete_after_failure' }
   | { readonly kind: 'fail'; readonly afterCompletion: boolean; readonly code: string }
   | { readonly kind: 'wait' }
   | { readonly kind: 'mismatch' }
@@ -45,10 +49,17 @@ export type RefundDecision =
 
 /**
  * Decides what follows from what the gateway says. A completed refund can still fail: banks return money to closed
- * accounts days later. A failed one stays failed; another attempt is another refund.
+ * accounts days later. A failed one stays failed; another attempt is another refund. Only where it failed by a refusal
+ * alone, and the gateway never had it, is its being there news: a sending that nobody heard of has got there after all.
  */
-export function decideRefund(refund: Pick<Refund, 'status' | 'amount'>, found: GatewayRefund): RefundDecision {
-  if (refund.status === 'failed') return { kind: 'nothing' }
+export function decideRefund(
+  refund: Pick<Refund, 'status' | 'amount' | 'providerRef' | 'completedAt'>,
+  found: GatewayRefund,
+): RefundDecision {
+  if (refund.status === 'failed') {
+    const isNews = refund.providerRef === null && refund.completedAt === null && found.state === 'succeeded'
+    return { kind: isNews && isSameMoney(found.amount, refund.amount) ? 'complete_after_failure' : 'nothing' }
+  }
   if (!isSameMoney(found.amount, refund.amount)) return { kind: 'mismatch' }
   if (found.state === 'failed')
     return { kind: 'fail', afterCompletion: refund.status === 'completed', code: found.failureCode ?? 'unspecified' }

@@ -173,6 +173,99 @@ describe('sending a refund', () => {
   })
 })
 
+describe('two sendings of one refund, one refused and one taken', () => {
+  /** Sends, and stands still before the gateway has it until `letGo`. */
+  function sendSlowly(id: string) {
+    let letGo = (): void => undefined
+    const isFree = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    let isUnderWay = false
+    const slow = createPayments(
+      withGateway(bench.deps, (gateway) => ({
+        refund: async (wanted) => {
+          isUnderWay = true
+          await isFree
+          return gateway.refund(wanted)
+        },
+      })),
+    )
+    const sent = slow.sendRefund(id)
+    return { underWay: until(async () => isUnderWay), letGo, sent }
+  }
+  const refusing = (onLook?: () => Promise<unknown>, deps = bench.deps) =>
+    createPayments(
+      withGateway(deps, () => ({
+        refund: () => Promise.resolve({ outcome: 'rejected', code: 'insufficient_balance', message: '' }),
+        queryRefund: async () => {
+          await onLook?.()
+          return { outcome: 'ok', value: null }
+        },
+      })),
+    )
+
+  /** Refused and not there; and before that counts, another worker has it under way. */
+  async function refusedThenTaken(id: string, deps = bench.deps) {
+    let slow: ReturnType<typeof sendSlowly> | undefined
+    const first = await refusing(async () => {
+      slow = sendSlowly(id)
+      await slow.underWay
+    }, deps).sendRefund(id)
+    slow!.letGo()
+    await slow!.sent
+    return first
+  }
+
+  test('do not fail it: a refusal says nothing of what was sent after it', async () => {
+    const { paymentId } = await bench.capture(bookingId)
+    const { id } = await request(paymentId)
+    expect((await refusedThenTaken(id)).outcome).toBe('unknown')
+    expect(await bench.payments.findRefund(id)).toMatchObject({ status: 'completed', sendings: 2 })
+    expect(await bench.events('refund.failed', id)).toEqual([])
+    expect(await bench.balances(bookingId)).toEqual(ZERO)
+  })
+
+  test('would fail it for a while if sendings were not counted: the negative control', async () => {
+    const { paymentId } = await bench.capture(bookingId)
+    const { id } = await request(paymentId)
+    const { store } = bench.deps
+    const uncounted = {
+      ...bench.deps,
+      store: { ...store, lockRefund: async (...args: Parameters<typeof store.lockRefund>) => uncount(await store.lockRefund(...args)) },
+    }
+    expect((await refusedThenTaken(id, uncounted)).outcome).toBe('failed')
+  })
+  const uncount = (refund: Refund | undefined): Refund | undefined => refund && { ...refund, sendings: Math.min(refund.sendings, 1) }
+
+  test('nor of what was sent before it and may still be under way', async () => {
+    const { paymentId } = await bench.capture(bookingId)
+    const { id } = await request(paymentId)
+    const { underWay, letGo, sent } = sendSlowly(id)
+    await underWay
+    expect((await refusing().sendRefund(id)).outcome).toBe('unknown')
+    letGo()
+    expect((await sent).outcome).toBe('completed')
+    expect(await bench.events('refund.failed', id)).toEqual([])
+    expect(await bench.balances(bookingId)).toEqual(ZERO)
+  })
+
+  test('after two minutes nothing can be under way: it fails, and money that goes all the same is not lost from the books', async () => {
+    const { paymentId } = await bench.capture(bookingId)
+    const { id } = await request(paymentId)
+    const { underWay, letGo, sent } = sendSlowly(id)
+    await underWay
+    bench.clock.advance(121_000)
+    expect((await refusing().sendRefund(id)).outcome).toBe('failed')
+    expect(await bench.workItems('refund_failed')).toContainEqual({ subjectId: id, state: 'open' })
+    letGo()
+    expect((await sent).outcome).toBe('completed')
+    expect(truthOf(paymentId).refunded).toBe(17_874)
+    expect(await bench.workItems('refund_failed')).toContainEqual({ subjectId: id, state: 'done' })
+    expect(await bench.events('refund.completed', id)).toHaveLength(1)
+    expect(await bench.balances(bookingId)).toEqual(ZERO)
+  })
+})
+
 describe('a refund under way', () => {
   test('is completed when the gateway says so, by its webhook', async () => {
     const { paymentId } = await bench.capture(bookingId)

@@ -45,22 +45,31 @@ export async function sendRefund(deps: PaymentsDeps, refundId: string): Promise<
   const checked = await checkRefund(deps, refundId)
   if (checked.outcome !== 'absent') return toSent(checked.refund)
   return toSent(
-    await withRefund(deps, refundId, async (tx, refund) =>
-      refund.status === 'requested' ? failRefund(deps, tx, refund, reply.code, deps.clock.now()) : refund,
-    ),
+    await withRefund(deps, refundId, async (tx, refund) => {
+      // Another sending may have been taken as this one was refused: then the next look says what became of it.
+      const isAlone = sending.isAlone && refund.sendings === sending.refund.sendings
+      return refund.status === 'requested' && isAlone ? failRefund(deps, tx, refund, reply.code, deps.clock.now()) : refund
+    }),
   )
 }
 
-function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Refund; request: RefundRequest | null }> {
+/** Longer than any gateway is waited for: what was sent before that has been answered, or never will be. */
+const ANSWERED_MS = 120_000
+
+/** `isAlone`: nothing that was sent before can still be under way. */
+type Sending = { readonly refund: Refund; readonly request: RefundRequest | null; readonly isAlone: boolean }
+
+function markSending(deps: PaymentsDeps, refundId: string): Promise<Sending> {
   return withRefund(deps, refundId, async (tx, refund) => {
     // Locked, so that what a bank takes meanwhile is either seen here or sees this refund as sent.
     const payment = await deps.store.lockPayment(tx, refund.paymentId)
     if (!payment) throw new Error(`there is no payment ${refund.paymentId}`)
     const request = toRefundRequest(refund, payment)
-    if (refund.status !== 'requested') return { refund, request: null }
+    if (refund.status !== 'requested') return { refund, request: null, isAlone: false }
     if (refund.sendings === 0 && (await isTakenByBank(deps, tx, refund, payment)))
-      return { refund: await hold(deps, tx, refund), request: null }
+      return { refund: await hold(deps, tx, refund), request: null, isAlone: false }
     const now = deps.clock.now()
+    const isAlone = refund.sendings === 0 || plusMs(refund.updatedAt, ANSWERED_MS) < now
     await deps.records.closeWorkItem(tx, REFUND_HELD, refund.id, toDate(now))
     const checkAt = plusMs(now, checkAgainAfterMs(refund.checks))
     const marked = await deps.store.updateRefund(
@@ -69,7 +78,7 @@ function markSending(deps: PaymentsDeps, refundId: string): Promise<{ refund: Re
       { sendings: refund.sendings + 1, checks: refund.checks + 1, checkAt, ...(refund.sendings === 0 && { firstSentAt: now }) },
       now,
     )
-    return { refund: marked, request }
+    return { refund: marked, request, isAlone }
   })
 }
 

@@ -3,7 +3,7 @@ import type { Tx } from '../platform/postgres.ts'
 import type { PaymentsDeps } from './deps.ts'
 import { announce } from './events.ts'
 import type { GatewayRefund } from './gateways/contract.ts'
-import { refundCompleted, refundFailed, refundReturned } from './ledger.ts'
+import { refundCompleted, refundFailed, refundReinstated, refundReturned } from './ledger.ts'
 import type { PostingContext } from './ledger-store.ts'
 import { checkAgainAfterMs } from './payment.ts'
 import { decideRefund, type Refund } from './refund.ts'
@@ -16,6 +16,10 @@ export async function settleRefund(deps: PaymentsDeps, tx: Tx, refund: Refund, f
   const decision = decideRefund(refund, found)
   switch (decision.kind) {
     case 'complete':
+      return completeRefund(deps, tx, refund, { providerRef: found.providerRefundRef, notedBy: null }, now)
+    case 'complete_after_failure':
+      await deps.store.enterPosting(tx, refundReinstated(refund.id, refund.amount), contextOf(refund, {}))
+      await deps.records.closeWorkItem(tx, 'refund_failed', refund.id, toDate(now))
       return completeRefund(deps, tx, refund, { providerRef: found.providerRefundRef, notedBy: null }, now)
     case 'fail':
       return failRefund(deps, tx, { ...refund, providerRef: found.providerRefundRef }, decision.code, now)

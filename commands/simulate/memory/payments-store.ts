@@ -143,6 +143,7 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
           sendings: 0,
           checks: 0,
           version: 1,
+          updatedAt: wanted.createdAt,
           completedAt: null,
         }
         insert(own, tables.refunds, { refund, nextCheckAt, writes: 0 }, refundKeys)
@@ -168,12 +169,12 @@ export function createPaymentsStore({ database, tables, newId, now }: MemoryDeps
         const cell = findCell(own, tables.refunds, (row) => row.refund.id === id)
         return cell && lock(own, cell)?.refund
       }),
-    updateRefund: (tx, refund, { checkAt, ...change }) =>
+    updateRefund: (tx, refund, { checkAt, ...change }, at) =>
       statement(tx, 'updateRefund', (own) => {
         const cell = findCell(own, tables.refunds, (row) => row.refund.id === refund.id)
         const row = cell && lock(own, cell)
         if (!row || row.refund.version !== refund.version) throw new Error(`${refund.id} is no longer at version ${refund.version}`)
-        const next: Refund = { ...changed(row.refund, change), version: refund.version + 1 }
+        const next: Refund = { ...changed(row.refund, change), version: refund.version + 1, updatedAt: at }
         const written = { refund: next, nextCheckAt: checkAt === undefined ? row.nextCheckAt : checkAt, writes: row.writes + 1 }
         const violated = violatedKey(own, tables.refunds, written, refundReferenceKeys, cell)
         if (violated) throw uniqueViolation(violated)
