@@ -170,10 +170,13 @@ async function runCopies({ stack, travellers, say }: RowScene): Promise<string[]
       waiters: 4,
       begin: async () => {
         id = idsOf([await travellers.buy(offer!)])[0] ?? ''
+        // Before the relay has been there nothing is to be done yet, and the copies would say so and be gone.
         const find = () =>
-          stack.sql<{ id: string; body: object }>(`select id, body from platform.events where name = 'booking.paid' and subject_id = $1`, [
-            id,
-          ])
+          stack.sql<{ id: string; body: object }>(
+            `select id, body from platform.events event join platform.pending_reactions pending on pending.event_id = event.id
+             where name = 'booking.paid' and subject_id = $1`,
+            [id],
+          )
         await until(async () => (await find()).length === 1, PAID_MS)
         for (const event of await find()) {
           const data = { event: { id: event.id, name: 'booking.paid', subjectId: id, body: event.body }, reaction: 'ticketBooking' }
