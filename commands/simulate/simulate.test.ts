@@ -9,8 +9,8 @@ import { createWorld, runWorld } from './world.ts'
 
 const SEED = 20_261_125
 
-test('three hundred worlds keep every promise, and in them much goes wrong', async () => {
-  const { violations, counts } = await runBatch({ twin: '', seed: SEED, from: 0, to: 300 })
+test('a thousand worlds keep every promise, and in them much goes wrong', async () => {
+  const { violations, counts } = await runBatch({ twin: '', seed: SEED, from: 0, to: 1_000 })
   expect(violations).toEqual([])
   const { counts: met } = reportCoverage(counts)
   const total = (event: string, fault: string) => Object.values(met[event] ?? {}).reduce((sum, faults) => sum + (faults[fault] ?? 0), 0)
