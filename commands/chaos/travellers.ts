@@ -52,6 +52,8 @@ export type Travellers = {
   readonly seen: () => { readonly statuses: Readonly<Record<number, number>>; readonly slowestMs: number }
 }
 
+/** Who sells from the first row to the last. */
+const SUPPLIER = 'testwire'
 const PATIENCE_MS = 45_000
 const ROUTES = [
   ['CGK', 'NRT'],
@@ -114,7 +116,9 @@ export function createTravellers(stack: ChaosStack, seeded: Seeded): Travellers 
     const query = `/v1/flights/offers?origin=${origin}&destination=${destination}&departure_date=${date}&adults=${adults}&limit=50`
     for (let round = 0; round < 40; round += 1) {
       const reply = await get<{ data: OfferView[]; sources: { state: string }[] }>(query)
-      if (reply?.status === 200 && reply.body.data.length > 0) return reply.body.data
+      // Other suppliers come and go with a row; what was found of them stays in caches for a while.
+      const own = reply?.status === 200 ? reply.body.data.filter(({ provider }) => provider === SUPPLIER) : []
+      if (own.length > 0) return own
       await sleep(150)
     }
     throw new Error(`nothing to be had from ${origin} to ${destination}`)
