@@ -20,7 +20,8 @@ export async function callPatiently(
 ): Promise<Reply & { readonly tries: number }> {
   for (let tries = 1; ; tries += 1) {
     const reply = await callApi(url, method, body, key === null || method === 'GET' ? {} : { 'idempotency-key': key })
-    const isToComeBack = reply.status === 503 || ['request-in-flight', 'supplier-unavailable'].includes(reply.body?.code)
+    const isToComeBack =
+      reply.status === 503 || ['request-in-flight', 'supplier-unavailable', 'payment-gateway-unavailable'].includes(reply.body?.code)
     if (!isToComeBack || tries === TRIES_MAX) return { ...reply, tries }
     await new Promise((resolve) => setTimeout(resolve, Number(reply.headers.get('retry-after') ?? 1) * 1_000 * (0.5 + Math.random() / 2)))
   }
