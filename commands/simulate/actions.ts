@@ -111,10 +111,10 @@ export function kill(world: World, [a, b]: Dice): boolean {
   return true
 }
 
-/** Where nothing says when it is next due, as after a clock that was ahead, time passes in such steps. */
 /** How long what is due may be left waiting: sweepers need not come by at once. */
 export const PATIENCE_MS = 400_000
 
+/** Where nothing says when it is next due, as after a clock that was ahead, time passes in such steps. */
 export const QUIET_MS = 60_000
 
 export function pass(world: World, ms: number): void {

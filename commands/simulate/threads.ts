@@ -20,9 +20,8 @@ const YOUNG_MB = 64
 
 /** As many threads as the machine has cores. */
 export async function startThreads(count = availableParallelism()): Promise<Threads> {
-  const bundle = await bundleThread()
   const pool = new Piscina<BatchOrder | HuntOrder, BatchResult | HuntResult>({
-    filename: pathToFileURL(bundle.file).href,
+    filename: pathToFileURL(await bundleThread()).href,
     name: 'carryOut',
     minThreads: count,
     maxThreads: count,
@@ -33,9 +32,6 @@ export async function startThreads(count = availableParallelism()): Promise<Thre
     run: async (orders, onResult) => {
       await Promise.all(orders.map(async (order) => onResult((await pool.run(order)) as ResultOf<typeof order>, order)))
     },
-    close: async () => {
-      await pool.destroy()
-      await bundle.remove()
-    },
+    close: () => pool.destroy(),
   }
 }

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { plusMs, toDate, type Clock, type Instant } from '../kernel/time.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { DB } from '../platform/tables.gen.ts'
@@ -80,23 +80,17 @@ export async function answerKey(deps: Deps, held: HeldKey, answer: { readonly st
 }
 
 /** Lets go of the key, so that a repeat is worked on at once; one that somebody else has taken over stays theirs. */
-export async function freeKey(deps: Deps, { scope, key, since }: HeldKey): Promise<void> {
-  await deps.db
-    .deleteFrom('platform.idempotency_keys')
-    .where('scope', '=', scope)
-    .where('key', '=', key)
-    .where('status', 'is', null)
-    .where('created_at', '=', since)
-    .execute()
+export async function freeKey(deps: Deps, held: HeldKey): Promise<void> {
+  await deps.db.deleteFrom('platform.idempotency_keys').where(isStillHeld(held)).execute()
 }
 
-function ownRow(deps: Deps, { scope, key, since }: HeldKey) {
-  return deps.db
-    .updateTable('platform.idempotency_keys')
-    .where('scope', '=', scope)
-    .where('key', '=', key)
-    .where('status', 'is', null)
-    .where('created_at', '=', since)
+function ownRow(deps: Deps, held: HeldKey) {
+  return deps.db.updateTable('platform.idempotency_keys').where(isStillHeld(held))
+}
+
+/** Unanswered, and not taken over. */
+function isStillHeld({ scope, key, since }: HeldKey) {
+  return sql<boolean>`scope = ${scope} and key = ${key} and status is null and created_at = ${since}`
 }
 
 const KEPT_MS = 7 * 24 * 3_600_000
